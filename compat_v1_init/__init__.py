@@ -1,0 +1,41 @@
+"""TF1's `variance_scaling_initializer` and its family under TensorFlow 2, with the same bits.
+
+TensorFlow is imported when one of its names is first used, not by `import compat_v1_init`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import contrib, initializers
+from ._lazy import lazy_names
+from ._options import options, set_options
+from ._version import __version__
+
+if TYPE_CHECKING:
+    from ._initializers import GlorotNormal as glorot_normal_initializer
+    from ._initializers import GlorotUniform as glorot_uniform_initializer
+    from ._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
+    from ._initializers import VarianceScaling as variance_scaling_initializer
+
+__all__ = [
+    "__version__",
+    "contrib",
+    "glorot_normal_initializer",
+    "glorot_uniform_initializer",
+    "initializers",
+    "options",
+    "set_options",
+    "uniform_unit_scaling_initializer",
+    "variance_scaling_initializer",
+]
+
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
+        "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
+        "uniform_unit_scaling_initializer": ("_initializers", "UniformUnitScaling"),
+        "variance_scaling_initializer": ("_initializers", "VarianceScaling"),
+    },
+)

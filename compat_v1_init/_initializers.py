@@ -1,0 +1,198 @@
+"""The classes: TF1's `VarianceScaling` and those that it is the base of.
+
+Each derives from the class of the installed TensorFlow that it stands in for, and replaces only the drawing. So the
+constructor, its checks, error texts and deprecation warnings, `get_config` and `isinstance` are the original's, in
+every version.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ._draw import draw
+from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
+from ._tensorflow import autograph_artifact, tf
+
+_v1 = tf.compat.v1
+_PUBLIC_MODULE = "compat_v1_init.initializers"
+
+
+def _full_shape(shape: Any, partition_info: Any) -> Any:
+    """Returns the shape that the fans come from: that of the whole variable, also for one shard of it."""
+    return shape if partition_info is None else partition_info.full_shape
+
+
+@autograph_artifact
+class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
+    """TF1's `variance_scaling_initializer`, with TF1's bits, drawn by stateless ops.
+
+    With n the number of input units of the weight (`mode="fan_in"`), of output units (`"fan_out"`) or the mean of
+    both (`"fan_avg"`), the values have variance `scale / max(1, n)`:
+
+    * `"truncated_normal"`, and `"normal"`, its deprecated alias: normal with stddev `sqrt(scale / n) / 0.8796...`,
+      cut off at two of them, which leaves `sqrt(scale / n)`;
+    * `"untruncated_normal"`: normal with stddev `sqrt(scale / n)`;
+    * `"uniform"`: uniform on [-L, L) with `L = sqrt(3 * scale / n)`.
+
+    Source: `VarianceScaling` in `tensorflow/python/ops/init_ops.py` (TF 1.10 and later); the constant is
+    `scipy.stats.truncnorm.std(a=-2, b=2)`.
+
+    Args:
+      scale: a positive float, without unit.
+      mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`.
+      distribution: `"truncated_normal"`, `"untruncated_normal"`, `"uniform"` or `"normal"`, in any case.
+      seed: an int, or None. What it means together with the graph's seed: see `tf.compat.v1.set_random_seed`.
+      dtype: the dtype of calls that name none: float16, bfloat16, float32 or float64.
+
+    Raises:
+      ValueError: if `scale` is not positive, `mode` or `distribution` is none of the above, or `dtype` not floating.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> init = compat_v1_init.variance_scaling_initializer(scale=2.0, seed=42)
+    >>> init([3, 4]).shape.as_list()
+    [3, 4]
+    """
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+        """Returns the next draw of this initializer's stream.
+
+        Args:
+          shape: the shape of the result: a list or tuple of ints, a `TensorShape`, an array.
+          dtype: the dtype of the result; by default the constructor's.
+          partition_info: for one shard of a partitioned variable: has `full_shape`, from which the fans then come.
+
+        Returns:
+          A tensor of this shape and dtype.
+
+        Raises:
+          TypeError: if a dimension is unknown or `dtype` is not floating.
+        """
+        if dtype is None:
+            dtype = self.dtype
+        variance = scale_over_fan(self.scale, self.mode, _full_shape(shape, partition_info))
+        if self.distribution in ("normal", "truncated_normal"):
+            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed)
+        if self.distribution == "untruncated_normal":
+            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed)
+        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed)
+
+
+class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
+    """TF1's `glorot_uniform_initializer` (Xavier): uniform, scale 1, mode fan_avg, so `L = sqrt(6 / (in + out))`.
+
+    Args:
+      seed: an int, or None.
+      dtype: the dtype of calls that name none.
+
+    Raises:
+      ValueError: if `dtype` is not floating.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.glorot_uniform_initializer(seed=1).get_config()
+    {'seed': 1, 'dtype': 'float32'}
+    """
+
+
+class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
+    """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
+
+    Args:
+      seed: an int, or None.
+      dtype: the dtype of calls that name none.
+
+    Raises:
+      ValueError: if `dtype` is not floating.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.glorot_normal_initializer(seed=1)([2, 3]).dtype.name
+    'float32'
+    """
+
+
+@autograph_artifact
+class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[misc]
+    """TF1's `uniform_unit_scaling_initializer`: uniform on [-L, L), `L = factor * sqrt(3 / n)`.
+
+    Here n is the product of all dimensions but the last, at least 1. Source: Sussillo and Abbott, 2014,
+    arXiv:1412.6558, section 2.3.
+
+    Args:
+      factor: a float: 1.0 for linear layers, about 1.43 for relu, 1.15 for tanh.
+      seed: an int, or None.
+      dtype: the dtype of calls that name none.
+
+    Raises:
+      ValueError: if `dtype` is not floating.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.uniform_unit_scaling_initializer(1.43, seed=1)([2, 3]).shape.as_list()
+    [2, 3]
+    """
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+        """Returns the next draw; the arguments are those of :meth:`VarianceScaling.__call__`."""
+        if dtype is None:
+            dtype = self.dtype
+        limit = unit_scaling_limit(self.factor, _full_shape(shape, partition_info))
+        return draw("random_uniform", limit, shape, dtype, self.seed)
+
+
+# Pickles and saved configurations name the public module, so that private ones may be moved.
+for _cls in (VarianceScaling, GlorotUniform, GlorotNormal, UniformUnitScaling):
+    _cls.__module__ = _PUBLIC_MODULE
+
+
+def lecun_normal(seed: int | None = None) -> VarianceScaling:
+    """Returns LeCun's normal initializer: truncated normal, stddev `sqrt(1 / fan_in)` after truncation.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.initializers.lecun_normal(seed=1)([4]).shape.as_list()
+    [4]
+    """
+    return VarianceScaling(scale=1.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+
+
+def lecun_uniform(seed: int | None = None) -> VarianceScaling:
+    """Returns LeCun's uniform initializer: limit `sqrt(3 / fan_in)`.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.initializers.lecun_uniform(seed=1)([4]).shape.as_list()
+    [4]
+    """
+    return VarianceScaling(scale=1.0, mode="fan_in", distribution="uniform", seed=seed)
+
+
+def he_normal(seed: int | None = None) -> VarianceScaling:
+    """Returns He's normal initializer: truncated normal, stddev `sqrt(2 / fan_in)` after truncation.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.initializers.he_normal(seed=1)([4]).shape.as_list()
+    [4]
+    """
+    return VarianceScaling(scale=2.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+
+
+def he_uniform(seed: int | None = None) -> VarianceScaling:
+    """Returns He's uniform initializer: limit `sqrt(6 / fan_in)`.
+
+    Example:
+
+    >>> import compat_v1_init
+    >>> compat_v1_init.initializers.he_uniform(seed=1)([4]).shape.as_list()
+    [4]
+    """
+    return VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=seed)

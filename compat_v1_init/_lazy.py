@@ -1,0 +1,31 @@
+"""Names that are looked up when first used, so that importing the package does not import TensorFlow."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+
+def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> tuple[Callable[[str], Any], Callable[[], Any]]:
+    """Returns the `__getattr__` and the `__dir__` of `module`.
+
+    Args:
+      module: the module's `__name__`.
+      sources: for each public name the private module that holds it, and its name there.
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: N807
+        if name not in sources:
+            msg = f"module {module!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        source, attribute = sources[name]
+        value = getattr(importlib.import_module(f"compat_v1_init.{source}"), attribute)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    def __dir__() -> list[str]:  # noqa: N807
+        return sorted({*vars(sys.modules[module]), *sources})
+
+    return __getattr__, __dir__

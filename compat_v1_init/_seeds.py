@@ -1,0 +1,43 @@
+"""Which seeds: the pair of integers that TF1's kernels would get, and the Philox key they become.
+
+The original calls `get_seed` exactly once for each call of an initializer; so does this module. That keeps the op
+seeds of neighbouring random ops where they were.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ._tensorflow import tf
+
+
+class Seeds(NamedTuple):
+    """The `seed` and `seed2` attributes of TF1's random kernels; both fit in 31 bits.
+
+    The kernels use `seed` as the Philox key and `seed2` as the high word of the 128-bit counter, whose low word is
+    the position in the stream (`GuardedPhiloxRandom` in TensorFlow's sources).
+    """
+
+    seed: int
+    seed2: int
+
+
+def get_seeds(op_seed: Any) -> Seeds | None:
+    """Returns the seeds for one call of an initializer, or None where neither the graph's nor the op's is set.
+
+    Raises:
+      TypeError: if `op_seed` is not a number; raised by TensorFlow.
+      RuntimeError: if no seed is set although op determinism is enabled; raised by TensorFlow.
+    """
+    seed, seed2 = tf.compat.v1.get_seed(op_seed)
+    # TensorFlow truncates a fractional seed when it writes the attribute.
+    return None if seed is None else Seeds(int(seed), int(seed2))
+
+
+def entropy(words: int) -> npt.NDArray[np.uint64]:
+    """Returns fresh random words from the operating system, shape [words]; never the same after a fork."""
+    return np.frombuffer(os.urandom(8 * words), dtype=np.uint64)

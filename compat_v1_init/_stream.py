@@ -1,0 +1,200 @@
+"""Where in the stream: the counter at which a draw starts, for every mode in which TensorFlow executes.
+
+TF1's random kernels hold their position themselves. It starts at 0, each execution advances it by 256 for every
+element drawn, and it lives as long as the kernel: a Session, a concrete function, or, in eager mode, until
+`tf.random.set_seed` or `clear_session` empties the kernel cache. Each mode here finds a state of the same lifetime:
+
+| mode | state |
+|---|---|
+| eager | one dict for the process, emptied when a kernel of the same cache is seen to be gone |
+| v1 graph | a table private to its kernel, in a function that the graph calls |
+| `tf.function` and the like | the same function, as the branch of a `Case` that XLA does not compile |
+| compiled by XLA | a resource made while tracing: XLA knows no tables |
+"""
+
+from __future__ import annotations
+
+import functools
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ._seeds import Seeds, entropy
+from ._tensorflow import compiled_by_xla, function_reference, graph_or_parents_in_xla_context, lower_to_switch, tf
+
+# `GuardedPhiloxRandom::ReserveRandomOutputs(count, 256)`, for every distribution and dtype.
+COUNTER_STEP_PER_ELEMENT = 256
+
+
+# --- Eager -----------------------------------------------------------------------------------------------------------
+
+
+class StreamId(NamedTuple):
+    """What must be equal for two eager draws to share TF1's kernel, and so its stream."""
+
+    kernel: str
+    seeds: Seeds
+    dtype: int
+    shape_dtype: int
+    device: str
+
+
+class _EagerStreams:
+    """The positions of all eager streams of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._positions: dict[StreamId, int] = {}
+        self._devices: dict[tuple[str, str, int], str] = {}
+        self._table: Any = None
+
+    def _restart_if_kernels_are_gone(self) -> None:
+        """Forgets all positions when TensorFlow has emptied its kernel cache since the last draw.
+
+        A table made by an eager op belongs to the op's kernel. When the cache drops the kernel, the table goes too,
+        and asking for its size fails: that is the reset which TF1's random kernels would have felt.
+        """
+        try:
+            tf.raw_ops.LookupTableSizeV2(table_handle=self._table).numpy()
+        except (tf.errors.NotFoundError, ValueError):  # ValueError: no table yet
+            self._positions.clear()
+            self._devices.clear()
+            with tf.device("CPU:0"):
+                self._table = tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
+
+    def device(self, kernel: str, dtype: int, requested: str, find: Callable[[], str]) -> str:
+        """Returns the device on which a kernel runs when `requested` is asked for; `find` tells it once."""
+        key = (kernel, requested, dtype)
+        if key not in self._devices:
+            self._devices[key] = find()
+        return self._devices[key]
+
+    @contextmanager
+    def claim(self, stream: StreamId, count: int) -> Iterator[int]:
+        """Yields the offset of a draw of `count` elements; a draw that fails gives it back, as in TF1."""
+        step = count * COUNTER_STEP_PER_ELEMENT
+        with self._lock:
+            self._restart_if_kernels_are_gone()
+            offset = self._positions.get(stream, 0)
+            self._positions[stream] = offset + step
+        try:
+            yield offset
+        except BaseException:
+            with self._lock:
+                if self._positions.get(stream) == offset + step:
+                    self._positions[stream] = offset
+            raise
+
+
+eager_streams = _EagerStreams()
+
+
+# --- Graphs and functions --------------------------------------------------------------------------------------------
+
+
+def _advance_private_table(start: Any, step: Any) -> Any:
+    """Returns the counter and adds `step` to it, in a table that belongs to its kernel and starts out empty."""
+    raw = tf.raw_ops
+    # Find and Insert are two ops: without the lock two threads would get one draw.
+    lock = raw.MutexLock(mutex=raw.MutexV2())
+    key = tf.constant(0, tf.int64)
+    with tf.control_dependencies([lock]):
+        table = raw.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
+        now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)
+    inserted = raw.LookupTableInsertV2(table_handle=table, keys=key, values=now + step)
+    with tf.control_dependencies([inserted]):
+        released = raw.ConsumeMutexLock(mutex_lock=lock)
+    with tf.control_dependencies([released]):
+        return raw.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+
+
+def _somewhere_under_xla(start: Any, step: Any) -> Any:
+    """Returns a counter of the stream that differs from run to run, where XLA compiles a function traced without it.
+
+    XLA has no state to reach from here but its own generator, which starts alike in every process.
+    """
+    del step
+    somewhere = tf.raw_ops.NonDeterministicInts(shape=tf.constant([1]), dtype=tf.int64)
+    return tf.bitcast(tf.concat([somewhere, start[1:]], axis=0), tf.uint64)
+
+
+@functools.lru_cache(maxsize=None)
+def _concrete(body: Callable[[Any, Any], Any]) -> Any:
+    signature = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
+    # Traced in a graph of its own: seeds, devices and control dependencies in force here are none of the function's.
+    with tf.Graph().as_default():
+        return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
+
+
+def _graph_counter(graph: Any, start: Any, step: Any) -> Any:
+    private = _concrete(_advance_private_table)
+    if not graph.building_function:
+        return tf.raw_ops.StatefulPartitionedCall(
+            args=[start, step], Tout=[tf.uint64], f=function_reference(private, graph)
+        )[0]
+    # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
+    counter = tf.raw_ops.Case(
+        branch_index=tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]),
+        input=[start, step],
+        Tout=[tf.uint64],
+        branches=[function_reference(f, graph) for f in (private, private, _concrete(_somewhere_under_xla))],
+        output_shapes=[[2]],
+    )[0]
+    lower_to_switch(counter.op)
+    return counter
+
+
+def _xla_counter(start: Any, step: Any) -> Any:
+    """Returns the counter kept in a resource made outside of the function being traced."""
+    with tf.init_scope():
+        resource = tf.raw_ops.VarHandleOp(dtype=tf.int64, shape=[2], shared_name=f"compat_v1_init/{uuid.uuid4().hex}")
+        tf.raw_ops.AssignVariableOp(resource=resource, value=tf.constant(start, tf.int64))
+    now = tf.raw_ops.ReadVariableOp(resource=resource, dtype=tf.int64)
+    with tf.control_dependencies([now]):
+        tf.raw_ops.AssignAddVariableOp(resource=resource, value=step)
+    return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+
+
+def _outermost_is_eager() -> bool:
+    with tf.init_scope():
+        return bool(tf.executing_eagerly())
+
+
+class Place(NamedTuple):
+    """A place in a graph's stream: tensors of uint64, key of shape [1] and counter of shape [2]."""
+
+    key: Any
+    counter: Any
+
+
+def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
+    """Adds to the default graph what finds the place of each execution of one draw.
+
+    Args:
+      seeds: the draw's seeds; None for a fresh place at every execution.
+      count: the number of elements: an int, or an int64 scalar tensor where the graph does not know it.
+      first_only: whether every execution gives the first draw, without any state.
+    """
+    graph = tf.compat.v1.get_default_graph()
+    under_xla = graph_or_parents_in_xla_context(graph)
+    if seeds is None:
+        # XLA's generator starts alike in every process; the key does not.
+        key, start = entropy(1), entropy(2).view(np.int64)
+        if not (under_xla and compiled_by_xla(graph) and _outermost_is_eager()):
+            place = tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.int64)
+            return Place(tf.constant(key), tf.bitcast(place, tf.uint64))
+    else:
+        key, start = np.array([seeds.seed], np.uint64), np.array([0, seeds.seed2], np.int64)
+        if first_only:
+            return Place(tf.constant(key), tf.constant(start.view(np.uint64)))
+    if isinstance(count, int):
+        step = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
+    else:
+        step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(0, tf.int64)])
+    if under_xla and compiled_by_xla(graph) and _outermost_is_eager():
+        return Place(tf.constant(key), _xla_counter(start, step))
+    return Place(tf.constant(key), _graph_counter(graph, tf.constant(start), step))

@@ -1,0 +1,105 @@
+"""The only module that touches TensorFlow's private API, and the one that imports TensorFlow.
+
+Checked on TensorFlow 2.16.2 and 2.21.0. A name that is missing is reported by `_private`, once, with what to do.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from typing import Any, TypeVar
+
+OLDEST = (2, 5)
+
+try:
+    import tensorflow as tf
+except ModuleNotFoundError as error:
+    if error.name != "tensorflow":
+        raise
+    msg = (
+        "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
+        "Install one, for example: pip install 'compat-v1-init[tf]'"
+    )
+    raise ModuleNotFoundError(msg, name="tensorflow") from None
+
+if tuple(int(part) for part in tf.__version__.split(".")[:2]) < OLDEST:
+    msg = (
+        f"compat_v1_init needs TensorFlow 2.5 or newer. Received: TensorFlow {tf.__version__}. "
+        "Install a newer one, for example: pip install --upgrade 'compat-v1-init[tf]'"
+    )
+    raise ImportError(msg)
+
+
+def _private(name: str, *modules: str) -> Any:
+    """Returns `name` of the first of TensorFlow's `modules` that has it: private names move between versions."""
+    for module in modules:
+        try:
+            return getattr(importlib.import_module(f"tensorflow.python.{module}"), name)
+        except (ImportError, AttributeError):
+            continue
+    msg = (
+        f"compat_v1_init builds on `{name}` of {' or '.join(modules)} in TensorFlow, which TensorFlow "
+        f"{tf.__version__} does not have. Install a version of TensorFlow from 2.5 to 2.21."
+    )
+    raise ImportError(msg)
+
+
+# How TF1's samplers read a shape, and keep it static in a graph; in `tensor_util` before TensorFlow 2.16.
+shape_tensor = _private("shape_tensor", "ops.shape_util", "framework.tensor_util")
+maybe_set_static_shape = _private("maybe_set_static_shape", "ops.shape_util", "framework.tensor_util")
+# True while the graph, or one around it, is traced to be compiled by XLA.
+graph_or_parents_in_xla_context = _private("GraphOrParentsInXlaContext", "ops.control_flow_util")
+_in_xla_context = _private("InXlaContext", "ops.control_flow_util")
+_control_flow_bodies = tuple(
+    _private(name, "ops.control_flow_v2_func_graphs")
+    for name in ("CondBranchFuncGraph", "WhileCondFuncGraph", "WhileBodyFuncGraph")
+)
+# Marks a class whose instances AutoGraph calls as they are: rewriting them would only cost time in each trace.
+_autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
+# An eager tensor from a NumPy array without the checks of `tf.constant`, which cost more than a small draw.
+_convert_to_eager_tensor = _private("convert_to_eager_tensor", "framework.constant_op")
+_context = _private("context", "eager.context")
+
+
+_Class = TypeVar("_Class", bound=type)
+
+
+def autograph_artifact(cls: _Class) -> _Class:
+    """Has AutoGraph call the instances of a class as they are."""
+    _autograph_artifact(cls, {})
+    return cls
+
+
+def eager_tensor(value: Any) -> Any:
+    """Returns an eager tensor of a NumPy array's values, on the device in force."""
+    return _convert_to_eager_tensor(value, _context())
+
+
+def requested_device() -> str:
+    """Returns the device that `tf.device` asks for here; empty where nothing is asked for."""
+    return _context().device_name or ""
+
+
+def compiled_by_xla(graph: Any) -> bool:
+    """Returns whether `graph` itself is what XLA compiles: not a plain function that a compiled one calls."""
+    while isinstance(graph, _control_flow_bodies):
+        graph = graph.outer_graph
+    return bool(_in_xla_context(graph))
+
+
+# Function calls whose attributes are equal may share their kernels and with them their position in the stream, so
+# each call site gets an attribute of its own.
+_site = itertools.count()
+
+
+def function_reference(function: Any, graph: Any) -> Any:
+    """Returns a reference to a concrete function for a call site of its own in `graph`."""
+    name = function.name
+    if not graph._is_function(name):  # noqa: SLF001
+        function.add_to_graph(graph)
+    return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=next(_site))})
+
+
+def lower_to_switch(operation: Any) -> None:
+    """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does."""
+    operation._set_attr("_lower_using_switch_merge", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001
