@@ -26,6 +26,7 @@ _STATELESS = {
     "random_normal": tf.raw_ops.StatelessRandomNormalV2,
     "random_uniform": tf.raw_ops.StatelessRandomUniformV2,
 }
+_mul, _add = tf.raw_ops.Mul, tf.raw_ops.AddV2
 _DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost of about 0.1 ms is felt.
@@ -85,9 +86,9 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=dtype
     )
-    value = tf.raw_ops.Mul(x=value, y=factor)
+    value = _mul(x=value, y=factor)
     # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
-    value = tf.raw_ops.AddV2(x=value, y=offset, name=scope)
+    value = _add(x=value, y=offset, name=scope)
     maybe_set_static_shape(value, shape)
     return value
 
@@ -108,61 +109,100 @@ def _count(dimensions: Any) -> int:
 
 
 def _draw_eagerly(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
-    shape_as_tensor = shape_tensor(shape)
+    shape_as_tensor, count = _eager_shape(shape)
     dtype = tf.as_dtype(dtype)
-    factor, offset = (_bounds_cached if type(width) is float else _bounds)(kernel, width, dtype)
+    factor, offset = (_cached_bounds if type(width) is float else _eager_bounds)(kernel, width, dtype)
     seeds = get_seeds(op_seed)
-    count = _count(shape_as_tensor.numpy().tolist()) if shape_as_tensor.dtype.is_integer else 0
+    device = requested_device()
+
+    def at(key: Any, counter: Any) -> Any:
+        arguments = (shape_as_tensor, key, eager_tensor(counter, device), factor, offset)
+        if count < _LARGE:
+            return _scaled(kernel, dtype, *arguments)
+        has_offset = offset is not None
+        function = _one_buffer(kernel, dtype, shape_as_tensor.dtype, has_offset)
+        return function(*(arguments if has_offset else arguments[:-1]))
+
     if seeds is None:
-        key, counter = entropy(1), entropy(2)
-        return _scaled(kernel, shape_as_tensor, eager_tensor(key), counter, factor, offset, dtype, count)
+        return at(eager_tensor(entropy(1), device), entropy(2))
     key = _key(seeds.seed)
     if current_options().stream == "first":
-        counter = np.array((0, seeds.seed2), np.uint64)
-        return _scaled(kernel, shape_as_tensor, key, counter, factor, offset, dtype, count)
-    stream = _stream_id(kernel, seeds, dtype, shape_as_tensor.dtype)
-    with eager_streams.claim(stream, count) as position:
-        counter = np.array((position, seeds.seed2), np.uint64)
-        return _scaled(kernel, shape_as_tensor, key, counter, factor, offset, dtype, count)
+        return at(key, np.array((0, seeds.seed2), np.uint64))
+    stream = _stream_id(kernel, seeds, dtype, shape_as_tensor.dtype, device)
+    position = eager_streams.claim(stream, count)
+    try:
+        return at(key, np.array((position, seeds.seed2), np.uint64))
+    except BaseException:
+        eager_streams.give_back(stream, count, position)
+        raise
 
 
-def _scaled(
-    kernel: Kernel, shape: Any, key: Any, counter: Any, factor: Any, offset: Any, dtype: Any, count: int
-) -> Any:
-    counter = eager_tensor(counter)
-    if count >= _LARGE:
-        return _one_buffer(kernel, dtype, shape.dtype)(shape, key, counter, factor, offset)
-    return _body(kernel, dtype, shape, key, counter, factor, offset)
+def _eager_shape(shape: Any) -> tuple[Any, int]:
+    """Returns a shape as a tensor, and its number of elements."""
+    if type(shape) in (tuple, list) and all(type(size) is int for size in shape):
+        return _cached_shape(tuple(shape))
+    as_tensor = shape_tensor(shape)
+    return as_tensor, _count(as_tensor.numpy().ravel().tolist()) if as_tensor.dtype.is_integer else 0
 
 
-def _body(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any) -> Any:
+@functools.lru_cache(maxsize=1024)
+def _cached_shape(shape: tuple[int, ...]) -> tuple[Any, int]:
+    with tf.device("CPU:0"):
+        return shape_tensor(shape), _count(shape)
+
+
+def _eager_bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
+    """Returns the bounds, with None for an offset that adds nothing.
+
+    Adding the mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
+    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
+    of float32; so it takes a product that underflows, or float16, to need it.
+    """
+    factor, offset = _bounds(kernel, width, dtype)
+    if kernel != "random_uniform" and dtype != tf.float16 and _NO_UNDERFLOW < width:
+        return factor, None
+    return factor, offset
+
+
+_NO_UNDERFLOW = 1e-12
+
+
+@functools.lru_cache(maxsize=1024)
+def _cached_bounds(kernel: Kernel, width: float, dtype: Any) -> tuple[Any, Any]:
+    with tf.device("CPU:0"):
+        return _eager_bounds(kernel, width, dtype)
+
+
+def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
     value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
-    return tf.raw_ops.AddV2(x=tf.raw_ops.Mul(x=value, y=factor), y=offset)
+    value = _mul(x=value, y=factor)
+    return value if offset is None else _add(x=value, y=offset)
 
 
 @functools.lru_cache(maxsize=None)
-def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any) -> Any:
-    """Returns `_body` as one concrete function: inside, each op writes into the buffer of the one before."""
+def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) -> Any:
+    """Returns `_scaled` as one concrete function: inside, each op writes into the buffer of the one before."""
     signature = [
         tf.TensorSpec([None], shape_dtype),
         tf.TensorSpec([1], tf.uint64),
         tf.TensorSpec([2], tf.uint64),
         tf.TensorSpec([], dtype),
-        tf.TensorSpec([], dtype),
     ]
-    body = functools.partial(_body, kernel, dtype)
-    return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
+    if has_offset:
+        signature.append(tf.TensorSpec([], dtype))
+    body = functools.partial(_scaled, kernel, dtype)
+    with tf.device(None):  # The function runs where it is called, not where it was first needed.
+        return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
 
 
-def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any) -> StreamId:
+def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, device: str) -> StreamId:
     def find() -> str:
         empty = tf.constant([0], shape_dtype)
         key, counter = tf.constant([0], tf.uint64), tf.constant([0, 0], tf.uint64)
         return str(_STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype).device)
 
-    number = dtype.as_datatype_enum
-    device = eager_streams.device(kernel, number, requested_device(), find)
-    return StreamId(kernel, seeds, number, shape_dtype.as_datatype_enum, device)
+    resolved = eager_streams.device(kernel, dtype, device, find)
+    return StreamId(kernel, seeds, dtype, shape_dtype, resolved)
 
 
 @functools.lru_cache(maxsize=64)
@@ -172,16 +212,10 @@ def _key(seed: int) -> Any:
 
 
 def _philox() -> Any:
-    return _philox_eager() if tf.executing_eagerly() else tf.constant(_PHILOX)
+    return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
 
 
 @functools.lru_cache(maxsize=None)
-def _philox_eager() -> Any:
+def _eager_philox() -> Any:
     with tf.device("CPU:0"):
         return tf.constant(_PHILOX)
-
-
-@functools.lru_cache(maxsize=1024)
-def _bounds_cached(kernel: Kernel, width: float, dtype: Any) -> tuple[Any, Any]:
-    with tf.device("CPU:0"):
-        return _bounds(kernel, width, dtype)

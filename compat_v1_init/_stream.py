@@ -17,8 +17,7 @@ from __future__ import annotations
 import functools
 import threading
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +29,9 @@ from ._tensorflow import compiled_by_xla, function_reference, graph_or_parents_i
 COUNTER_STEP_PER_ELEMENT = 256
 
 
+_table_size = tf.raw_ops.LookupTableSizeV2
+
+
 # --- Eager -----------------------------------------------------------------------------------------------------------
 
 
@@ -38,8 +40,8 @@ class StreamId(NamedTuple):
 
     kernel: str
     seeds: Seeds
-    dtype: int
-    shape_dtype: int
+    dtype: Any
+    shape_dtype: Any
     device: str
 
 
@@ -49,7 +51,7 @@ class _EagerStreams:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._positions: dict[StreamId, int] = {}
-        self._devices: dict[tuple[str, str, int], str] = {}
+        self._devices: dict[tuple[str, Any, str], str] = {}
         self._table: Any = None
 
     def _restart_if_kernels_are_gone(self) -> None:
@@ -59,35 +61,33 @@ class _EagerStreams:
         and asking for its size fails: that is the reset which TF1's random kernels would have felt.
         """
         try:
-            tf.raw_ops.LookupTableSizeV2(table_handle=self._table).numpy()
+            _table_size(table_handle=self._table)
         except (tf.errors.NotFoundError, ValueError):  # ValueError: no table yet
             self._positions.clear()
             self._devices.clear()
             with tf.device("CPU:0"):
                 self._table = tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
 
-    def device(self, kernel: str, dtype: int, requested: str, find: Callable[[], str]) -> str:
+    def device(self, kernel: str, dtype: Any, requested: str, find: Callable[[], str]) -> str:
         """Returns the device on which a kernel runs when `requested` is asked for; `find` tells it once."""
-        key = (kernel, requested, dtype)
+        key = (kernel, dtype, requested)
         if key not in self._devices:
             self._devices[key] = find()
         return self._devices[key]
 
-    @contextmanager
-    def claim(self, stream: StreamId, count: int) -> Iterator[int]:
-        """Yields the offset of a draw of `count` elements; a draw that fails gives it back, as in TF1."""
-        step = count * COUNTER_STEP_PER_ELEMENT
+    def claim(self, stream: StreamId, count: int) -> int:
+        """Returns the offset of a draw of `count` elements and advances the stream past it."""
         with self._lock:
             self._restart_if_kernels_are_gone()
             offset = self._positions.get(stream, 0)
-            self._positions[stream] = offset + step
-        try:
-            yield offset
-        except BaseException:
-            with self._lock:
-                if self._positions.get(stream) == offset + step:
-                    self._positions[stream] = offset
-            raise
+            self._positions[stream] = offset + count * COUNTER_STEP_PER_ELEMENT
+        return offset
+
+    def give_back(self, stream: StreamId, count: int, offset: int) -> None:
+        """Takes back a claim whose draw failed: TF1's kernels fail before they advance."""
+        with self._lock:
+            if self._positions.get(stream) == offset + count * COUNTER_STEP_PER_ELEMENT:
+                self._positions[stream] = offset
 
 
 eager_streams = _EagerStreams()

@@ -56,8 +56,8 @@ _control_flow_bodies = tuple(
 )
 # Marks a class whose instances AutoGraph calls as they are: rewriting them would only cost time in each trace.
 _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
-# An eager tensor from a NumPy array without the checks of `tf.constant`, which cost more than a small draw.
-_convert_to_eager_tensor = _private("convert_to_eager_tensor", "framework.constant_op")
+# An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
+_EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
 
 
@@ -70,9 +70,9 @@ def autograph_artifact(cls: _Class) -> _Class:
     return cls
 
 
-def eager_tensor(value: Any) -> Any:
-    """Returns an eager tensor of a NumPy array's values, on the device in force."""
-    return _convert_to_eager_tensor(value, _context())
+def eager_tensor(array: Any, device: str) -> Any:
+    """Returns an eager tensor of a NumPy array that nobody will write to any more."""
+    return _EagerTensor(array, device or None, None)
 
 
 def requested_device() -> str:

@@ -1,0 +1,163 @@
+"""Times the drop-in against TensorFlow's own initializer and Keras', side by side in one run.
+
+Every time is the median over alternating rounds, every ratio the median of the rounds' ratios, so that a machine whose
+speed drifts slows both sides alike. Memory is the peak resident size of a process of its own, less that of a process
+that does all but the draw.
+
+    python benchmarks/bench.py [--quick]
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+import tensorflow as tf
+
+import compat_v1_init
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+v1 = tf.compat.v1
+DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
+HALF_GIB = (8192, 16384)  # 512 MiB of float32
+
+
+def makers() -> dict[str, Callable[..., Any]]:
+    """Returns what is compared: TensorFlow's initializer first, since it is the one to compare with."""
+    return {
+        "original": v1.variance_scaling_initializer,
+        "compat_v1_init": compat_v1_init.variance_scaling_initializer,
+        "Keras": tf.keras.initializers.VarianceScaling,
+    }
+
+
+def side_by_side(calls: dict[str, Callable[[], object]], repeat: int, rounds: int) -> dict[str, tuple[float, float]]:
+    """Returns for each call its median time in seconds and its median ratio to the first one's time."""
+    times: dict[str, list[float]] = {name: [] for name in calls}
+    for call in calls.values():
+        for _ in range(min(repeat, 20)):
+            call()
+    for _ in range(rounds):
+        for name, call in calls.items():
+            start = time.perf_counter()
+            for _ in range(repeat):
+                call()
+            times[name].append((time.perf_counter() - start) / repeat)
+    first = times[next(iter(times))]
+    return {
+        name: (statistics.median(own), statistics.median(a / b for a, b in zip(own, first)))
+        for name, own in times.items()
+    }
+
+
+def report(title: str, results: dict[str, tuple[float, float]]) -> None:
+    """Prints one row of the table."""
+    cells = "  ".join(f"{name} {seconds * 1e3:9.3f} ms ({ratio:4.2f})" for name, (seconds, ratio) in results.items())
+    print(f"{title:34} {cells}", flush=True)
+
+
+def eager(shape: tuple[int, int], repeat: int, rounds: int) -> None:
+    """Times an eager call of each distribution."""
+    for distribution in DISTRIBUTIONS:
+        calls = {
+            name: (lambda init=make(distribution=distribution, seed=1): init(shape)) for name, make in makers().items()
+        }
+        report(f"eager {shape} {distribution}", side_by_side(calls, repeat, rounds))
+
+
+def session(shape: tuple[int, int], repeat: int, rounds: int) -> None:
+    """Times `Session.run` of one initializer."""
+    for distribution in DISTRIBUTIONS:
+        calls = {}
+        for name, make in list(makers().items())[:2]:
+            with tf.Graph().as_default() as graph:
+                value = make(distribution=distribution, seed=1)(shape)
+                running = v1.Session(graph=graph)
+                # The op, not its value: copying the value out is no part of drawing it.
+                calls[name] = lambda running=running, op=value.op: running.run(op)
+        report(f"Session.run {shape} {distribution}", side_by_side(calls, repeat, rounds))
+
+
+def build(count: int, rounds: int) -> None:
+    """Times building a graph of many initializers."""
+
+    def builder(make: Callable[..., Any]) -> Callable[[], None]:
+        def run() -> None:
+            with tf.Graph().as_default():
+                init = make(seed=1)
+                for _ in range(count):
+                    init((8, 8))
+
+        return run
+
+    calls = {name: builder(make) for name, make in list(makers().items())[:2]}
+    report(f"build a graph of {count}", side_by_side(calls, 1, rounds))
+
+
+def peak_memory(maker: str, distribution: str, shape: tuple[int, int] | None) -> float:
+    """Returns the peak resident size in MiB of a process that makes one draw, or all but the draw."""
+    out = subprocess.run(
+        [sys.executable, __file__, "--child", maker, distribution, *map(str, shape or ())],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    return float(out.split()[-1])
+
+
+def child(maker: str, distribution: str, shape: list[str]) -> None:
+    """Makes one draw and prints the peak resident size of this process in MiB."""
+    init = makers()[maker](distribution=distribution, seed=1)
+    init((8, 8))
+    if shape:
+        init(tuple(map(int, shape)))
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def memory() -> None:
+    """Prints the peak memory of a 512 MiB draw as a multiple of it."""
+    size = HALF_GIB[0] * HALF_GIB[1] * 4 / 2**20
+    for distribution in DISTRIBUTIONS:
+        cells = []
+        for maker in makers():
+            extra = peak_memory(maker, distribution, HALF_GIB) - peak_memory(maker, distribution, None)
+            cells.append(f"{maker} {extra / size:4.2f}x")
+        print(f"{'peak memory of 512 MiB ' + distribution:42} {'  '.join(cells)}", flush=True)
+
+
+def main() -> None:
+    """Runs all the benchmarks."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="fewer rounds and no draw above 1M elements")
+    parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.child:
+        child(args.child[0], args.child[1], args.child[2:])
+        return
+    rounds = 5 if args.quick else 25
+    print(f"TensorFlow {tf.__version__}, Python {platform.python_version()}, {os.cpu_count()} CPUs, {platform.machine()}")
+    print("median time, and in brackets the median ratio to the original")
+    eager((8, 8), 300, rounds)
+    eager((1024, 1024), 5, rounds)
+    if not args.quick:
+        eager((16384, 2048), 1, 7)
+    session((8, 8), 300, rounds)
+    session((1024, 1024), 5, rounds)
+    build(300, 7)
+    if not args.quick:
+        memory()
+
+
+if __name__ == "__main__":
+    main()
