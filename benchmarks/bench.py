@@ -146,7 +146,9 @@ def main() -> None:
         child(args.child[0], args.child[1], args.child[2:])
         return
     rounds = 5 if args.quick else 25
-    print(f"TensorFlow {tf.__version__}, Python {platform.python_version()}, {os.cpu_count()} CPUs, {platform.machine()}")
+    print(
+        f"TensorFlow {tf.__version__}, Python {platform.python_version()}, {os.cpu_count()} CPUs, {platform.machine()}"
+    )
     print("median time, and in brackets the median ratio to the original")
     eager((8, 8), 300, rounds)
     eager((1024, 1024), 5, rounds)

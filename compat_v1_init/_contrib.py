@@ -35,7 +35,6 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
       TypeError: if `dtype` is not floating or `mode` is none of the above.
 
     Example:
-
     >>> import compat_v1_init
     >>> init = compat_v1_init.contrib.variance_scaling_initializer(factor=1.0, mode="FAN_AVG", seed=42)
     >>> init([3, 4]).shape.as_list()
@@ -46,7 +45,7 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         self,
         factor: float = 2.0,
         mode: str = "FAN_IN",
-        uniform: bool = False,  # noqa: FBT001, FBT002 - contrib's signature
+        uniform: bool = False,
         seed: int | None = None,
         dtype: Any = tf.float32,
     ) -> None:
@@ -101,7 +100,7 @@ VarianceScaling.__module__ = "compat_v1_init.contrib"
 
 
 def xavier_initializer(
-    uniform: bool = True,  # noqa: FBT001, FBT002 - contrib's signature
+    uniform: bool = True,
     seed: int | None = None,
     dtype: Any = tf.float32,
 ) -> VarianceScaling:
@@ -116,7 +115,6 @@ def xavier_initializer(
       TypeError: if `dtype` is not floating.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.contrib.xavier_initializer(seed=1)([3, 4]).shape.as_list()
     [3, 4]

@@ -15,7 +15,7 @@ import numpy as np
 from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._stream import StreamId, eager_streams, graph_place
-from ._tensorflow import eager_tensor, maybe_set_static_shape, requested_device, shape_tensor, tf
+from ._tensorflow import eager_tensor, maybe_set_static_shape, not_clustered, requested_device, shape_tensor, tf
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
 
@@ -50,7 +50,7 @@ def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> An
         _check_uniform_dtype(dtype)
     if tf.executing_eagerly():
         return _draw_eagerly(kernel, width, shape, dtype, op_seed)
-    with tf.name_scope(kernel):
+    with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         return _draw_in_graph(kernel, width, shape, dtype, op_seed)
 
 
@@ -82,7 +82,7 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
     factor, offset = _bounds(kernel, width, dtype)
     seeds = get_seeds(op_seed)
     first_only = current_options().stream == "first"
-    place = graph_place(seeds, _count_in_graph(shape_as_tensor), first_only=first_only)
+    place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=dtype
     )
@@ -93,10 +93,12 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
     return value
 
 
-def _count_in_graph(shape: Any) -> Any:
-    static = tf.get_static_value(shape)
+def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
+    if type(shape) in (tuple, list) and all(type(size) is int for size in shape):
+        return _count(shape)
+    static = tf.get_static_value(shape_as_tensor)
     if static is None:
-        return tf.reduce_prod(tf.cast(shape, tf.int64))
+        return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
     return _count(static.tolist())
 
 
@@ -159,7 +161,7 @@ def _eager_bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
     of float32; so it takes a product that underflows, or float16, to need it.
     """
     factor, offset = _bounds(kernel, width, dtype)
-    if kernel != "random_uniform" and dtype != tf.float16 and _NO_UNDERFLOW < width:
+    if kernel != "random_uniform" and dtype != tf.float16 and width > _NO_UNDERFLOW:
         return factor, None
     return factor, offset
 
@@ -179,7 +181,7 @@ def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, fact
     return value if offset is None else _add(x=value, y=offset)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) -> Any:
     """Returns `_scaled` as one concrete function: inside, each op writes into the buffer of the one before."""
     signature = [
@@ -215,7 +217,7 @@ def _philox() -> Any:
     return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _eager_philox() -> Any:
     with tf.device("CPU:0"):
         return tf.constant(_PHILOX)

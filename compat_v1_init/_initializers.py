@@ -13,7 +13,7 @@ from ._draw import draw
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
 from ._tensorflow import autograph_artifact, tf
 
-_v1 = tf.compat.v1
+_v1: Any = tf.compat.v1
 _PUBLIC_MODULE = "compat_v1_init.initializers"
 
 
@@ -48,7 +48,6 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
       ValueError: if `scale` is not positive, `mode` or `distribution` is none of the above, or `dtype` not floating.
 
     Example:
-
     >>> import compat_v1_init
     >>> init = compat_v1_init.variance_scaling_initializer(scale=2.0, seed=42)
     >>> init([3, 4]).shape.as_list()
@@ -90,7 +89,6 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
       ValueError: if `dtype` is not floating.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.glorot_uniform_initializer(seed=1).get_config()
     {'seed': 1, 'dtype': 'float32'}
@@ -108,7 +106,6 @@ class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ign
       ValueError: if `dtype` is not floating.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.glorot_normal_initializer(seed=1)([2, 3]).dtype.name
     'float32'
@@ -131,7 +128,6 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
       ValueError: if `dtype` is not floating.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.uniform_unit_scaling_initializer(1.43, seed=1)([2, 3]).shape.as_list()
     [2, 3]
@@ -154,7 +150,6 @@ def lecun_normal(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's normal initializer: truncated normal, stddev `sqrt(1 / fan_in)` after truncation.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.lecun_normal(seed=1)([4]).shape.as_list()
     [4]
@@ -166,7 +161,6 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's uniform initializer: limit `sqrt(3 / fan_in)`.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.lecun_uniform(seed=1)([4]).shape.as_list()
     [4]
@@ -178,7 +172,6 @@ def he_normal(seed: int | None = None) -> VarianceScaling:
     """Returns He's normal initializer: truncated normal, stddev `sqrt(2 / fan_in)` after truncation.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.he_normal(seed=1)([4]).shape.as_list()
     [4]
@@ -190,7 +183,6 @@ def he_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns He's uniform initializer: limit `sqrt(6 / fan_in)`.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.he_uniform(seed=1)([4]).shape.as_list()
     [4]

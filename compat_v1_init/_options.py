@@ -28,7 +28,9 @@ class Options:
 
 
 _process_wide = Options()
-_in_this_context: contextvars.ContextVar[Options | None] = contextvars.ContextVar("compat_v1_init_options", default=None)
+_in_this_context: contextvars.ContextVar[Options | None] = contextvars.ContextVar(
+    "compat_v1_init_options", default=None
+)
 
 
 def current_options() -> Options:
@@ -46,7 +48,6 @@ def set_options(*, stream: Stream = "continue") -> None:
       ValueError: if `stream` is not one of the allowed values.
 
     Example:
-
     >>> import compat_v1_init
     >>> compat_v1_init.set_options(stream="first")
     >>> compat_v1_init.set_options()
@@ -74,7 +75,6 @@ def options(*, stream: Stream = "continue") -> Iterator[None]:
       ValueError: if `stream` is not one of the allowed values.
 
     Example:
-
     >>> import compat_v1_init
     >>> init = compat_v1_init.variance_scaling_initializer(seed=1)
     >>> with compat_v1_init.options(stream="first"):

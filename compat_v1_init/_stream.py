@@ -7,8 +7,8 @@ element drawn, and it lives as long as the kernel: a Session, a concrete functio
 | mode | state |
 |---|---|
 | eager | one dict for the process, emptied when a kernel of the same cache is seen to be gone |
-| v1 graph | a table private to its kernel, in a function that the graph calls |
-| `tf.function` and the like | the same function, as the branch of a `Case` that XLA does not compile |
+| v1 graph | a table private to its kernel |
+| `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile |
 | compiled by XLA | a resource made while tracing: XLA knows no tables |
 """
 
@@ -23,7 +23,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._seeds import Seeds, entropy
-from ._tensorflow import compiled_by_xla, function_reference, graph_or_parents_in_xla_context, lower_to_switch, tf
+from ._tensorflow import (
+    compiled_by_xla,
+    function_reference,
+    graph_or_parents_in_xla_context,
+    lower_to_body,
+    lower_to_switch,
+    tf,
+)
 
 # `GuardedPhiloxRandom::ReserveRandomOutputs(count, 256)`, for every distribution and dtype.
 COUNTER_STEP_PER_ELEMENT = 256
@@ -96,6 +103,13 @@ eager_streams = _EagerStreams()
 # --- Graphs and functions --------------------------------------------------------------------------------------------
 
 
+class Place(NamedTuple):
+    """A place in a graph's stream: tensors of uint64, key of shape [1] and counter of shape [2]."""
+
+    key: Any
+    counter: Any
+
+
 def _advance_private_table(start: Any, step: Any) -> Any:
     """Returns the counter and adds `step` to it, in a table that belongs to its kernel and starts out empty."""
     raw = tf.raw_ops
@@ -112,17 +126,26 @@ def _advance_private_table(start: Any, step: Any) -> Any:
         return raw.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
+def _anywhere(start: Any, step: Any) -> Any:
+    """Returns a counter from the machine's entropy."""
+    del start, step
+    return tf.bitcast(tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.int64), tf.uint64)
+
+
 def _somewhere_under_xla(start: Any, step: Any) -> Any:
     """Returns a counter of the stream that differs from run to run, where XLA compiles a function traced without it.
 
-    XLA has no state to reach from here but its own generator, which starts alike in every process.
+    The only state that XLA can reach from here is that of its own generator, which starts alike in every process. It
+    gives the position alone; the value at that position is drawn by the stateless op. The seeds of the op are dead
+    letters: XLA ignores them, and only XLA runs this function.
     """
     del step
-    somewhere = tf.raw_ops.NonDeterministicInts(shape=tf.constant([1]), dtype=tf.int64)
+    low, high = tf.constant(0, tf.int64), tf.constant(2**62, tf.int64)
+    somewhere = tf.raw_ops.RandomUniformInt(shape=tf.constant([1]), minval=low, maxval=high, seed=1, seed2=1)
     return tf.bitcast(tf.concat([somewhere, start[1:]], axis=0), tf.uint64)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _concrete(body: Callable[[Any, Any], Any]) -> Any:
     signature = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
     # Traced in a graph of its own: seeds, devices and control dependencies in force here are none of the function's.
@@ -130,21 +153,26 @@ def _concrete(body: Callable[[Any, Any], Any]) -> Any:
         return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
 
 
-def _graph_counter(graph: Any, start: Any, step: Any) -> Any:
-    private = _concrete(_advance_private_table)
-    if not graph.building_function:
-        return tf.raw_ops.StatefulPartitionedCall(
-            args=[start, step], Tout=[tf.uint64], f=function_reference(private, graph)
-        )[0]
+def _function_counter(graph: Any, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
+    """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
     # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
+    functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(
         branch_index=tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]),
         input=[start, step],
         Tout=[tf.uint64],
-        branches=[function_reference(f, graph) for f in (private, private, _concrete(_somewhere_under_xla))],
+        branches=[function_reference(f, graph) for f in functions],
         output_shapes=[[2]],
     )[0]
     lower_to_switch(counter.op)
+    return counter
+
+
+def _v1_graph_counter(graph: Any, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
+    """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
+    reference = function_reference(_concrete(body), graph)
+    counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
+    lower_to_body(counter.op)
     return counter
 
 
@@ -164,13 +192,6 @@ def _outermost_is_eager() -> bool:
         return bool(tf.executing_eagerly())
 
 
-class Place(NamedTuple):
-    """A place in a graph's stream: tensors of uint64, key of shape [1] and counter of shape [2]."""
-
-    key: Any
-    counter: Any
-
-
 def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     """Adds to the default graph what finds the place of each execution of one draw.
 
@@ -180,21 +201,26 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
       first_only: whether every execution gives the first draw, without any state.
     """
     graph = tf.compat.v1.get_default_graph()
-    under_xla = graph_or_parents_in_xla_context(graph)
     if seeds is None:
-        # XLA's generator starts alike in every process; the key does not.
-        key, start = entropy(1), entropy(2).view(np.int64)
-        if not (under_xla and compiled_by_xla(graph) and _outermost_is_eager()):
-            place = tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.int64)
-            return Place(tf.constant(key), tf.bitcast(place, tf.uint64))
+        # Words of this process: XLA's own generator starts alike in every one.
+        key, start, body = entropy(1), entropy(2).view(np.int64), _anywhere
     else:
-        key, start = np.array([seeds.seed], np.uint64), np.array([0, seeds.seed2], np.int64)
+        key, start, body = (
+            np.array([seeds.seed], np.uint64),
+            np.array([0, seeds.seed2], np.int64),
+            _advance_private_table,
+        )
         if first_only:
             return Place(tf.constant(key), tf.constant(start.view(np.uint64)))
     if isinstance(count, int):
-        step = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
+        step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
     else:
         step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(0, tf.int64)])
-    if under_xla and compiled_by_xla(graph) and _outermost_is_eager():
-        return Place(tf.constant(key), _xla_counter(start, step))
-    return Place(tf.constant(key), _graph_counter(graph, tf.constant(start), step))
+    if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph):
+        # In a v1 graph a resource would need an initializer of its own, which nobody would run.
+        counter = _xla_counter(start, step) if _outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
+    elif graph.building_function:
+        counter = _function_counter(graph, body, tf.constant(start), step)
+    else:
+        counter = _v1_graph_counter(graph, body, tf.constant(start), step)
+    return Place(tf.constant(key), counter)

@@ -5,6 +5,7 @@ Checked on TensorFlow 2.16.2 and 2.21.0. A name that is missing is reported by `
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import itertools
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ from typing import Any, TypeVar
 OLDEST = (2, 5)
 
 try:
-    import tensorflow as tf
+    import tensorflow  # noqa: ICN001 - `tf` is the untyped name below
 except ModuleNotFoundError as error:
     if error.name != "tensorflow":
         raise
@@ -21,6 +22,8 @@ except ModuleNotFoundError as error:
         "Install one, for example: pip install 'compat-v1-init[tf]'"
     )
     raise ModuleNotFoundError(msg, name="tensorflow") from None
+
+tf: Any = tensorflow  # published without types
 
 if tuple(int(part) for part in tf.__version__.split(".")[:2]) < OLDEST:
     msg = (
@@ -33,10 +36,8 @@ if tuple(int(part) for part in tf.__version__.split(".")[:2]) < OLDEST:
 def _private(name: str, *modules: str) -> Any:
     """Returns `name` of the first of TensorFlow's `modules` that has it: private names move between versions."""
     for module in modules:
-        try:
+        with contextlib.suppress(ImportError, AttributeError):
             return getattr(importlib.import_module(f"tensorflow.python.{module}"), name)
-        except (ImportError, AttributeError):
-            continue
     msg = (
         f"compat_v1_init builds on `{name}` of {' or '.join(modules)} in TensorFlow, which TensorFlow "
         f"{tf.__version__} does not have. Install a version of TensorFlow from 2.5 to 2.21."
@@ -84,7 +85,16 @@ def compiled_by_xla(graph: Any) -> bool:
     """Returns whether `graph` itself is what XLA compiles: not a plain function that a compiled one calls."""
     while isinstance(graph, _control_flow_bodies):
         graph = graph.outer_graph
-    return bool(_in_xla_context(graph))
+    # While a `jit_compile=True` function is traced, the context is that of the graph around it.
+    return bool(_in_xla_context(getattr(graph, "outer_graph", graph)))
+
+
+def not_clustered(graph: Any) -> contextlib.AbstractContextManager[Any]:
+    """Keeps the ops added inside out of XLA's clusters where `tf.xla.experimental.jit_scope` is in force."""
+    if "_XlaCompile" not in graph._attr_scope_map:  # noqa: SLF001
+        return contextlib.nullcontext()
+    scope: contextlib.AbstractContextManager[Any] = tf.xla.experimental.jit_scope(compile_ops=False)
+    return scope
 
 
 # Function calls whose attributes are equal may share their kernels and with them their position in the stream, so
@@ -103,3 +113,11 @@ def function_reference(function: Any, graph: Any) -> Any:
 def lower_to_switch(operation: Any) -> None:
     """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does."""
     operation._set_attr("_lower_using_switch_merge", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001
+
+
+def lower_to_body(operation: Any) -> None:
+    """Has a function call run as the ops of its body.
+
+    Those are the Session's own and keep their state whatever it fetches; a call's state would be that of one fetch.
+    """
+    operation._set_attr("_lower_as_multi_device_function", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001
