@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-# Standard deviation of a standard normal truncated to [-2, 2]:
-# scipy.stats.truncnorm.std(a=-2, b=2, loc=0., scale=1.)
+# The standard deviation of a standard normal truncated to [-2, 2], as SciPy's `truncnorm.std` gives it.
 TRUNCATED_STDDEV = 0.87962566103423978
 
 

@@ -15,6 +15,7 @@ element drawn, and it lives as long as the kernel: a Session, a concrete functio
 from __future__ import annotations
 
 import functools
+import itertools
 import threading
 import uuid
 from collections.abc import Callable
@@ -111,15 +112,23 @@ class Place(NamedTuple):
 
 
 def _advance_private_table(start: Any, step: Any) -> Any:
-    """Returns the counter and adds `step` to it, in a table that belongs to its kernel and starts out empty."""
+    """Returns the counter and advances it, in a table that belongs to its kernel and starts out empty.
+
+    Args:
+      start: the counter's first value, [0, seed2].
+      step: how far to advance it, and the number of the call site. The site is the key in the table, because loading
+        a SavedModel gives all tables made here one name, and so makes them one table.
+    """
     raw = tf.raw_ops
     # Find and Insert are two ops: without the lock two threads would get one draw.
     lock = raw.MutexLock(mutex=raw.MutexV2())
-    key = tf.constant(0, tf.int64)
+    advance, key = tf.unstack(step)
     with tf.control_dependencies([lock]):
         table = raw.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
         now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)
-    inserted = raw.LookupTableInsertV2(table_handle=table, keys=key, values=now + step)
+    inserted = raw.LookupTableInsertV2(
+        table_handle=table, keys=key, values=now + tf.stack([advance, tf.zeros_like(advance)])
+    )
     with tf.control_dependencies([inserted]):
         released = raw.ConsumeMutexLock(mutex_lock=lock)
     with tf.control_dependencies([released]):
@@ -145,6 +154,9 @@ def _somewhere_under_xla(start: Any, step: Any) -> Any:
     return tf.bitcast(tf.concat([somewhere, start[1:]], axis=0), tf.uint64)
 
 
+_sites = itertools.count()
+
+
 @functools.cache
 def _concrete(body: Callable[[Any, Any], Any]) -> Any:
     signature = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
@@ -153,7 +165,7 @@ def _concrete(body: Callable[[Any, Any], Any]) -> Any:
         return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
 
 
-def _function_counter(graph: Any, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
+def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
     # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
@@ -161,16 +173,16 @@ def _function_counter(graph: Any, body: Callable[[Any, Any], Any], start: Any, s
         branch_index=tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]),
         input=[start, step],
         Tout=[tf.uint64],
-        branches=[function_reference(f, graph) for f in functions],
+        branches=[function_reference(f, graph, site) for f in functions],
         output_shapes=[[2]],
     )[0]
     lower_to_switch(counter.op)
     return counter
 
 
-def _v1_graph_counter(graph: Any, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
+def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
-    reference = function_reference(_concrete(body), graph)
+    reference = function_reference(_concrete(body), graph, site)
     counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
     lower_to_body(counter.op)
     return counter
@@ -183,7 +195,7 @@ def _xla_counter(start: Any, step: Any) -> Any:
         tf.raw_ops.AssignVariableOp(resource=resource, value=tf.constant(start, tf.int64))
     now = tf.raw_ops.ReadVariableOp(resource=resource, dtype=tf.int64)
     with tf.control_dependencies([now]):
-        tf.raw_ops.AssignAddVariableOp(resource=resource, value=step)
+        tf.raw_ops.AssignAddVariableOp(resource=resource, value=step * tf.constant([1, 0], tf.int64))
     return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
@@ -212,15 +224,16 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         )
         if first_only:
             return Place(tf.constant(key), tf.constant(start.view(np.uint64)))
+    site = next(_sites)
     if isinstance(count, int):
-        step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
+        step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
     else:
-        step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(0, tf.int64)])
+        step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(site, tf.int64)])
     if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
         counter = _xla_counter(start, step) if _outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
     elif graph.building_function:
-        counter = _function_counter(graph, body, tf.constant(start), step)
+        counter = _function_counter(graph, site, body, tf.constant(start), step)
     else:
-        counter = _v1_graph_counter(graph, body, tf.constant(start), step)
+        counter = _v1_graph_counter(graph, site, body, tf.constant(start), step)
     return Place(tf.constant(key), counter)

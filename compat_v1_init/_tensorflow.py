@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import itertools
 from typing import Any, TypeVar
 
 OLDEST = (2, 5)
@@ -97,17 +96,15 @@ def not_clustered(graph: Any) -> contextlib.AbstractContextManager[Any]:
     return scope
 
 
-# Function calls whose attributes are equal may share their kernels and with them their position in the stream, so
-# each call site gets an attribute of its own.
-_site = itertools.count()
+def function_reference(function: Any, graph: Any, site: int) -> Any:
+    """Returns a reference to a concrete function for one call site in `graph`.
 
-
-def function_reference(function: Any, graph: Any) -> Any:
-    """Returns a reference to a concrete function for a call site of its own in `graph`."""
+    Calls whose attributes are equal may share their kernels, and with them their state; so each site has its own.
+    """
     name = function.name
     if not graph._is_function(name):  # noqa: SLF001
         function.add_to_graph(graph)
-    return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=next(_site))})
+    return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
 
 
 def lower_to_switch(operation: Any) -> None:
