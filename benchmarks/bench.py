@@ -10,6 +10,7 @@ that does all but the draw.
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import platform
 import resource
@@ -71,7 +72,7 @@ def eager(shape: tuple[int, int], repeat: int, rounds: int) -> None:
     """Times an eager call of each distribution."""
     for distribution in DISTRIBUTIONS:
         calls = {
-            name: (lambda init=make(distribution=distribution, seed=1): init(shape)) for name, make in makers().items()
+            name: functools.partial(make(distribution=distribution, seed=1), shape) for name, make in makers().items()
         }
         report(f"eager {shape} {distribution}", side_by_side(calls, repeat, rounds))
 

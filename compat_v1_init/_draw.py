@@ -29,8 +29,8 @@ _STATELESS = {
 _mul, _add = tf.raw_ops.Mul, tf.raw_ops.AddV2
 _DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
-# From here on one concrete function draws and scales in one buffer; below, its fixed cost of about 0.1 ms is felt.
-_LARGE = 1 << 18
+# From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
+_LARGE = 1 << 21
 
 
 def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
@@ -86,7 +86,7 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=dtype
     )
-    value = _mul(x=value, y=factor)
+    value = _mul(x=value, y=factor, name="mul")
     # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
     value = _add(x=value, y=offset, name=scope)
     maybe_set_static_shape(value, shape)
@@ -96,10 +96,12 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
 def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
     if type(shape) in (tuple, list) and all(type(size) is int for size in shape):
         return _count(shape)
+    if not shape_as_tensor.dtype.is_integer:
+        return 0  # The kernel's op will refuse it.
     static = tf.get_static_value(shape_as_tensor)
     if static is None:
         return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
-    return _count(static.tolist())
+    return _count(static.ravel().tolist())
 
 
 def _count(dimensions: Any) -> int:

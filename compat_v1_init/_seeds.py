@@ -34,8 +34,16 @@ def get_seeds(op_seed: Any) -> Seeds | None:
       RuntimeError: if no seed is set although op determinism is enabled; raised by TensorFlow.
     """
     seed, seed2 = tf.compat.v1.get_seed(op_seed)
-    # TensorFlow truncates a fractional seed when it writes the attribute.
-    return None if seed is None else Seeds(int(seed), int(seed2))
+    return None if seed is None else Seeds(_as_attribute("seed", seed), _as_attribute("seed2", seed2))
+
+
+def _as_attribute(name: str, value: Any) -> int:
+    """Returns a seed as TensorFlow writes it to the attribute of an op: a fraction is cut off."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        msg = f"Expected int for argument '{name}' not {value}."
+        raise TypeError(msg) from None
 
 
 def entropy(words: int) -> npt.NDArray[np.uint64]:

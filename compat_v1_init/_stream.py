@@ -28,6 +28,7 @@ from ._tensorflow import (
     compiled_by_xla,
     function_reference,
     graph_or_parents_in_xla_context,
+    in_v1_control_flow,
     lower_to_body,
     lower_to_switch,
     tf,
@@ -182,6 +183,8 @@ def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
 
 def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
+    if in_v1_control_flow(graph):
+        return body(start, step)  # TensorFlow cannot put a call's body into the frame of a loop.
     reference = function_reference(_concrete(body), graph, site)
     counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
     lower_to_body(counter.op)

@@ -107,6 +107,11 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
     return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
 
 
+def in_v1_control_flow(graph: Any) -> bool:
+    """Returns whether ops are being added to a v1 while loop or cond."""
+    return graph._get_control_flow_context() is not None  # noqa: SLF001
+
+
 def lower_to_switch(operation: Any) -> None:
     """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does."""
     operation._set_attr("_lower_using_switch_merge", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001

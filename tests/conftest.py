@@ -1,0 +1,30 @@
+"""What all tests share: a quiet TensorFlow on the CPU, and the comparison of bytes."""
+
+from __future__ import annotations
+
+import os
+
+# Before anything imports TensorFlow, which reads these once.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _same_bytes(ours: Any, theirs: Any) -> None:
+    ours, theirs = np.asarray(ours), np.asarray(theirs)
+    assert ours.dtype == theirs.dtype
+    assert ours.shape == theirs.shape
+    assert ours.tobytes() == theirs.tobytes()
+
+
+@pytest.fixture(scope="session")
+def same_bytes() -> Callable[[Any, Any], None]:
+    """Asserts that two arrays or eager tensors have one dtype, one shape and the same bytes."""
+    return _same_bytes

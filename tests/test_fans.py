@@ -1,0 +1,156 @@
+"""From a shape to a width: the same doubles as the original's, to the last bit."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tensorflow.python.ops import init_ops
+
+import compat_v1_init
+from compat_v1_init import _fans, _initializers
+
+MODES = ["fan_in", "fan_out", "fan_avg"]
+
+few = settings(derandomize=True, max_examples=60, deadline=None, database=None)
+sides = st.integers(min_value=0, max_value=10**6)
+shapes = st.lists(sides, max_size=6)
+scales = st.floats(min_value=1e-30, max_value=1e30) | st.integers(min_value=1, max_value=10**9)
+
+
+@few
+@given(shape=shapes, kind=st.sampled_from([list, tuple, tf.TensorShape, np.array]))
+def test_fans_are_the_originals(shape: list[int], kind: Any) -> None:
+    if kind is np.array and math.prod(shape) >= 2**63:
+        return
+    given_shape = np.array(shape, np.int64) if kind is np.array else kind(shape)
+    ours, theirs = _fans.compute_fans(given_shape), init_ops._compute_fans(given_shape)
+    assert ours == theirs
+    assert [type(fan) for fan in ours] == [type(fan) for fan in theirs] == [int, int]
+
+
+@pytest.mark.parametrize(
+    ("shape", "fans"),
+    [
+        pytest.param([], (1, 1), id="scalar"),
+        pytest.param([7], (7, 7), id="vector"),
+        pytest.param([3, 4], (3, 4), id="matrix"),
+        pytest.param([5, 3, 4], (15, 20), id="1-D convolution"),
+        pytest.param([3, 3, 16, 32], (144, 288), id="2-D convolution"),
+        pytest.param([2, 3, 4, 5, 6], (120, 144), id="3-D convolution"),
+        pytest.param([0, 4], (0, 4), id="empty"),
+        pytest.param([0, 3, 4], (0, 0), id="empty receptive field"),
+        pytest.param([2.5, 2], (2, 2), id="a fraction is cut off"),
+    ],
+)
+def test_fans_by_hand(shape: list[Any], fans: tuple[int, int]) -> None:
+    assert _fans.compute_fans(shape) == fans == init_ops._compute_fans(shape)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [None, 3, [None], [None, 2], [2, None], [None, 3, 4], [3, 4, None], tf.TensorShape(None), ["a", 2], [[1], [2]]],
+    ids=str,
+)
+def test_fans_that_the_original_cannot_take(shape: Any) -> None:
+    with pytest.raises((TypeError, ValueError)) as ours:
+        _fans.compute_fans(shape)
+    with pytest.raises((TypeError, ValueError)) as theirs:
+        init_ops._compute_fans(shape)
+    assert type(ours.value) is type(theirs.value)
+    assert str(ours.value) == str(theirs.value)
+
+
+def _original_width(monkeypatch: pytest.MonkeyPatch, init: Any, shape: Any) -> tuple[str, Any]:
+    """Returns the sampler that the original calls and the width that it passes."""
+    seen: list[tuple[str, Any]] = []
+    ops = init_ops.random_ops
+    with monkeypatch.context() as patched:
+        for name in ("truncated_normal", "random_normal"):
+            patched.setattr(
+                ops, name, lambda _, mean, stddev, *__, name=name, **___: seen.append((name, (mean, stddev)))
+            )
+        patched.setattr(ops, "random_uniform", lambda _, low, high, *__, **___: seen.append(("uniform", (low, high))))
+        init(shape)
+    ((name, (first, second)),) = seen
+    assert first == (-second if name == "uniform" else 0.0)
+    return ("random_uniform" if name == "uniform" else name), second
+
+
+def _our_width(monkeypatch: pytest.MonkeyPatch, init: Any, shape: Any) -> tuple[str, Any]:
+    """Returns the kernel and the width that the drop-in draws with."""
+    seen: list[tuple[str, Any]] = []
+    with monkeypatch.context() as patched:
+        patched.setattr(_initializers, "draw", lambda kernel, width, *_: seen.append((kernel, width)))
+        init(shape)
+    ((kernel, width),) = seen
+    return kernel, width
+
+
+@few
+@given(
+    shape=shapes,
+    scale=scales,
+    mode=st.sampled_from(MODES),
+    distribution=st.sampled_from(["truncated_normal", "normal", "untruncated_normal", "uniform"]),
+)
+def test_widths_are_the_originals(shape: list[int], scale: float, mode: str, distribution: str) -> None:
+    arguments = {"scale": scale, "mode": mode, "distribution": distribution}
+    with pytest.MonkeyPatch.context() as patch:
+        ours = _our_width(patch, compat_v1_init.variance_scaling_initializer(**arguments), shape)
+        theirs = _original_width(patch, tf.compat.v1.variance_scaling_initializer(**arguments), shape)
+    assert ours == theirs
+    assert type(ours[1]) is type(theirs[1]) is float
+
+
+@few
+@given(shape=shapes, factor=st.floats(min_value=-1e6, max_value=1e6) | st.integers(-9, 9))
+def test_unit_scaling_widths_are_the_originals(shape: list[int], factor: float) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        ours = _our_width(patch, compat_v1_init.uniform_unit_scaling_initializer(factor), shape)
+        theirs = _original_width(patch, tf.compat.v1.uniform_unit_scaling_initializer(factor), shape)
+    assert ours == theirs
+
+
+@few
+@given(shape=shapes, scale=scales, mode=st.sampled_from(MODES))
+def test_the_formulas(shape: list[int], scale: float, mode: str) -> None:
+    fan_in, fan_out = _fans.compute_fans(shape)
+    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[mode]
+    variance = scale / max(1.0, n)
+    assert _fans.scale_over_fan(scale, mode, shape) == variance
+    assert _fans.truncated_normal_stddev(variance) == math.sqrt(variance) / 0.87962566103423978
+    assert _fans.normal_stddev(variance) == math.sqrt(variance)
+    assert _fans.uniform_limit(variance) == math.sqrt(3.0 * variance)
+
+
+def test_the_constant_is_the_stddev_of_the_truncated_normal() -> None:
+    """Var = 1 - 2 a phi(a) / (2 Phi(a) - 1) for a standard normal cut off at a = 2."""
+    density = math.exp(-2.0) / math.sqrt(2.0 * math.pi)
+    variance = 1.0 - 4.0 * density / math.erf(math.sqrt(2.0))
+    assert math.isclose(_fans.TRUNCATED_STDDEV, math.sqrt(variance), rel_tol=1e-15)
+
+
+def test_glorot_is_six_over_the_sum_of_the_fans() -> None:
+    for shape in itertools.product([1, 2, 7, 64], repeat=2):
+        limit = _fans.uniform_limit(_fans.scale_over_fan(1.0, "fan_avg", shape))
+        assert math.isclose(limit**2, Fraction(6, sum(shape)), rel_tol=1e-15)
+
+
+@few
+@given(shape=st.lists(st.integers(1, 10**4), max_size=5), factor=st.floats(min_value=1e-6, max_value=1e6))
+def test_contribs_formulas(shape: list[int], factor: float) -> None:
+    fan_in, fan_out = (float(fan) for fan in _fans.compute_fans(shape))
+    assert _fans.contrib_n("FAN_IN", shape) == fan_in
+    assert _fans.contrib_n("FAN_OUT", shape) == fan_out
+    n = _fans.contrib_n("FAN_AVG", shape)
+    assert n == (fan_in + fan_out) / 2.0
+    assert _fans.contrib_stddev(factor, n) == math.sqrt(1.3 * factor / n)
+    assert _fans.contrib_limit(factor, n) == math.sqrt(3.0 * factor / n)

@@ -1,0 +1,154 @@
+"""Importing the package is cheap, and a TensorFlow that is missing or too old is told in one sentence.
+
+Each check runs in an interpreter of its own, since this one has TensorFlow already.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _python(code: str, *paths: Path) -> subprocess.CompletedProcess[str]:
+    """Runs code where this package is importable as it is here, with `paths` searched first."""
+    searched = [str(path) for path in paths] + [entry for entry in sys.path if entry]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(searched)}
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+
+
+def _answer(code: str, *paths: Path) -> str:
+    done = _python(code, *paths)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+WITHOUT_TENSORFLOW = [
+    pytest.param("import compat_v1_init", id="the package"),
+    pytest.param("import compat_v1_init.initializers", id="initializers"),
+    pytest.param("import compat_v1_init.contrib", id="contrib"),
+    pytest.param("from compat_v1_init import options, set_options", id="options"),
+    pytest.param(
+        "import compat_v1_init as c\nwith c.options(stream='first'): c.set_options(stream='first')", id="options in use"
+    ),
+    pytest.param("import compat_v1_init; dir(compat_v1_init); compat_v1_init.__all__", id="dir"),
+    pytest.param("import compat_v1_init; compat_v1_init.__version__", id="the version"),
+    pytest.param("import compat_v1_init; dir(compat_v1_init.contrib)", id="dir of contrib"),
+    pytest.param("import compat_v1_init; hasattr(compat_v1_init, 'no_such_name')", id="an unknown name"),
+]
+
+SHOW = "\nimport sys; print(sorted({'tensorflow', 'keras', 'tf_keras'}.intersection(sys.modules)))"
+
+
+@pytest.mark.parametrize("code", WITHOUT_TENSORFLOW)
+def test_tensorflow_is_not_imported(code: str) -> None:
+    assert _answer(code + SHOW) == "[]"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        pytest.param("import compat_v1_init; compat_v1_init.variance_scaling_initializer", id="an attribute"),
+        pytest.param("from compat_v1_init.contrib import xavier_initializer", id="contrib"),
+    ],
+)
+def test_a_name_that_is_used_imports_tensorflow(code: str) -> None:
+    """The check above can fail."""
+    assert "'tensorflow'" in _answer(code + SHOW)
+
+
+# --- Missing ---------------------------------------------------------------------------------------------------------
+
+HIDE = """
+import sys
+
+class Hide:
+    def find_spec(self, name, path=None, target=None):
+        if name == {hidden!r} or name.startswith({hidden!r} + "."):
+            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+
+sys.meta_path.insert(0, Hide())
+import compat_v1_init
+compat_v1_init.options
+try:
+    {use}
+except ImportError as error:
+    print(type(error).__name__, error.name, error, error.__suppress_context__, sep="|")
+"""
+
+USES = [
+    pytest.param("compat_v1_init.variance_scaling_initializer", id="attribute"),
+    pytest.param("from compat_v1_init import glorot_uniform_initializer", id="from import"),
+    pytest.param("compat_v1_init.initializers.he_normal", id="initializers"),
+    pytest.param("compat_v1_init.contrib.xavier_initializer", id="contrib"),
+]
+
+
+@pytest.mark.parametrize("use", USES)
+def test_missing_tensorflow_is_told_in_one_sentence(use: str) -> None:
+    kind, name, text, clean = _answer(HIDE.format(hidden="tensorflow", use=use)).split("|")
+    assert (kind, name) == ("ModuleNotFoundError", "tensorflow")
+    assert text == (
+        "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
+        "Install one, for example: pip install 'compat-v1-init[tf]'"
+    )
+    assert clean == "True"
+
+
+def test_a_module_that_tensorflow_misses_is_not_blamed_on_tensorflow() -> None:
+    answer = _answer(HIDE.format(hidden="absl", use="compat_v1_init.variance_scaling_initializer"))
+    assert answer.split("|")[:2] == ["ModuleNotFoundError", "absl"]
+    assert "compat_v1_init" not in answer
+
+
+def test_uses_fail_again_after_the_first_failure() -> None:
+    """A half imported module is not taken for a whole one the second time."""
+    twice = "compat_v1_init.variance_scaling_initializer"
+    code = HIDE.format(hidden="tensorflow", use=twice) + "\ntry:\n    " + twice + "\nexcept ImportError: print('again')"
+    assert _answer(code).endswith("\nagain")
+
+
+# --- Too old ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("version", ["2.4.1", "1.15.5", "2.0.0-rc1"])
+def test_tensorflow_too_old_is_told_in_one_sentence(version: str, tmp_path: Path) -> None:
+    stub = tmp_path / "tensorflow"
+    stub.mkdir()
+    (stub / "__init__.py").write_text(f"__version__ = {version!r}\n", encoding="utf-8")
+    code = """
+    import compat_v1_init
+    try:
+        compat_v1_init.variance_scaling_initializer
+    except ImportError as error:
+        print(type(error).__name__, error, sep="|")
+    """
+    assert _answer(code, tmp_path) == (
+        f"ImportError|compat_v1_init needs TensorFlow 2.5 or newer. Received: TensorFlow {version}. "
+        "Install a newer one, for example: pip install --upgrade 'compat-v1-init[tf]'"
+    )
+
+
+def test_a_tensorflow_without_a_private_name_is_told(tmp_path: Path) -> None:
+    stub = tmp_path / "tensorflow"
+    stub.mkdir()
+    (stub / "__init__.py").write_text("__version__ = '9.10.0-dev20300101'\n", encoding="utf-8")
+    done = _python("import compat_v1_init; compat_v1_init.variance_scaling_initializer", tmp_path)
+    assert done.returncode == 1
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("ImportError: compat_v1_init builds on `shape_tensor` of ")
+    assert "TensorFlow 9.10.0-dev20300101 does not have" in last

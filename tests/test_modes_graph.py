@@ -1,0 +1,404 @@
+"""TF1's own mode, Graph and Session: every run has the bits of the installed TensorFlow's own initializer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import compat_v1_init
+
+v1 = tf.compat.v1
+Bits = tuple[str, tuple[int, ...], bytes]
+Make = Callable[..., Any]
+ORIGINAL: Make = v1.variance_scaling_initializer
+DROP_IN: Make = compat_v1_init.variance_scaling_initializer
+
+SAMPLERS = {"TruncatedNormal", "RandomStandardNormal", "RandomUniform"}
+DISTRIBUTIONS = ["truncated_normal", "untruncated_normal", "uniform", "normal"]
+MODES = ["fan_in", "fan_out", "fan_avg"]
+SEEDS = [
+    pytest.param((87, 12), id="both"),
+    pytest.param((None, 42), id="op-only"),
+    pytest.param((1234, None), id="graph-only"),
+    pytest.param((0, 0), id="zeros"),
+    pytest.param((-1, -5), id="negative"),
+    pytest.param((2**62 + 3, 2**40 + 7), id="64-bit"),
+]
+dtypes = pytest.mark.parametrize(
+    "dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64], ids=lambda dtype: dtype.name
+)
+distributions = pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+def plain_config() -> Any:
+    """Returns a configuration without any rewriting of the graph."""
+    config = v1.ConfigProto()
+    config.graph_options.rewrite_options.disable_meta_optimizer = True
+    config.graph_options.optimizer_options.opt_level = v1.OptimizerOptions.L0
+    config.graph_options.optimizer_options.do_function_inlining = False
+    return config
+
+
+CONFIGS = [pytest.param(v1.ConfigProto, id="optimized"), pytest.param(plain_config, id="not-optimized")]
+configs = pytest.mark.parametrize("config", CONFIGS)
+
+
+def bits(array: Any) -> Bits:
+    array = np.asarray(array)
+    return array.dtype.name, array.shape, array.tobytes()
+
+
+def execute(
+    build: Callable[[Make], Any], make: Make, graph_seed: int | None, config: Any = None, target: str = ""
+) -> list[Bits]:
+    """Builds a graph, then runs its fetches three times in each of two Sessions."""
+    with tf.Graph().as_default() as graph:
+        v1.set_random_seed(graph_seed)
+        fetches = build(make)
+        if make is DROP_IN:
+            assert not SAMPLERS & operation_types(graph), "a stateful sampler is in the graph"
+        found: list[Bits] = []
+        for _ in range(2):
+            with v1.Session(target, graph=graph, config=config) as session:
+                session.run(v1.global_variables_initializer())
+                for _ in range(3):
+                    found += [bits(array) for array in tf.nest.flatten(session.run(fetches))]
+    return found
+
+
+def operation_types(graph: Any) -> set[str]:
+    definition = graph.as_graph_def()
+    nodes = [*definition.node, *(node for function in definition.library.function for node in function.node_def)]
+    return {node.op for node in nodes if not node.name.startswith("neighbour")}
+
+
+def check(
+    build: Callable[[Make], Any], graph_seed: int | None = 87, config: Any = None, target: str = ""
+) -> list[Bits]:
+    expected, actual = (execute(build, make, graph_seed, config, target) for make in (ORIGINAL, DROP_IN))
+    assert len(actual) == len(expected) > 0
+    different = [i for i in range(len(expected)) if actual[i] != expected[i]]
+    assert not different, f"draws {different} of {len(expected)} differ"
+    return actual
+
+
+@seeds
+@distributions
+@dtypes
+def test_runs_and_sessions(dtype: Any, distribution: str, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        initializers = [make(1.7, mode, distribution, seed[1], dtype) for mode in MODES]
+        return [initializer(shape) for initializer in initializers for shape in ([5, 3], [4], [], [3, 0], [2, 3, 2, 2])]
+
+    check(build, seed[0])
+
+
+@distributions
+@dtypes
+def test_underflow(dtype: Any, distribution: str) -> None:
+    # A constant mean of 0 is folded away by the graph optimizer or not; both sides meet the same optimizer.
+    check(lambda make: make(1e-12, "fan_in", distribution, 3, dtype)([40, 50]))
+    check(lambda make: make(1e-12, "fan_in", distribution, 3, dtype)([40, 50]), config=plain_config())
+
+
+@configs
+@seeds
+def test_large_draws(config: Any, seed: Any) -> None:
+    check(lambda make: [make(seed=seed[1])([512, 520]), make(seed=seed[1])([3])], seed[0], config())
+
+
+@configs
+def test_every_kind_of_shape(config: Any) -> None:
+    def build(make: Make) -> Any:
+        initializers = [make(distribution=distribution, seed=3) for distribution in DISTRIBUTIONS]
+        shapes = [(3, 2), tf.TensorShape([3, 2]), np.array([3, 2])]
+        return [initializer(shape) for initializer in initializers for shape in shapes]
+
+    check(build, config=config())
+
+
+@configs
+def test_neighbouring_random_ops_keep_their_seeds(config: Any) -> None:
+    def build(make: Make) -> Any:
+        fetches = []
+        for _ in range(3):
+            fetches += [tf.random.normal([3], name="neighbour"), make()([3, 2])]
+            fetches += [make(distribution="uniform")([3, 2]), tf.random.uniform([3], name="neighbour")]
+            fetches += [make(distribution="untruncated_normal", seed=4)([3, 2])]
+        return [*fetches, tf.random.truncated_normal([3], name="neighbour")]
+
+    check(build, config=config())
+
+
+PARTITIONERS = [
+    pytest.param(lambda: None, id="whole"),
+    pytest.param(lambda: v1.fixed_size_partitioner(3), id="fixed-size"),
+    pytest.param(lambda: v1.fixed_size_partitioner(2, axis=1), id="fixed-size-axis-1"),
+    pytest.param(lambda: v1.min_max_variable_partitioner(max_partitions=4, min_slice_size=64), id="min-max"),
+    pytest.param(lambda: v1.variable_axis_size_partitioner(80), id="axis-size"),
+]
+
+
+@pytest.mark.parametrize("use_resource", [False, True], ids=["ref", "resource"])
+@pytest.mark.parametrize("partitioner", PARTITIONERS)
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_get_variable(partitioner: Any, use_resource: bool, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        fetches = []
+        for distribution in DISTRIBUTIONS:
+            variable = v1.get_variable(
+                distribution,
+                [13, 7],
+                initializer=make(distribution=distribution, mode="fan_avg", seed=seed[1]),
+                partitioner=partitioner(),
+                use_resource=use_resource,
+            )
+            fetches += list(variable) if partitioner() else [variable]
+        return [*(tf.identity(part) for part in fetches), *(part.initial_value for part in fetches)]
+
+    check(build, seed[0])
+
+
+@pytest.mark.parametrize("use_resource", [False, True], ids=["ref", "resource"])
+def test_variables_initialized_again(use_resource: bool) -> None:
+    def build(make: Make) -> Any:
+        with v1.variable_scope("scope", initializer=make(seed=3), use_resource=use_resource):
+            variable = v1.get_variable("kernel", [4, 3])
+        with tf.control_dependencies([variable.initializer]):
+            return variable.read_value()
+
+    check(build)
+
+
+@contextmanager
+def control_flow(version: int) -> Iterator[None]:
+    (v1.enable_control_flow_v2 if version == 2 else v1.disable_control_flow_v2)()
+    try:
+        yield
+    finally:
+        v1.enable_control_flow_v2()
+
+
+versions = pytest.mark.parametrize("version", [1, 2], ids=["control-flow-v1", "control-flow-v2"])
+
+
+# With more than one iteration at a time the original itself races for the order of the draws in a loop.
+@versions
+@configs
+@seeds
+def test_while_loop(version: int, config: Any, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        initializer = make(seed=seed[1])
+        others = [make(distribution=distribution, seed=seed[1]) for distribution in DISTRIBUTIONS]
+
+        def body(i: Any, found: Any) -> Any:
+            return i + 1, tf.concat([found, *(other([1, 2, 3]) for other in others)], 0)
+
+        with control_flow(version):
+            start = initializer([1, 2, 3])
+            invariants = [tf.TensorShape([]), tf.TensorShape([None, 2, 3])]
+            loop = v1.while_loop(lambda i, _: i < 4, body, [0, start], invariants, parallel_iterations=1)[1]
+            return [start, loop, initializer([2, 3])]
+
+    check(build, seed[0], config())
+
+
+@versions
+@configs
+@seeds
+def test_cond(version: int, config: Any, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        initializer = make(seed=seed[1])
+        counter = v1.get_variable("counter", [], tf.int64, v1.zeros_initializer(), use_resource=True)
+        turn = counter.assign_add(1)
+        with control_flow(version):
+            return v1.cond(tf.equal(turn % 2, 0), lambda: initializer([3, 2]), lambda: -initializer([3, 2]))
+
+    check(build, seed[0], config())
+
+
+@versions
+@configs
+@pytest.mark.parametrize("seed", [(87, None), (None, 3), (None, None)], ids=["graph-only", "op-only", "unseeded"])
+def test_cond_in_a_while_loop(version: int, config: Any, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        initializer = make(seed=seed[1])
+
+        def body(i: Any, total: Any) -> Any:
+            draw = v1.cond(tf.equal(i % 2, 0), lambda: initializer([2, 3]), lambda: 2.0 * initializer([2, 3]))
+            return i + 1, tf.concat([total, draw], 0)
+
+        with control_flow(version):
+            invariants = [tf.TensorShape([]), tf.TensorShape([None, 3])]
+            return v1.while_loop(lambda i, _: i < 5, body, [0, tf.zeros([1, 3])], invariants, parallel_iterations=1)[1]
+
+    if seed == (None, None):
+        assert len(set(execute(build, DROP_IN, None, config()))) == 6
+    else:
+        check(build, seed[0], config())
+
+
+def exported(build: Callable[[Make], Any], make: Make) -> tuple[Any, list[str]]:
+    with tf.Graph().as_default() as graph:
+        v1.set_random_seed(87)
+        names = [tensor.name for tensor in tf.nest.flatten(build(make))]
+        return v1.train.export_meta_graph(graph=graph), names
+
+
+@configs
+@pytest.mark.parametrize("scopes", [[""], ["one"], ["one", "two"]], ids=["no-scope", "one-scope", "two-scopes"])
+@pytest.mark.parametrize("where", ["plain", "loop", "variable"])
+def test_import_meta_graph(config: Any, scopes: list[str], where: str) -> None:
+    def model(make: Make) -> Any:
+        initializer = make(seed=3)
+        if where == "plain":
+            return [make(distribution=distribution, seed=3)([3, 2]) for distribution in DISTRIBUTIONS]
+        if where == "variable":
+            return v1.get_variable("kernel", [3, 2], initializer=initializer).initial_value
+        body = lambda i, total: (i + 1, tf.concat([total, initializer([2, 3])], 0))  # noqa: E731
+        invariants = [tf.TensorShape([]), tf.TensorShape([None, 3])]
+        return v1.while_loop(lambda i, _: i < 3, body, [0, tf.zeros([1, 3])], invariants, parallel_iterations=1)[1]
+
+    def build(make: Make) -> Any:
+        meta, names = exported(model, make)
+        fetches = []
+        for scope in scopes:
+            v1.train.import_meta_graph(meta, import_scope=scope)
+            prefix = scope + "/" if scope else ""
+            fetches += [v1.get_default_graph().get_tensor_by_name(prefix + name) for name in names]
+        return fetches
+
+    check(build, config=config())
+
+
+@configs
+def test_import_graph_def_next_to_a_graph_of_its_own(config: Any) -> None:
+    def build(make: Make) -> Any:
+        with tf.Graph().as_default() as graph:
+            name = make(seed=3)([3, 2]).name
+        own = make(seed=3)([3, 2])
+        again = [tf.graph_util.import_graph_def(graph.as_graph_def(), return_elements=[name]) for _ in range(3)]
+        return [own, *again]
+
+    check(build, None, config())
+
+
+@configs
+@distributions
+def test_without_optimizers_streams_are_still_apart(config: Any, distribution: str) -> None:
+    # Equal seeds and shapes: without a state of its own, one of the draws would go on where another one stands.
+    check(lambda make: [make(distribution=distribution, seed=3)([3, 2]) for _ in range(5)], config=config())
+
+
+@pytest.fixture(scope="module")
+def server() -> Any:
+    return tf.distribute.Server.create_local_server()
+
+
+@configs
+@seeds
+def test_grpc_session(server: Any, config: Any, seed: Any) -> None:
+    def build(make: Make) -> Any:
+        initializer = make(seed=seed[1])
+        variable = v1.get_variable("kernel", [3, 2], initializer=initializer)
+        body = lambda i, x: (i + 1, 2.0 * x + initializer([2]))  # noqa: E731
+        loop = v1.while_loop(lambda i, _: i < 3, body, [0, tf.zeros([2])], parallel_iterations=1)[1]
+        return [initializer([3, 2]), variable.read_value(), initializer([3, 2]), loop]
+
+    # The original's stream starts again in each Session on a server; two Sessions are what `execute` runs.
+    check(build, seed[0], config(), server.target)
+
+
+@configs
+def test_two_sessions_in_turns(config: Any) -> None:
+    def run(make: Make) -> list[Bits]:
+        with tf.Graph().as_default() as graph:
+            fetch = make(seed=3)([3, 2])
+        with v1.Session(graph=graph, config=config()) as one, v1.Session(graph=graph, config=config()) as other:
+            return [bits(session.run(fetch)) for session in (one, one, other, one, other, other)]
+
+    assert run(DROP_IN) == run(ORIGINAL)
+
+
+@configs
+def test_fetches_in_turns_and_a_graph_that_grows(config: Any) -> None:
+    # The original's kernels are kept for the Session: another set of fetches goes on with the same streams.
+    def run(make: Make) -> list[Bits]:
+        with tf.Graph().as_default() as graph, v1.Session(graph=graph, config=config()) as session:
+            a, b = make(seed=3)([3, 2]), make(seed=3)([3, 2])
+            found = [session.run(fetch) for fetch in (a, b, [a, b], a, b + 1.0, a * 2.0)]
+            c = make(seed=3)([3, 2])
+            found += [session.run(fetch) for fetch in (c, a, [a, b, c], a + c)]
+            found += [session.make_callable(a)() for _ in range(2)]
+            return [bits(array) for array in tf.nest.flatten(found)]
+
+    assert run(DROP_IN) == run(ORIGINAL)
+
+
+@pytest.mark.parametrize("distribution", DISTRIBUTIONS)
+@pytest.mark.parametrize("scope", [None, "layer"], ids=["top", "scope"])
+def test_names(distribution: str, scope: str | None) -> None:
+    def names(make: Make) -> list[str]:
+        with tf.Graph().as_default(), v1.name_scope(scope):
+            return [make(distribution=distribution, seed=3)([3, 2]).name for _ in range(3)]
+
+    assert names(DROP_IN) == names(ORIGINAL)
+    if scope is None and distribution.endswith("truncated_normal") and not distribution.startswith("un"):
+        assert names(DROP_IN)[0] == "truncated_normal:0"
+
+
+@pytest.mark.parametrize("partitioned", [False, True], ids=["whole", "partitioned"])
+def test_names_of_variables_and_their_initial_values(partitioned: bool) -> None:
+    def names(make: Make) -> list[str]:
+        with tf.Graph().as_default(), v1.variable_scope("layer"):
+            partitioner = v1.fixed_size_partitioner(2) if partitioned else None
+            v1.get_variable("kernel", [4, 3], initializer=make(seed=3), partitioner=partitioner)
+            variables = v1.global_variables()
+            return [name for v in variables for name in (v.name, v.initial_value.name, v.initializer.name)]
+
+    assert names(DROP_IN) == names(ORIGINAL)
+
+
+@configs
+@distributions
+def test_unseeded_never_repeats(config: Any, distribution: str) -> None:
+    def build(make: Make) -> Any:
+        initializer = make(distribution=distribution)
+        body = lambda i, total: (i + 1, tf.concat([total, initializer([2, 3])], 0))  # noqa: E731
+        invariants = [tf.TensorShape([]), tf.TensorShape([None, 3])]
+        loop = v1.while_loop(lambda i, _: i < 3, body, [0, tf.zeros([0, 3])], invariants)[1]
+        return [initializer([2, 3]), initializer([2, 3]), tf.split(loop, 3)]
+
+    found = [*execute(build, DROP_IN, None, config()), *execute(build, DROP_IN, None, config())]
+    assert len(set(found)) == len(found) == 60
+
+
+def test_unseeded_copies_of_a_graph_never_repeat() -> None:
+    with tf.Graph().as_default() as graph:
+        name = DROP_IN()([3, 2]).name
+    with tf.Graph().as_default(), v1.Session() as session:
+        copies = [tf.graph_util.import_graph_def(graph.as_graph_def(), return_elements=[name]) for _ in range(3)]
+        found = [bits(array) for _ in range(3) for array in tf.nest.flatten(session.run(copies))]
+    assert len(set(found)) == 9
+
+
+def test_shape_known_only_when_the_graph_runs() -> None:
+    # Fans need a static shape, so the sampler is reached by shapes from a partition's `full_shape` alone.
+    class Partition:
+        full_shape = (4, 3)
+
+    def run(make: Make) -> list[Bits]:
+        with tf.Graph().as_default() as graph:
+            shape = v1.placeholder(tf.int32, [None])
+            fetch = make(seed=3)(shape, partition_info=Partition)
+        with v1.Session(graph=graph) as session:
+            sizes = [[4, 3], [2], [4, 3], [0, 5], [300, 2], [4, 3]]
+            return [bits(session.run(fetch, {shape: size})) for size in sizes]
+
+    assert run(DROP_IN) == run(ORIGINAL)
