@@ -32,6 +32,9 @@ _DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
 _LARGE = 1 << 21
 
+# No product of a normal value and a width above this one underflows, but in float16.
+_NO_UNDERFLOW = 1e-12
+
 
 def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
     """Returns one draw of an initializer.
@@ -94,7 +97,7 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
 
 
 def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
-    if type(shape) in (tuple, list) and all(type(size) is int for size in shape):
+    if _is_plain(shape):
         return _count(shape)
     if not shape_as_tensor.dtype.is_integer:
         return 0  # The kernel's op will refuse it.
@@ -102,6 +105,11 @@ def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
     if static is None:
         return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
     return _count(static.ravel().tolist())
+
+
+def _is_plain(shape: Any) -> bool:
+    """Returns whether a shape is a list or tuple of ints, so that its size is known without TensorFlow."""
+    return type(shape) in (tuple, list) and all(type(size) is int for size in shape)
 
 
 def _count(dimensions: Any) -> int:
@@ -143,7 +151,7 @@ def _draw_eagerly(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: A
 
 def _eager_shape(shape: Any) -> tuple[Any, int]:
     """Returns a shape as a tensor, and its number of elements."""
-    if type(shape) in (tuple, list) and all(type(size) is int for size in shape):
+    if _is_plain(shape):
         return _cached_shape(tuple(shape))
     as_tensor = shape_tensor(shape)
     return as_tensor, _count(as_tensor.numpy().ravel().tolist()) if as_tensor.dtype.is_integer else 0
@@ -166,9 +174,6 @@ def _eager_bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
     if kernel != "random_uniform" and dtype != tf.float16 and width > _NO_UNDERFLOW:
         return factor, None
     return factor, offset
-
-
-_NO_UNDERFLOW = 1e-12
 
 
 @functools.lru_cache(maxsize=1024)

@@ -38,9 +38,6 @@ from ._tensorflow import (
 COUNTER_STEP_PER_ELEMENT = 256
 
 
-_table_size = tf.raw_ops.LookupTableSizeV2
-
-
 # --- Eager -----------------------------------------------------------------------------------------------------------
 
 
@@ -70,7 +67,7 @@ class _EagerStreams:
         and asking for its size fails: that is the reset which TF1's random kernels would have felt.
         """
         try:
-            _table_size(table_handle=self._table)
+            tf.raw_ops.LookupTableSizeV2(table_handle=self._table)
         except (tf.errors.NotFoundError, ValueError):  # ValueError: no table yet
             self._positions.clear()
             self._devices.clear()

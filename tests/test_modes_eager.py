@@ -9,31 +9,11 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
+from regimes import DISTRIBUTIONS, DROP_IN, DTYPES, MODES, ORIGINAL, Bits, Make, distributions, dtypes, seeds
 
-import compat_v1_init
-
-Bits = tuple[str, tuple[int, ...], bytes]
-Make = Callable[..., Any]
-ORIGINAL: Make = tf.compat.v1.variance_scaling_initializer
-DROP_IN: Make = compat_v1_init.variance_scaling_initializer
-
-DTYPES = [tf.float16, tf.bfloat16, tf.float32, tf.float64]
-DISTRIBUTIONS = ["truncated_normal", "untruncated_normal", "uniform", "normal"]
-MODES = ["fan_in", "fan_out", "fan_avg"]
-SEEDS = [
-    pytest.param((87, 12), id="both"),
-    pytest.param((None, 42), id="op-only"),
-    pytest.param((1234, None), id="graph-only"),
-    pytest.param((0, 0), id="zeros"),
-    pytest.param((-1, -5), id="negative"),
-    pytest.param((2**62 + 3, 2**40 + 7), id="64-bit"),
-]
 LARGE = [2048, 1032]  # 2**21 elements and more are drawn in one buffer
 
-dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.name)
-distributions = pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 modes = pytest.mark.parametrize("mode", MODES)
-seeds = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(autouse=True)

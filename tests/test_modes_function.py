@@ -9,33 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
-
-import compat_v1_init
+from regimes import DISTRIBUTIONS, DROP_IN, ORIGINAL, SAMPLERS, SEEDS, Bits, Make, distributions, dtypes, seeds
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-Bits = tuple[str, tuple[int, ...], bytes]
-Make = Callable[..., Any]
 Program = Callable[[Make], list[Any]]
-ORIGINAL: Make = tf.compat.v1.variance_scaling_initializer
-DROP_IN: Make = compat_v1_init.variance_scaling_initializer
-
-SAMPLERS = {"TruncatedNormal", "RandomStandardNormal", "RandomUniform"}
-DISTRIBUTIONS = ["truncated_normal", "untruncated_normal", "uniform", "normal"]
-SEEDS = [
-    pytest.param((87, 12), id="both"),
-    pytest.param((None, 42), id="op-only"),
-    pytest.param((1234, None), id="graph-only"),
-    pytest.param((0, 0), id="zeros"),
-    pytest.param((-1, -5), id="negative"),
-    pytest.param((2**62 + 3, 2**40 + 7), id="64-bit"),
-]
-dtypes = pytest.mark.parametrize(
-    "dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64], ids=lambda dtype: dtype.name
-)
-distributions = pytest.mark.parametrize("distribution", DISTRIBUTIONS)
-seeds = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(autouse=True)

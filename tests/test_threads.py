@@ -10,13 +10,9 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-
-import compat_v1_init
+from regimes import DROP_IN, ORIGINAL, Make
 
 v1 = tf.compat.v1
-Make = Callable[..., Any]
-ORIGINAL: Make = v1.variance_scaling_initializer
-DROP_IN: Make = compat_v1_init.variance_scaling_initializer
 
 THREADS = 8
 DRAWS = 25
@@ -24,6 +20,12 @@ TIMEOUT = 60.0
 distributions = pytest.mark.parametrize("distribution", ["truncated_normal", "untruncated_normal", "uniform"])
 shapes = pytest.mark.parametrize("shape", [[3, 2], [512, 520]], ids=["small", "large"])
 op_seeds = pytest.mark.parametrize("op_seed", [12, None], ids=["op-seed", "no-op-seed"])
+
+
+@pytest.fixture(autouse=True)
+def _large_is_not_very_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    # 200 draws of the size from which one buffer is used would take minutes.
+    monkeypatch.setattr("compat_v1_init._draw._LARGE", 2**18)
 
 
 @pytest.fixture(autouse=True)

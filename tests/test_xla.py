@@ -9,13 +9,9 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-
-import compat_v1_init
+from regimes import DROP_IN, ORIGINAL, Make, seeds
 
 v1 = tf.compat.v1
-Make = Callable[..., Any]
-ORIGINAL: Make = v1.variance_scaling_initializer
-DROP_IN: Make = compat_v1_init.variance_scaling_initializer
 
 SEEDS = [
     pytest.param((87, 12), id="both"),
@@ -27,7 +23,6 @@ SEEDS = [
     pytest.param((None, None), id="unseeded"),
 ]
 distributions = pytest.mark.parametrize("distribution", ["truncated_normal", "untruncated_normal", "uniform"])
-seeds = pytest.mark.parametrize("seed", SEEDS)
 
 
 @pytest.fixture(autouse=True)
