@@ -9,19 +9,11 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-from regimes import DROP_IN, ORIGINAL, Make, seeds
+from regimes import DROP_IN, ORIGINAL, SEEDS, Make
 
 v1 = tf.compat.v1
 
-SEEDS = [
-    pytest.param((87, 12), id="both"),
-    pytest.param((None, 42), id="op-only"),
-    pytest.param((1234, None), id="graph-only"),
-    pytest.param((0, 0), id="zeros"),
-    pytest.param((-1, -5), id="negative"),
-    pytest.param((2**62 + 3, 2**40 + 7), id="64-bit"),
-    pytest.param((None, None), id="unseeded"),
-]
+seeds = pytest.mark.parametrize("seed", [*SEEDS, pytest.param((None, None), id="unseeded")])
 distributions = pytest.mark.parametrize("distribution", ["truncated_normal", "untruncated_normal", "uniform"])
 
 
