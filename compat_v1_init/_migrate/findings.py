@@ -1,0 +1,95 @@
+"""What the migration has to say about one place in a source file, and the edits that would carry it out."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import Literal
+
+Target = Literal["shim", "keras"]
+
+
+class Effect(enum.Enum):
+    """What a finding's change does to the numbers that the program draws."""
+
+    SAME = "same numbers"
+    OTHER = "same distribution, other numbers"
+    NEEDS_YOU = "needs you"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Replaces `source[start:end]`, offsets in characters of the decoded source, by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place in the source that names an initializer, and what becomes of it."""
+
+    code: str
+    """The rule, such as "CVI001"."""
+    line: int
+    """From 1, as in an editor."""
+    column: int
+    """From 1, in characters."""
+    end_line: int
+    end_column: int
+    """One past the last character."""
+    before: str
+    """The source as it is."""
+    after: str | None
+    """The source as it would be; None where nothing is changed."""
+    effect: Effect
+    message: str
+    """One sentence in plain words: what changes, or why a person is needed and what to do."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A rewritten site whose arguments are literals, for `--prove` to build both ways."""
+
+    finding: Finding
+    original: str
+    """The canonical TF1 name, such as "tf.compat.v1.variance_scaling_initializer" or "contrib.xavier_initializer"."""
+    original_arguments: str
+    """The call's arguments as source, such as `scale=2.0, seed=1`: literals only."""
+    replacement: str
+    """The canonical new name, such as "tf.keras.initializers.HeNormal"."""
+    replacement_arguments: str
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """All that there is to say about one source."""
+
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """Sorted and without overlap. Those that add or drop imports belong to no single finding."""
+    proofs: tuple[Proof, ...] = ()
+    unprovable: dict[Finding, str] = field(default_factory=dict)
+    """Why a rewritten site cannot be proved."""
+
+
+class CannotAnalyze(Exception):  # noqa: N818 - a refusal, not a fault
+    """The source cannot be understood. The message is one sentence for the user, without the file's name."""
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def apply(source: str, edits: tuple[Edit, ...]) -> str:
+    """Returns `source` with the edits made; every character outside of them stays."""
+    parts, position = [], 0
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+        if edit.start < position:
+            msg = f"edits overlap at character {edit.start}"
+            raise ValueError(msg)
+        parts += [source[position : edit.start], edit.text]
+        position = edit.end
+    return "".join([*parts, source[position:]])
