@@ -1,0 +1,96 @@
+"""What comes of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .findings import Effect, Finding, Proof
+
+
+@dataclass(frozen=True)
+class Site:
+    """A finding with its place in the file."""
+
+    finding: Finding
+    """Its lines are those of the file, or of the cell."""
+    cell: int | None = None
+    """In a notebook the cell, from 1, counting every cell."""
+    file_line: int | None = None
+    """In a notebook the line of the file on which the line of the cell is written."""
+    proof: Proof | None = None
+    verdict: str | None = None
+    """What `--prove` found, or why there is nothing to prove."""
+
+    @property
+    def place(self) -> str:
+        """Line and column, and the cell before them."""
+        line = f"{self.finding.line}:{self.finding.column}"
+        return line if self.cell is None else f"cell {self.cell}:{line}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a file, or one cell of it, is left as it is."""
+
+    reason: str
+    line: int | None = None
+    cell: int | None = None
+
+    @property
+    def place(self) -> str:
+        """What to put behind the file's name."""
+        return (f":cell {self.cell}" if self.cell else "") + (f":{self.line}" if self.line else "")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One file, what was found in it and what becomes of it."""
+
+    path: str
+    """As the user named it."""
+    before: bytes = b""
+    after: bytes | None = None
+    """None where nothing changes."""
+    sites: tuple[Site, ...] = ()
+    skipped: tuple[Problem, ...] = ()
+    """The cells that are left alone, though the rest of the file is not."""
+    failure: Problem | None = None
+    """Why the file as a whole is left alone."""
+    written: bool = False
+
+    @property
+    def status(self) -> str:
+        """One of "failed", "changed", "would change" and "unchanged"."""
+        if self.failure is not None:
+            return "failed"
+        if self.after is None:
+            return "unchanged"
+        return "changed" if self.written else "would change"
+
+    @property
+    def needs_you(self) -> bool:
+        """Whether something is left that only a person can decide."""
+        return bool(self.skipped) or any(site.finding.effect is Effect.NEEDS_YOU for site in self.sites)
+
+    def failed(self, reason: str, line: int | None = None) -> Outcome:
+        """Returns the outcome of the same file when it is left alone after all."""
+        return Outcome(self.path, self.before, failure=Problem(reason, line))
+
+
+def exit_code(outcomes: Iterable[Outcome]) -> int:
+    """Returns 0 if all is done, 1 if something would change or needs a person, 2 if a file failed."""
+    return max(map(_exit_code, outcomes), default=0)
+
+
+def _exit_code(outcome: Outcome) -> int:
+    if outcome.failure is not None:
+        return 2
+    return int(outcome.status == "would change" or outcome.needs_you)
+
+
+def sites_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Site]]:
+    """Yields every site with its file."""
+    for outcome in outcomes:
+        for site in outcome.sites:
+            yield outcome, site
