@@ -106,7 +106,7 @@ def decode(data: bytes) -> Text:
       Refused: if the bytes are not in that encoding, or the text would not give the same bytes back.
     """
     if b"\0" in data:
-        raise Refused("holds a NUL byte, so it is not Python source", data.count(b"\n", 0, data.index(b"\0")) + 1)
+        raise Refused("holds a NUL byte, so it is no text", data.count(b"\n", 0, data.index(b"\0")) + 1)
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except (SyntaxError, UnicodeDecodeError) as error:

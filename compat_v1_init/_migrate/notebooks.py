@@ -68,6 +68,9 @@ class Cell:
 
     number: int
     """From 1, counting every cell of the notebook."""
+    holder: dict[str, Any]
+    """The cell's object in the notebook's content, which has the source as its member `key`."""
+    key: str
     source: str
     strings: list[tuple[int, int]]
     """Where in the file the strings are whose contents, joined, are the source."""
@@ -103,13 +106,8 @@ def parse(text: str) -> Any:
     return content
 
 
-def code_cells(text: str) -> list[Cell]:
-    """Returns the Python code cells of a notebook of format 3 or 4 in order, those to be left alone included.
-
-    Raises:
-      Refused: as `parse` does.
-    """
-    content = parse(text)
+def code_cells(text: str, content: Any) -> list[Cell]:
+    """Returns the Python code cells of a notebook of format 3 or 4 in order, those to be left alone included."""
     named: dict[_Key, Any] = {}
     if "cells" in content:
         named = {("cells", i): cell for i, cell in enumerate(content["cells"])}
@@ -131,7 +129,7 @@ def code_cells(text: str) -> list[Cell]:
             continue
         is_list = value is lines
         places = [spans[(*path, key, i)] if is_list else spans[(*path, key)] for i in range(len(lines))]
-        found.append(Cell(number, "".join(lines), places, is_list))
+        found.append(Cell(number, cell, key, "".join(lines), places, is_list))
     return found
 
 
@@ -203,10 +201,10 @@ class Notebook:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.cells = code_cells(text)
+        self.cells = code_cells(text, parse(text))
         self._masked = [self._prepare(cell) for cell in self.cells]
         self.joined = ""
-        self.join()
+        self._join()
 
     @staticmethod
     def _prepare(cell: Cell) -> str:
@@ -222,7 +220,12 @@ class Notebook:
             cell.problem_line = (error.lineno or 1) + cell.source.count("\n", 0, cell.skip)
         return masked
 
-    def join(self) -> None:
+    def leave(self, cell: Cell, reason: str, line: int) -> None:
+        """Takes a cell out of the joined source, for a reason at a line of the cell."""
+        cell.problem, cell.problem_line = reason, line
+        self._join()
+
+    def _join(self) -> None:
         """Makes one source of the cells that have no problem."""
         parts: list[str] = []
         length = 0

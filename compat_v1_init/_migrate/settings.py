@@ -6,11 +6,14 @@ import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .files import Refused, read
 
-TARGETS = ("shim", "keras")
+if TYPE_CHECKING:
+    from .findings import Target
+
+TARGETS: tuple[Target, ...] = ("shim", "keras")
 
 
 class BadSettings(Exception):  # noqa: N818 - shown to the user, like bad usage
@@ -25,7 +28,7 @@ class Settings:
     """Patterns as in a .gitignore, from the folder of the pyproject.toml."""
     ignore: tuple[str, ...] = ()
     """Codes of rules that are not applied."""
-    to: str = "shim"
+    to: Target = "shim"
     workers: int | None = None
     """How many processes; None for one for each processor."""
     folder: Path | None = None

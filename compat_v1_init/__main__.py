@@ -1,0 +1,61 @@
+"""The command `compat-v1-init`, also `python -m compat_v1_init`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from ._usage import BAD_USAGE, INTERRUPTED, UsageError
+from ._version import __version__
+
+# For each command its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does. Only the module
+# of the command given is imported, so that `--help` is quick.
+COMMANDS = {
+    "migrate": ("compat_v1_init._migrate.cli", "move TensorFlow 1's initializers in source files and notebooks"),
+    "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration"),
+}
+
+
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="compat-v1-init", description="TensorFlow 1's initializers under TensorFlow 2."
+    )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name in arguments:
+            importlib.import_module(module).add_arguments(command)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the command line and returns the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    parser = _parser(arguments)
+    # What cannot be shown in the terminal's encoding is spelled out.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        parsed = parser.parse_args(arguments)
+        code: int = importlib.import_module(COMMANDS[parsed.command][0]).run(parsed)
+        sys.stdout.flush()
+    except UsageError as error:
+        print(f"compat-v1-init: {error}", file=sys.stderr)  # noqa: T201 - the command's own output
+        return BAD_USAGE
+    except KeyboardInterrupt:
+        print("compat-v1-init: interrupted; every file is whole", file=sys.stderr)  # noqa: T201 - as above
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has left, and has what it wanted. Python would complain once more when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,73 @@
+"""What a run has to say, for programs, in this package's own JSON schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compat_v1_init._version import __version__
+
+from .findings import Effect
+from .outcomes import Problem, Site, exit_code, sites_of
+from .report import Report, is_proved
+
+SCHEMA = 1
+"""Goes up when a field changes its meaning or goes away; new fields may come without."""
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Returns the run as an object for JSON; docs/migrate.md describes it."""
+    outcomes = report.outcomes
+    sites = [site for _, site in sites_of(outcomes)]
+    statuses = [outcome.status for outcome in outcomes]
+    return {
+        "schema": SCHEMA,
+        "tool": "compat-v1-init",
+        "version": __version__,
+        "to": report.to,
+        "exit_code": exit_code(outcomes),
+        "counts": {
+            "files": report.looked_at,
+            **{status.replace(" ", "_"): statuses.count(status) for status in ("would change", "changed", "failed")},
+            "sites": len(sites),
+            **{_key(effect): sum(site.finding.effect is effect for site in sites) for effect in Effect},
+            "proved": sum(is_proved(site.verdict) for site in sites),
+        },
+        "files": [
+            {
+                "path": outcome.path,
+                "status": outcome.status,
+                "failure": _problem(outcome.failure) if outcome.failure else None,
+                "skipped_cells": [_problem(problem) for problem in outcome.skipped],
+                "findings": [finding_as_json(site, report) for site in outcome.sites],
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _key(effect: Effect) -> str:
+    return {Effect.SAME: "same_numbers", Effect.OTHER: "other_numbers", Effect.NEEDS_YOU: "needs_you"}[effect]
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"reason": problem.reason, "line": problem.line, "cell": problem.cell}
+
+
+def finding_as_json(site: Site, report: Report) -> dict[str, Any]:
+    """Returns a site as an object for JSON."""
+    finding = site.finding
+    return {
+        "code": finding.code,
+        "title": report.titles.get(finding.code, ""),
+        "cell": site.cell,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "file_line": site.file_line or finding.line,
+        "before": finding.before,
+        "after": finding.after,
+        "effect": finding.effect.value,
+        "message": finding.message,
+        "proof": site.verdict,
+    }

@@ -1,0 +1,139 @@
+"""One file from its bytes to its outcome. Pure: nothing is written, and no exception gets out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .analyze import MARKERS, analyze, analyze_text
+from .files import Refused, decode
+from .findings import Analysis, CannotAnalyze, Finding, Target
+from .notebooks import Notebook, code_cells, parse
+from .outcomes import Outcome, Problem, Site
+
+if TYPE_CHECKING:
+    from .discover import Kind
+
+
+@dataclass(frozen=True)
+class Options:
+    """What holds for all files of a run."""
+
+    to: Target = "shim"
+    ignore: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file that was read."""
+
+    path: str
+    """As the user named it."""
+    kind: Kind
+    data: bytes
+    location: Path | None = None
+    """Where it is, to look up the modules beside it; None for standard input."""
+    root: Path | None = None
+    """Where its project's modules are imported from."""
+
+
+def matters(data: bytes) -> bool:
+    """Tells whether a file can hold anything to find, without decoding it."""
+    return any(marker in data for marker in MARKERS)
+
+
+def outcome_of(job: Job, options: Options) -> Outcome:
+    """Returns what is found in a file and what it would become."""
+    try:
+        return _BY_KIND[job.kind](job, options)
+    except (Refused, CannotAnalyze) as error:
+        return Outcome(job.path, job.data, failure=Problem(error.reason, error.line))
+    except Exception as error:  # noqa: BLE001 - a fault here must not stop the other files
+        reason = f"a fault of compat-v1-init, please report it: {type(error).__name__}: {error}"
+        return Outcome(job.path, job.data, failure=Problem(reason))
+
+
+def _outcome(job: Job, after: bytes, sites: tuple[Site, ...], skipped: tuple[Problem, ...] = ()) -> Outcome:
+    return Outcome(job.path, job.data, None if after == job.data else after, sites, skipped)
+
+
+def _sites(analysis: Analysis, place: Callable[[Finding], dict[str, Any]] | None = None) -> tuple[Site, ...]:
+    """Returns the findings as sites; `place` gives the fields that say where in a notebook one is."""
+    proofs = {proof.finding: proof for proof in analysis.proofs}
+    return tuple(
+        Site(
+            **({"finding": finding} if place is None else place(finding)),
+            proof=proofs.get(finding),
+            verdict=analysis.unprovable.get(finding),
+        )
+        for finding in analysis.findings
+    )
+
+
+# --- Kinds -----------------------------------------------------------------------------------------------------------
+
+
+def _python(job: Job, options: Options) -> Outcome:
+    text = decode(job.data)
+    analysis = analyze(text.text, to=options.to, path=job.location, root=job.root, ignore=options.ignore)
+    return _outcome(job, text.edited(analysis.edits), _sites(analysis))
+
+
+def _text(job: Job, options: Options) -> Outcome:
+    found = analyze_text(job.data.decode("utf-8", "replace")) if b"\0" not in job.data else ()
+    return _outcome(job, job.data, tuple(Site(finding) for finding in found if finding.code not in options.ignore))
+
+
+def _notebook(job: Job, options: Options) -> Outcome:
+    text = decode(job.data)
+    notebook = Notebook(text.text)
+    analysis = _analyze_cells(notebook, job, options)
+
+    def place(finding: Finding) -> dict[str, Any]:
+        cell, line = notebook.place(finding.line)
+        lines = {"line": line, "end_line": line + finding.end_line - finding.line}
+        file_line = notebook.file_line(cell, line)
+        return {"finding": replace(finding, **lines), "cell": cell.number, "file_line": file_line}
+
+    after = text.edited(notebook.edits(analysis.edits))
+    if after != job.data:
+        _verify(text.text, decode(after).text, job, options)
+    skipped = tuple(
+        Problem(cell.problem, cell.problem_line, cell.number)
+        for cell in notebook.cells
+        if cell.problem is not None and matters(cell.source.encode("utf-8", "replace"))
+    )
+    return _outcome(job, after, _sites(analysis, place), skipped)
+
+
+def _analyze_cells(notebook: Notebook, job: Job, options: Options) -> Analysis:
+    """Analyses the cells together; one that cannot be understood is left alone, and the others are tried again."""
+    try:
+        return analyze(notebook.joined, to=options.to, path=job.location, root=job.root, ignore=options.ignore)
+    except CannotAnalyze as error:
+        if error.line is None:
+            raise
+        cell, line = notebook.place(error.line)
+        notebook.leave(cell, error.reason, line)
+    return _analyze_cells(notebook, job, options)
+
+
+def _verify(before: str, after: str, job: Job, options: Options) -> None:
+    """Refuses a changed notebook unless only code has changed, and a second pass would change nothing."""
+    if _without_code(before) != _without_code(after):
+        raise Refused("the change would reach beyond the code cells, so it is not made")
+    if _analyze_cells(Notebook(after), job, options).edits:
+        raise Refused("a second pass would change it again, so it is not changed")
+
+
+def _without_code(text: str) -> Any:
+    content = parse(text)
+    for cell in code_cells(text, content):
+        cell.holder.pop(cell.key)
+    return json.dumps(content)
+
+
+_BY_KIND: dict[Kind, Callable[[Job, Options], Outcome]] = {"notebook": _notebook, "python": _python, "text": _text}
