@@ -7,25 +7,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import contrib, initializers
+from . import _keras_hook, contrib, initializers, keras
 from ._lazy import lazy_names
 from ._options import options, set_options
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from ._explain import Explanation, explain
     from ._initializers import GlorotNormal as glorot_normal_initializer
     from ._initializers import GlorotUniform as glorot_uniform_initializer
     from ._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
     from ._initializers import VarianceScaling as variance_scaling_initializer
+    from ._keras import from_keras, to_keras
+    from ._translate import TranslationWarning
 
 __all__ = [
+    "Explanation",
+    "TranslationWarning",
     "__version__",
     "contrib",
+    "explain",
+    "from_keras",
     "glorot_normal_initializer",
     "glorot_uniform_initializer",
     "initializers",
+    "keras",
     "options",
     "set_options",
+    "to_keras",
     "uniform_unit_scaling_initializer",
     "variance_scaling_initializer",
 ]
@@ -33,9 +42,16 @@ __all__ = [
 __getattr__, __dir__ = lazy_names(
     __name__,
     {
+        "Explanation": ("_explain", "Explanation"),
+        "TranslationWarning": ("_translate", "TranslationWarning"),
+        "explain": ("_explain", "explain"),
+        "from_keras": ("_keras", "from_keras"),
         "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
         "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
+        "to_keras": ("_keras", "to_keras"),
         "uniform_unit_scaling_initializer": ("_initializers", "UniformUnitScaling"),
         "variance_scaling_initializer": ("_initializers", "VarianceScaling"),
     },
 )
+
+_keras_hook.install()

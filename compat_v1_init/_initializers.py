@@ -7,6 +7,7 @@ every version.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 from ._draw import draw
@@ -146,6 +147,21 @@ for _cls in (VarianceScaling, GlorotUniform, GlorotNormal, UniformUnitScaling):
     _cls.__module__ = _PUBLIC_MODULE
 
 
+# Which function below made an object: Keras has names for these, where TF1 has only one class. A copy is not in here.
+_made_by: weakref.WeakKeyDictionary[VarianceScaling, str] = weakref.WeakKeyDictionary()
+
+
+def made_by(initializer: Any) -> str | None:
+    """Returns the name of the function of this module that made an initializer, or None."""
+    return _made_by.get(initializer) if type(initializer) is VarianceScaling else None
+
+
+def _special_case(name: str, **arguments: Any) -> VarianceScaling:
+    initializer = VarianceScaling(**arguments)
+    _made_by[initializer] = name
+    return initializer
+
+
 def lecun_normal(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's normal initializer: truncated normal, stddev `sqrt(1 / fan_in)` after truncation.
 
@@ -154,7 +170,7 @@ def lecun_normal(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.lecun_normal(seed=1)([4]).shape.as_list()
     [4]
     """
-    return VarianceScaling(scale=1.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+    return _special_case("lecun_normal", scale=1.0, mode="fan_in", distribution="truncated_normal", seed=seed)
 
 
 def lecun_uniform(seed: int | None = None) -> VarianceScaling:
@@ -165,7 +181,7 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.lecun_uniform(seed=1)([4]).shape.as_list()
     [4]
     """
-    return VarianceScaling(scale=1.0, mode="fan_in", distribution="uniform", seed=seed)
+    return _special_case("lecun_uniform", scale=1.0, mode="fan_in", distribution="uniform", seed=seed)
 
 
 def he_normal(seed: int | None = None) -> VarianceScaling:
@@ -176,7 +192,7 @@ def he_normal(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.he_normal(seed=1)([4]).shape.as_list()
     [4]
     """
-    return VarianceScaling(scale=2.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+    return _special_case("he_normal", scale=2.0, mode="fan_in", distribution="truncated_normal", seed=seed)
 
 
 def he_uniform(seed: int | None = None) -> VarianceScaling:
@@ -187,4 +203,4 @@ def he_uniform(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.he_uniform(seed=1)([4]).shape.as_list()
     [4]
     """
-    return VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=seed)
+    return _special_case("he_uniform", scale=2.0, mode="fan_in", distribution="uniform", seed=seed)

@@ -19,7 +19,7 @@ from tensorflow.python.ops import init_ops
 from tensorflow.python.util import deprecation
 
 import compat_v1_init
-from compat_v1_init import contrib, initializers
+from compat_v1_init import contrib, initializers, keras
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -221,7 +221,7 @@ def test_classes_are_pickled_by_their_public_module(name: str) -> None:
 
 # --- Modules ---------------------------------------------------------------------------------------------------------
 
-MODULES = [pytest.param(module, id=module.__name__) for module in (compat_v1_init, initializers, contrib)]
+MODULES = [pytest.param(module, id=module.__name__) for module in (compat_v1_init, initializers, contrib, keras)]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -244,7 +244,9 @@ def test_unknown_name(module: Any, name: str) -> None:
 
 
 def test_public_names_are_listed() -> None:
-    assert set(compat_v1_init.__all__) == {*TOP, "__version__", "contrib", "initializers", "options", "set_options"}
+    modules, settings = {"contrib", "initializers", "keras"}, {"options", "set_options"}
+    translation = {"Explanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
+    assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation}
     assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS}
     assert set(contrib.__all__) == set(CONTRIB)
 

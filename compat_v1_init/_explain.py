@@ -1,0 +1,112 @@
+"""In plain words, what becomes of a TF1 initializer in Keras."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, Literal
+
+from ._keras import Numbers, check_numbers, translate
+from ._translate import NAMED, Call, keras_seed, losses
+
+Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Explanation:
+    """What :func:`explain` returns; printed, it is a short text.
+
+    Attributes:
+      verdict: `"same numbers"`, `"same distribution, other numbers"` or `"cannot"`.
+      before: the TF1 initializer as a call, or its `repr` where there is none.
+      after: the Keras initializer as a call; None for `"cannot"`.
+      changes: what is different afterwards, one sentence or more for each thing; for `"cannot"` the reason.
+
+    Example:
+    >>> import compat_v1_init
+    >>> compat_v1_init.explain("he_normal").after
+    'tf.keras.initializers.HeNormal(seed=None)'
+    """
+
+    verdict: Verdict
+    before: str
+    after: str | None
+    changes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        to = self.before if self.after is None else f"{self.before}\n  -> {self.after}"
+        return "\n".join([f"{self.verdict}: {to}", *(f"  * {change}" for change in self.changes)])
+
+
+def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
+    """Tells what `to_keras(initializer, numbers)` changes.
+
+    Args:
+      initializer: whatever `to_keras` takes; what it refuses has the verdict `"cannot"`.
+      numbers: as for `to_keras`.
+
+    Returns:
+      An explanation, to be printed or read by its attributes.
+
+    Raises:
+      ValueError: if `numbers` is neither `"keras"` nor `"tf1"`.
+
+    Example:
+    >>> import compat_v1_init
+    >>> init = compat_v1_init.initializers.he_normal(seed=1)
+    >>> print(compat_v1_init.explain(init, numbers="tf1"))
+    same numbers: tf.initializers.he_normal(seed=1)
+      -> compat_v1_init.keras.TF1VarianceScaling(scale=2.0, mode='fan_in', ..., seed=1, dtype='float32')
+      * A saved model that holds it needs `import compat_v1_init` where it is loaded.
+    """
+    check_numbers(numbers)
+    try:
+        tf1, keras, _ = translate(initializer, numbers)
+    except (TypeError, ValueError) as error:
+        return Explanation("cannot", repr(initializer), None, (str(error),))
+    before = str(_as_written(tf1))
+    if numbers == "tf1":
+        after = f"compat_v1_init.keras.{keras}"
+        need = "A saved model that holds it needs `import compat_v1_init` where it is loaded."
+        return Explanation("same numbers", before, after, (need,))
+    after = f"tf.keras.initializers.{keras}"
+    return Explanation("same distribution, other numbers", before, after, _changes(tf1))
+
+
+def _as_written(tf1: Call) -> Call:
+    """Returns the call of TF1's public name that makes an initializer, without what is the default anyway."""
+    given = {name: value for name, value in tf1.arguments.items() if (name, value) != ("dtype", "float32")}
+    if tf1.name in NAMED:
+        path = f"{tf1.name}_initializer" if tf1.name.startswith("glorot") else f"initializers.{tf1.name}"
+        return Call(f"tf.{path}", {"seed": given["seed"]})
+    if tf1.name == "contrib_variance_scaling":
+        return Call("tf.contrib.layers.variance_scaling_initializer", given)
+    return Call(f"tf.{tf1.name}_initializer", given)
+
+
+def _changes(tf1: Call) -> tuple[str, ...]:
+    """Returns what a plain Keras object does otherwise, most felt first."""
+    given = tf1.arguments
+    seed = given["seed"]
+    changes = ["Keras draws other numbers of the same distribution; numbers='tf1' keeps TF1's."]
+    shared = "layers that share it start equal where their shapes are. Make one for each layer."
+    if seed is None:
+        changes += [
+            f"One object called twice gives new numbers in TF1; in Keras the same again, although unseeded: {shared}",
+            "tf.random.set_seed no longer decides the numbers; tf.keras.utils.set_random_seed does.",
+        ]
+    else:
+        changes += [
+            f"One object called twice goes on in its stream in TF1; in Keras it repeats itself: {shared}",
+            "TF1 mixes the seed with that of tf.random.set_seed; Keras takes it alone.",
+        ]
+    if keras_seed(seed) != seed:
+        changes.append(f"The seed {seed!r} becomes {keras_seed(seed)!r}, which is how TF1 reads it.")
+    changes += losses(tf1)
+    if tf1.name == "uniform_unit_scaling":
+        changes.append("For a vector TF1 takes n = 1, Keras its length: the limit is smaller. Matrices and more agree.")
+    if tf1.name == "contrib_variance_scaling":
+        if not given["uniform"]:
+            changes.append("contrib's constant 1.3 is kept: it is in the scale, as factor * 1.3 * 0.8796...**2.")
+    else:
+        changes.append("partition_info has no place: the fans are those of the shape that is asked for.")
+    return tuple(changes)

@@ -1,0 +1,270 @@
+"""The only module that touches Keras: the classes with TF1's numbers, their registration, and the translation.
+
+There may be two Keras in one process, Keras 3 and the legacy `tf_keras`; `tf.keras` is one of them, as TensorFlow and
+the environment variable `TF_USE_LEGACY_KERAS` decide. Each has its own classes and its own registry.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import warnings
+from typing import Any, Literal, get_args
+
+from . import _contrib, _initializers
+from ._read import MAKERS, read
+from ._tensorflow import tf
+from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
+
+_PACKAGE = "compat_v1_init"
+_PUBLIC_MODULE = "compat_v1_init.keras"
+
+Numbers = Literal["keras", "tf1"]
+
+
+class _CalledByKeras:
+    """Takes a call as Keras makes it, and hands it to the drop-in's."""
+
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **kwargs: Any) -> Any:
+        """Returns the next draw of this initializer's stream.
+
+        Args:
+          shape: the shape of the result.
+          dtype: the dtype of the result; by default the constructor's.
+          partition_info: as TF1's `get_variable` passes it for one shard of a partitioned variable.
+          **kwargs: what Keras may pass besides; each must be None.
+
+        Returns:
+          A tensor of this shape and dtype.
+
+        Raises:
+          TypeError: if one of `kwargs` is given. For the shards of a variable TensorFlow then draws the whole
+            variable and cuts it, as it does with TF1's own class.
+        """
+        given = sorted(name for name, value in kwargs.items() if value is not None)
+        if given:
+            msg = f"{type(self).__name__} draws whole variables only. Received: {', '.join(given)}"
+            raise TypeError(msg)
+        return super().__call__(shape, dtype, partition_info)  # type: ignore[misc]
+
+
+@functools.cache
+def _exact_classes(base: type) -> dict[str, type]:
+    """Returns the classes with TF1's numbers that derive from the `VarianceScaling` of one Keras, by name.
+
+    The drop-in comes first among the bases, so arguments, configuration and numbers are TF1's.
+    """
+
+    class TF1VarianceScaling(_CalledByKeras, _initializers.VarianceScaling, base):  # type: ignore[misc]
+        """TF1's `variance_scaling_initializer` as a Keras initializer: a `VarianceScaling` with TF1's bits.
+
+        Args:
+          scale: a positive float, without unit.
+          mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`.
+          distribution: `"truncated_normal"`, `"untruncated_normal"`, `"uniform"` or `"normal"`.
+          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
+          dtype: the dtype of calls that name none; Keras' layers always name theirs.
+
+        Raises:
+          ValueError: as TF1's class.
+
+        Example:
+        >>> import compat_v1_init, tensorflow as tf
+        >>> init = compat_v1_init.keras.TF1VarianceScaling(scale=2.0, seed=42)
+        >>> isinstance(init, tf.keras.initializers.VarianceScaling)
+        True
+        >>> tf.keras.layers.Dense(3, kernel_initializer=init)(tf.zeros([1, 4])).shape.as_list()
+        [1, 3]
+        """
+
+    class TF1ContribVarianceScaling(_CalledByKeras, _contrib.VarianceScaling, base):  # type: ignore[misc]
+        """TF1's `tf.contrib.layers.variance_scaling_initializer` as a Keras initializer, with its 1.3 and its bits.
+
+        Args:
+          factor: a float, without unit.
+          mode: `"FAN_IN"`, `"FAN_OUT"` or `"FAN_AVG"`.
+          uniform: whether to draw from the uniform distribution.
+          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
+          dtype: the dtype of calls that name none; Keras' layers always name theirs.
+
+        Raises:
+          TypeError: as contrib's function.
+
+        Example:
+        >>> import compat_v1_init
+        >>> init = compat_v1_init.keras.TF1ContribVarianceScaling(factor=1.0, mode="FAN_AVG", seed=42)
+        >>> init([3, 4]).shape.as_list()
+        [3, 4]
+        """
+
+    class TF1UniformUnitScaling(_CalledByKeras, _initializers.UniformUnitScaling, base):  # type: ignore[misc]
+        """TF1's `uniform_unit_scaling_initializer` as a Keras initializer, with its bits.
+
+        Args:
+          factor: a float.
+          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
+          dtype: the dtype of calls that name none; Keras' layers always name theirs.
+
+        Raises:
+          ValueError: if `dtype` is not floating.
+
+        Example:
+        >>> import compat_v1_init
+        >>> compat_v1_init.keras.TF1UniformUnitScaling(1.43, seed=1)([2, 3]).shape.as_list()
+        [2, 3]
+        """
+
+    classes = (TF1VarianceScaling, TF1ContribVarianceScaling, TF1UniformUnitScaling)
+    for cls in classes:
+        cls.__module__, cls.__qualname__ = _PUBLIC_MODULE, cls.__name__
+    return {cls.__name__: cls for cls in classes}
+
+
+def exact_class(name: str) -> Any:
+    """Returns a class with TF1's numbers by its name, for the Keras that `tf.keras` is."""
+    return _exact_classes(tf.keras.initializers.VarianceScaling)[name]
+
+
+# --- Registration ----------------------------------------------------------------------------------------------------
+
+
+def register(keras: Any) -> None:
+    """Registers the drop-in and the classes with TF1's numbers with one Keras, under this package's name."""
+    named = {
+        "VarianceScaling": _initializers.VarianceScaling,
+        "GlorotUniform": _initializers.GlorotUniform,
+        "GlorotNormal": _initializers.GlorotNormal,
+        "UniformUnitScaling": _initializers.UniformUnitScaling,
+        "ContribVarianceScaling": _contrib.VarianceScaling,
+        **_exact_classes(keras.initializers.VarianceScaling),
+    }
+    for name, cls in named.items():
+        keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
+    if keras.__version__.startswith("2."):
+        # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
+        # write the registered one beside it.
+        namesakes = ("VarianceScaling", "GlorotUniform", "GlorotNormal")
+        bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in namesakes}
+        bare.update({name: _namesake(getattr(keras.initializers, name), named[name]) for name in namesakes})
+        keras.utils.get_custom_objects().update(bare)
+
+
+def _namesake(theirs: Any, ours: Any) -> type:
+    """Returns what stands for a class name that Keras 2 and the drop-in share, where only the name is looked up.
+
+    The configuration tells them apart: TF1's has a dtype, which Keras 2's own has not.
+    """
+
+    class Namesake:
+        def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+            return theirs(*args, **kwargs)
+
+        @staticmethod
+        def from_config(config: dict[str, Any]) -> Any:
+            # With TF1's behavior all over, Keras' own classes are TF1's.
+            if "dtype" not in config or not tf.compat.v1.executing_eagerly_outside_functions():
+                return theirs.from_config(config)
+            return (_contrib.VarianceScaling if "factor" in config else ours)(**config)
+
+    return Namesake
+
+
+# --- Translation -----------------------------------------------------------------------------------------------------
+
+
+def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
+    """Returns the Keras initializer for one of TF1's.
+
+    With `numbers="keras"` it is a plain object of the Keras that `tf.keras` is: its `VarianceScaling`, or the class
+    that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and every call of one
+    object gives the same ones. With `numbers="tf1"` it is one of the classes in `compat_v1_init.keras`, which derive
+    from `VarianceScaling`, draw TF1's bits and go on with each call, as TF1 does. :func:`explain` tells what changes.
+
+    Args:
+      initializer: an initializer of this package, of `tf.compat.v1` or of `compat_v1_init.contrib`; a class of these;
+        a name such as `"glorot_uniform"` or `"tf.contrib.layers.xavier_initializer"`; or a configuration, either
+        `get_config`'s or `{"class_name": ..., "config": ...}`.
+      numbers: `"keras"` or `"tf1"`.
+
+    Returns:
+      The Keras initializer.
+
+    Raises:
+      TypeError: if it cannot be translated, with the reason and what is nearest.
+      ValueError: as TypeError, for names and values.
+
+    Warns:
+      TranslationWarning: if a default dtype other than float32 has no place in the result.
+
+    Example:
+    >>> import compat_v1_init, tensorflow as tf
+    >>> init = compat_v1_init.to_keras(tf.compat.v1.variance_scaling_initializer(scale=2.0, seed=42))
+    >>> type(init) is tf.keras.initializers.VarianceScaling
+    True
+    >>> type(compat_v1_init.to_keras("glorot_uniform")).__name__
+    'GlorotUniform'
+    >>> type(compat_v1_init.to_keras("glorot_uniform", numbers="tf1")).__name__
+    'TF1VarianceScaling'
+    """
+    check_numbers(numbers)
+    tf1, _, result = translate(initializer, numbers)
+    if numbers == "keras":
+        for loss in losses(tf1):
+            warnings.warn(loss, TranslationWarning, stacklevel=2)
+    return result
+
+
+def check_numbers(numbers: Any) -> None:
+    """Raises ValueError unless `numbers` is one of the allowed values."""
+    allowed = get_args(Numbers)
+    if numbers not in allowed:
+        msg = f"Argument `numbers` must be one of {allowed}. Received: {numbers!r}"
+        raise ValueError(msg)
+
+
+def translate(initializer: Any, numbers: Numbers) -> tuple[Call, Call, Any]:
+    """Returns what an initializer is in TF1, what it is in Keras, and the latter as an object."""
+    tf1 = read(initializer)
+    if numbers == "tf1":
+        keras = exact_call(tf1)
+        return tf1, keras, exact_class(keras.name)(**keras.arguments)
+    keras = keras_call(tf1)
+    return tf1, keras, getattr(tf.keras.initializers, keras.name)(**keras.arguments)
+
+
+def from_keras(initializer: Any) -> Any:
+    """Returns TF1's initializer for a Keras one: the way back from :func:`to_keras`.
+
+    Args:
+      initializer: a `VarianceScaling` of Keras or one of the classes named after Glorot, He or LeCun; one of the
+        classes in `compat_v1_init.keras`; or the name, class or configuration of one of these, as
+        `tf.keras.initializers.get` takes it.
+
+    Returns:
+      An initializer of this package.
+
+    Raises:
+      TypeError: if it is no such initializer.
+      ValueError: if TF1 cannot express its arguments, or Keras does not know the name.
+
+    Example:
+    >>> import compat_v1_init, tensorflow as tf
+    >>> compat_v1_init.from_keras(tf.keras.initializers.GlorotUniform(seed=1)).get_config()
+    {'seed': 1, 'dtype': 'float32'}
+    """
+    if isinstance(initializer, (str, dict, type)):
+        initializer = tf.keras.initializers.get(initializer)
+    if isinstance(initializer, _CalledByKeras):
+        drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
+        return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
+    name = type(initializer).__name__
+    if name in {"VarianceScaling", *(named.keras for named in NAMED.values())}:
+        for keras in (tf.keras, *(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules)):
+            if type(initializer) is getattr(keras.initializers, name):
+                call = tf1_call(name, initializer.get_config())
+                return MAKERS[call.name](**call.arguments)
+    msg = (
+        f"Expected Keras' VarianceScaling, {', '.join(named.keras for named in NAMED.values())} or a class of "
+        f"{_PUBLIC_MODULE}: TF1's family has nothing else. Received: {initializer!r}"
+    )
+    raise TypeError(msg)

@@ -1,0 +1,164 @@
+"""Which TF1 initializer is meant: read from an object, a class, a name, or a saved configuration."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from . import _contrib, _initializers
+from ._tensorflow import tf
+from ._translate import NAMED, OTHERS, Call
+
+_v1: Any = tf.compat.v1
+
+# By TF1's names, without `_initializer`; what is in `tf.contrib.layers` only by prefix, but for xavier, is told apart.
+MAKERS: dict[str, Callable[..., Any]] = {
+    "variance_scaling": _initializers.VarianceScaling,
+    "glorot_normal": _initializers.GlorotNormal,
+    "glorot_uniform": _initializers.GlorotUniform,
+    "he_normal": _initializers.he_normal,
+    "he_uniform": _initializers.he_uniform,
+    "lecun_normal": _initializers.lecun_normal,
+    "lecun_uniform": _initializers.lecun_uniform,
+    "uniform_unit_scaling": _initializers.UniformUnitScaling,
+    "contrib_variance_scaling": _contrib.VarianceScaling,
+    "xavier": _contrib.xavier_initializer,
+}
+
+# What an object of these classes is called, and which of its attributes say what it draws.
+_CLASSES: dict[str, tuple[Any, tuple[str, ...]]] = {
+    "variance_scaling": (_v1.variance_scaling_initializer, ("scale", "mode", "distribution", "seed", "dtype")),
+    "uniform_unit_scaling": (_v1.uniform_unit_scaling_initializer, ("factor", "seed", "dtype")),
+    "contrib_variance_scaling": (_contrib.VarianceScaling, ("factor", "mode", "uniform", "seed", "dtype")),
+}
+
+# The parts of a dotted name that may stand before the name itself.
+_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "contrib", "layers"}
+
+
+def read(initializer: Any) -> Call:
+    """Returns the TF1 name of an initializer and the values of its attributes, as `_translate.keras_call` takes them.
+
+    Args:
+      initializer: as for `compat_v1_init.to_keras`.
+
+    Raises:
+      TypeError: if it is not one of TF1's variance scaling initializers; tells the nearest that there is.
+      ValueError: if TF1 has no such name, or refuses an argument.
+    """
+    if isinstance(initializer, str):
+        return _read_object(_maker(initializer)())
+    if isinstance(initializer, Mapping):
+        return _read_object(_from_config(initializer))
+    if isinstance(initializer, type) and issubclass(initializer, tuple(cls for cls, _ in _CLASSES.values())):
+        return _read_object(initializer())
+    for name, maker in MAKERS.items():
+        if initializer is maker or initializer is getattr(_v1.initializers, name, maker):
+            return _read_object(maker())
+    return _read_object(initializer)
+
+
+def _read_object(initializer: Any) -> Call:
+    name = next((name for name, (cls, _) in _CLASSES.items() if isinstance(initializer, cls)), None)
+    if name is None:
+        raise TypeError(_refusal(initializer))
+    kind = type(initializer)
+    if kind.__call__.__module__.split(".")[0] not in ("compat_v1_init", "tensorflow"):
+        msg = (
+            f"{kind.__name__} overrides __call__, so what it draws cannot be read from its arguments. Nearest: the "
+            f"translation of a {name} without the override."
+        )
+        raise TypeError(msg)
+    values = {attribute: getattr(initializer, attribute) for attribute in _CLASSES[name][1]}
+    values["dtype"] = tf.as_dtype(values["dtype"]).name
+    return Call(_special_case(initializer, values) or name, values)
+
+
+def _special_case(initializer: Any, values: Mapping[str, Any]) -> str | None:
+    """Returns the name of the special case that an object was made as, if it still is one."""
+    if isinstance(initializer, _v1.glorot_uniform_initializer):
+        name: str | None = "glorot_uniform"
+    elif isinstance(initializer, _v1.glorot_normal_initializer):
+        name = "glorot_normal"
+    else:
+        name = _initializers.made_by(initializer)
+    if name is None or any(values[key] != getattr(NAMED[name], key) for key in ("scale", "mode", "distribution")):
+        return None
+    return name
+
+
+def _maker(name: str) -> Callable[..., Any]:
+    """Returns the class or function of a TF1 name, or of a class name in a saved configuration."""
+    *packages, last = name.split(".")
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last.removeprefix("TF1")).lower()
+    short = snake.removesuffix("_conv2d").removesuffix("_initializer")
+    if set(packages) <= _PACKAGES:
+        in_contrib = f"contrib_{short}" if "contrib" in packages else short
+        maker = MAKERS.get(in_contrib) or MAKERS.get(short)
+        if maker is not None:
+            return maker
+        if short in OTHERS:
+            raise ValueError(_no_variance_scaling(name, short))
+    near = difflib.get_close_matches(short, MAKERS, n=1)
+    hint = f" Did you mean {near[0]!r}?" if near else ""
+    msg = f"Unknown initializer name; one of {tuple(MAKERS)} is expected. Received: {name!r}.{hint}"
+    raise ValueError(msg)
+
+
+def _from_config(config: Mapping[str, Any]) -> Any:
+    """Returns the initializer of a configuration: `get_config`'s, or with `class_name` and `config` as in a file."""
+    if "class_name" in config:
+        if str(config.get("module", "")).split(".")[0] in ("keras", "tf_keras"):
+            msg = f"{config['class_name']} is a Keras initializer already: use tf.keras.initializers.deserialize."
+            raise ValueError(msg)
+        name = str(config.get("registered_name") or config["class_name"]).split(">")[-1]
+        arguments = dict(config.get("config") or {})
+        maker = MAKERS["contrib_variance_scaling"] if "factor" in arguments and "mode" in arguments else _maker(name)
+    else:
+        arguments = dict(config)
+        maker = MAKERS[_kind_of_config(arguments)]
+    allowed = tuple(inspect.signature(maker).parameters)
+    unknown = [key for key in arguments if key not in allowed]
+    if unknown:
+        msg = f"A configuration of {maker.__name__} holds only {allowed}. Received: {unknown}"
+        raise ValueError(msg)
+    return maker(**arguments)
+
+
+def _kind_of_config(arguments: Mapping[str, Any]) -> str:
+    if "factor" in arguments:
+        return "contrib_variance_scaling" if "mode" in arguments or "uniform" in arguments else "uniform_unit_scaling"
+    if {"scale", "mode", "distribution"}.intersection(arguments):
+        return "variance_scaling"
+    msg = (
+        "This configuration does not tell the class. Pass it as {'class_name': ..., 'config': ...}, for example with "
+        f"class_name 'GlorotUniform'. Received: {dict(arguments)!r}"
+    )
+    raise ValueError(msg)
+
+
+def _refusal(initializer: Any) -> str:
+    """Returns why something is not a TF1 initializer of this family, and what is nearest."""
+    cls = initializer if isinstance(initializer, type) else type(initializer)
+    package = cls.__module__.split(".")[0]
+    if package in ("keras", "tf_keras"):
+        return f"{cls.__name__} is a Keras object already: use it as it is. from_keras goes the other way."
+    snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
+    if package == "tensorflow" and snake in OTHERS:
+        return _no_variance_scaling(cls.__name__, snake)
+    if callable(initializer):
+        return (
+            f"What {initializer!r} draws cannot be read from it. If it returns an initializer, call it and pass the "
+            "result; if it is one, a Keras layer takes it as it is."
+        )
+    return (
+        "Expected a TF1 variance scaling initializer: an object, a class, a configuration or a name. "
+        f"Received: {initializer!r}"
+    )
+
+
+def _no_variance_scaling(name: str, short: str) -> str:
+    return f"{name} is not a variance scaling initializer. Nearest: tf.keras.initializers.{OTHERS[short]}."

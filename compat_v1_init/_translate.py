@@ -1,0 +1,210 @@
+"""From a TF1 initializer to the Keras class and arguments that stand for it.
+
+Pure mapping of names and numbers: neither TensorFlow nor Keras is imported here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import numbers
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ._fans import TRUNCATED_STDDEV
+
+
+class TranslationWarning(UserWarning):
+    """Something that a TF1 initializer holds has no place in the Keras object that it was translated to.
+
+    Example:
+    >>> import compat_v1_init, warnings
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     init = compat_v1_init.to_keras({"scale": 2.0, "dtype": "float64"})
+    >>> print(caught[0].message)
+    The default dtype float64 is lost: Keras' initializers have none. Pass dtype="float64" where you call it.
+    """
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """A constructor's or function's name, and the arguments that it is called with."""
+
+    name: str
+    arguments: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
+
+
+@dataclasses.dataclass(frozen=True)
+class Named:
+    """A special case of TF1's variance scaling that has a name of its own, in Keras too."""
+
+    keras: str
+    scale: float
+    mode: str
+    distribution: str
+
+
+NAMED = {
+    "glorot_normal": Named("GlorotNormal", 1.0, "fan_avg", "truncated_normal"),
+    "glorot_uniform": Named("GlorotUniform", 1.0, "fan_avg", "uniform"),
+    "he_normal": Named("HeNormal", 2.0, "fan_in", "truncated_normal"),
+    "he_uniform": Named("HeUniform", 2.0, "fan_in", "uniform"),
+    "lecun_normal": Named("LecunNormal", 1.0, "fan_in", "truncated_normal"),
+    "lecun_uniform": Named("LecunUniform", 1.0, "fan_in", "uniform"),
+}
+
+# What of TF1 is not variance scaling has these in Keras.
+OTHERS = {
+    "constant": "Constant",
+    "identity": "Identity",
+    "ones": "Ones",
+    "orthogonal": "Orthogonal",
+    "random_normal": "RandomNormal",
+    "random_uniform": "RandomUniform",
+    "truncated_normal": "TruncatedNormal",
+    "zeros": "Zeros",
+}
+
+
+def keras_call(tf1: Call) -> Call:
+    """Returns the plain Keras class for a TF1 initializer, and its arguments.
+
+    Args:
+      tf1: the values of the initializer's attributes, under one of the names of :data:`NAMED`, or
+        "variance_scaling", "uniform_unit_scaling" or "contrib_variance_scaling".
+
+    Raises:
+      TypeError: if an argument is not a number that can be read.
+      ValueError: if no Keras class has this distribution.
+    """
+    given = tf1.arguments
+    seed = keras_seed(given["seed"])
+    if tf1.name in NAMED:
+        return Call(NAMED[tf1.name].keras, {"seed": seed})
+    if tf1.name == "variance_scaling":
+        scale, mode = _plain_number("scale", given["scale"]), given["mode"]
+        distribution = keras_distribution(given["distribution"])
+    elif tf1.name == "uniform_unit_scaling":
+        factor = _plain_number("factor", given["factor"])
+        scale, mode, distribution = factor**2, "fan_in", "uniform"
+    else:
+        factor, mode = _plain_number("factor", given["factor"]), given["mode"].lower()
+        scale = factor if given["uniform"] else factor * 1.3 * TRUNCATED_STDDEV**2
+        distribution = "uniform" if given["uniform"] else "truncated_normal"
+    if scale <= 0:
+        msg = (
+            f"Keras' VarianceScaling takes only a positive scale. Received: {tf1}, whose scale would be {scale!r}. "
+            + ("For zeros, use tf.keras.initializers.Zeros()." if scale == 0 else "TF1 fails where it is called.")
+        )
+        raise ValueError(msg)
+    return Call("VarianceScaling", {"scale": scale, "mode": mode, "distribution": distribution, "seed": seed})
+
+
+def exact_call(tf1: Call) -> Call:
+    """Returns the class of `compat_v1_init.keras` with TF1's numbers for a TF1 initializer, and its arguments.
+
+    The arguments are the same as for :func:`keras_call`, but for `dtype`, which is kept.
+    """
+    given = dict(tf1.arguments)
+    given["seed"] = _exact_seed(given["seed"])
+    if tf1.name == "uniform_unit_scaling":
+        return Call("TF1UniformUnitScaling", {**given, "factor": _exact_number("factor", given["factor"])})
+    if tf1.name == "contrib_variance_scaling":
+        return Call("TF1ContribVarianceScaling", {**given, "factor": _exact_number("factor", given["factor"])})
+    return Call("TF1VarianceScaling", {**given, "scale": _exact_number("scale", given["scale"])})
+
+
+def losses(tf1: Call) -> tuple[str, ...]:
+    """Returns what a TF1 initializer holds and the plain Keras object cannot, one sentence for each."""
+    dtype = tf1.arguments["dtype"]
+    if dtype == "float32":
+        return ()
+    return (
+        f'The default dtype {dtype} is lost: Keras\' initializers have none. Pass dtype="{dtype}" where you call it.',
+    )
+
+
+def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
+    """Returns the TF1 initializer for a Keras class and the result of its `get_config`.
+
+    Raises:
+      ValueError: if TF1 cannot express it.
+    """
+    seed = config.get("seed")
+    if isinstance(seed, Mapping):
+        # A SeedGenerator gives fresh numbers at each call, as every TF1 initializer does.
+        seed = seed["config"]["seed"]
+    for axes in ("input_axes", "output_axes"):
+        if config.get(axes) is not None:
+            msg = (
+                f"TF1 takes the fans from fixed axes: the last two, times the others. Received: {axes}={config[axes]}. "
+                "Leave it out where these are the axes; otherwise keep the Keras object."
+            )
+            raise ValueError(msg)
+    for name, named in NAMED.items():
+        if named.keras == keras_name:
+            return Call(name, {"seed": seed})
+    return Call(
+        "variance_scaling", {**{name: config[name] for name in ("scale", "mode", "distribution")}, "seed": seed}
+    )
+
+
+def keras_distribution(distribution: str) -> str:
+    """Returns Keras' name of a distribution: `normal` is an old name of TF1's for `truncated_normal`."""
+    return "truncated_normal" if distribution == "normal" else distribution
+
+
+def keras_seed(seed: Any) -> int | None:
+    """Returns a seed as Keras takes it: None, or an int that fits into 64 bits.
+
+    TF1 cuts off a fraction, and takes every int modulo 2**31 - 1; the latter is done only where it must.
+
+    Raises:
+      TypeError: if it is no number, where TF1 too fails.
+    """
+    if seed is None:
+        return None
+    value = _converted(int, "seed", seed)
+    return value if -(2**63) <= value < 2**63 else value % (2**31 - 1)
+
+
+def _exact_seed(seed: Any) -> int | float | None:
+    """Returns a seed as JSON can hold it and TF1 reads it."""
+    if seed is None or isinstance(seed, float):
+        return seed
+    return _converted(int, "seed", seed)
+
+
+def _plain_number(name: str, value: Any) -> Any:
+    """Returns an argument as a Python number."""
+    return value if type(value) in (int, float) else _converted(float, name, value)
+
+
+def _exact_number(name: str, value: Any) -> int | float:
+    """Returns an argument as a Python number with which the arithmetic of the widths gives the same double."""
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, float):  # NumPy's float64 is one.
+        return float(value)
+    msg = (
+        f"Argument `{name}` must be a Python number for TF1's exact numbers: with {type(value).__name__}, TF1 computes "
+        f"in its precision, which a saved model cannot hold. Received: {name}={value!r}. Nearest: float({name})."
+    )
+    raise TypeError(msg)
+
+
+_Number = TypeVar("_Number", int, float)
+
+
+def _converted(kind: Callable[[Any], _Number], name: str, value: Any) -> _Number:
+    """Returns `kind(value)`, but of no text."""
+    try:
+        if not isinstance(value, (str, bytes)):
+            return kind(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    msg = f"Argument `{name}` must be a number. Received: {name}={value!r}"
+    raise TypeError(msg) from None
