@@ -149,7 +149,7 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
       Refused: if the file is read-only, has changed meanwhile, or cannot be replaced; it is then as it was.
     """
     try:
-        target = path.resolve()
+        target = path.resolve(strict=True)
         for place, what in ((target, "the file"), (target.parent, "its folder")):
             # The mode too, since the superuser may write everywhere.
             if not os.access(place, os.W_OK) or not place.stat().st_mode & 0o222:

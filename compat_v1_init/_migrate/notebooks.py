@@ -301,8 +301,9 @@ class Notebook:
             if cell.is_list:
                 for before, after in zip(new, [*new[1:], *rest[:1]]):
                     after.first = after.first or before.text == r"\n"
-                if first and head:
-                    head[0].first = head[0].first or first[0].first
+                if head:
+                    starts = first[0].first if first else units[edit.start - 1].text == r"\n"
+                    head[0].first = head[0].first or starts
             units[edit.start : edit.end] = new
         if not cell.is_list:
             return [_shortest(self.text, *cell.strings[0], '"' + "".join(unit.text for unit in units) + '"')]
@@ -338,7 +339,7 @@ class Notebook:
         start = cell.strings[0][0]
         if len(cell.strings) > 1:
             return self.text[cell.strings[0][1] : cell.strings[1][0]]
-        return "," + self.text[self.text.rindex("[", 0, start) + 1 : start]
+        return "," + (self.text[self.text.rindex("[", 0, start) + 1 : start] or " ")
 
 
 @dataclass
