@@ -173,9 +173,8 @@ def keras_seed(seed: Any) -> int | None:
 
 def _exact_seed(seed: Any) -> int | float | None:
     """Returns a seed as JSON can hold it and TF1 reads it."""
-    if seed is None or isinstance(seed, float):
-        return seed
-    return _converted(int, "seed", seed)
+    value = None if seed is None else _converted(int, "seed", seed)
+    return float(seed) if isinstance(seed, float) else value
 
 
 def _plain_number(name: str, value: Any) -> Any:
