@@ -204,6 +204,15 @@ def _outermost_is_eager() -> bool:
         return bool(tf.executing_eagerly())
 
 
+def _of_a_variable(graph: Any) -> bool:
+    """Returns whether a variable that is created in a function is asking for its initial value.
+
+    TensorFlow then lifts the value out of the function, and with it out of XLA; a resource it could not lift. The name
+    scope is the only trace of it. Who uses the name otherwise gets a draw that XLA can compile all the same.
+    """
+    return any(part.startswith("Initializer") for part in graph.get_name_scope().split("/"))
+
+
 def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     """Adds to the default graph what finds the place of each execution of one draw.
 
@@ -229,7 +238,7 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
     else:
         step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(site, tf.int64)])
-    if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph):
+    if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph) and not _of_a_variable(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
         counter = _xla_counter(start, step) if _outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
     elif graph.building_function:
