@@ -6,6 +6,7 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
+from ._shards import requested_shard, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
 _MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
@@ -62,13 +63,15 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         self.seed = seed
         self.dtype = dtype
 
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+    @tf1_signature
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns the next draw of this initializer's stream.
 
         Args:
           shape: the shape of the result, a list or tuple of ints.
           dtype: the dtype of the result; by default the constructor's.
-          partition_info: accepted and ignored, as in contrib.
+          partition_info: ignored, as in contrib, unless `options(partitions="slices")` is in force.
+          **extra: as in `compat_v1_init.variance_scaling_initializer`.
 
         Returns:
           A tensor of this shape and dtype.
@@ -76,14 +79,14 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         Raises:
           TypeError: if `dtype` is not floating.
         """
-        del partition_info
         dtype = self.dtype if dtype is None else tf.as_dtype(dtype)
         if not dtype.is_floating:
             raise TypeError(_NOT_FLOATING)
-        n = contrib_n(self.mode, shape)
+        full_shape, box = requested_shard(shape, partition_info, extra)
+        n = contrib_n(self.mode, shape if box is None else full_shape)
         if self.uniform:
-            return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed)
-        return draw("truncated_normal", contrib_stddev(self.factor, n), shape, dtype, self.seed)
+            return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed, box)
+        return draw("truncated_normal", contrib_stddev(self.factor, n), shape, dtype, self.seed, box)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as values that JSON can hold."""

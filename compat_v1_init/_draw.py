@@ -14,6 +14,8 @@ import numpy as np
 
 from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
+from ._shards import place_of_whole
+from ._slices import Runs, Slice, draw_runs, runs_of
 from ._stream import StreamId, eager_streams, graph_place
 from ._tensorflow import eager_tensor, maybe_set_static_shape, not_clustered, requested_device, shape_tensor, tf
 
@@ -36,8 +38,8 @@ _LARGE = 1 << 21
 _NO_UNDERFLOW = 1e-12
 
 
-def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
-    """Returns one draw of an initializer.
+def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, box: Slice | None = None) -> Any:
+    """Returns one draw of an initializer, or a slice of one.
 
     Args:
       kernel: the distribution.
@@ -45,6 +47,7 @@ def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> An
       shape: whatever TF1's samplers take as a shape.
       dtype: the dtype of the result: float16, bfloat16, float32 or float64.
       op_seed: the initializer's own seed, or None.
+      box: the slice to return of a draw of its full shape, which then takes the place of `shape`.
 
     Returns:
       A tensor of this shape and dtype.
@@ -52,8 +55,12 @@ def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> An
     if kernel == "random_uniform":
         _check_uniform_dtype(dtype)
     if tf.executing_eagerly():
+        if box is not None:
+            return _draw_slice_eagerly(kernel, width, box, dtype, op_seed)
         return _draw_eagerly(kernel, width, shape, dtype, op_seed)
     with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
+        if box is not None:
+            return _draw_slice_in_graph(kernel, width, box, dtype, op_seed)
         return _draw_in_graph(kernel, width, shape, dtype, op_seed)
 
 
@@ -89,11 +96,15 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=dtype
     )
-    value = _mul(x=value, y=factor, name="mul")
-    # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
-    value = _add(x=value, y=offset, name=scope)
+    value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value
+
+
+def _scaled_in_graph(value: Any, factor: Any, offset: Any, name: str) -> Any:
+    value = _mul(x=value, y=factor, name="mul")
+    # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
+    return _add(x=value, y=offset, name=name)
 
 
 def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
@@ -222,6 +233,84 @@ def _key(seed: int) -> Any:
 
 def _philox() -> Any:
     return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
+
+
+# --- Slices ----------------------------------------------------------------------------------------------------------
+
+
+def _draw_slice_in_graph(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_seed: Any) -> Any:
+    scope = tf.compat.v1.get_default_graph().get_name_scope() + "/"
+    dtype = tf.as_dtype(dtype)
+    factor, offset = _bounds(kernel, width, dtype)
+
+    def find() -> tuple[Any, Any]:
+        first_only = current_options().stream == "first"
+        key, counter = graph_place(get_seeds(op_seed), math.prod(box.full_shape), first_only=first_only)
+        return key, tf.bitcast(counter, tf.int64)
+
+    key, counter = place_of_whole((kernel, width, dtype, op_seed, box.full_shape), box, find)
+    start, runs = runs_of(box, dtype)
+    value = _unscaled_runs(kernel, dtype, runs)(key, counter, tf.constant(start, tf.int64))
+    return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
+
+
+def _draw_slice_eagerly(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_seed: Any) -> Any:
+    dtype = tf.as_dtype(dtype)
+    factor, offset = _eager_bounds(kernel, width, dtype)
+    device = requested_device()
+
+    def find() -> tuple[Any, Any]:
+        seeds = get_seeds(op_seed)
+        if seeds is None:
+            # Not so near the end of the stream that a slice could lie beyond it.
+            return entropy(1), entropy(2) & np.array([2**62 - 1, 2**64 - 1], np.uint64)
+        position = 0
+        if current_options().stream == "continue":
+            stream = _stream_id(kernel, seeds, dtype, _cached_shape(box.full_shape)[0].dtype, device)
+            position = eager_streams.claim(stream, math.prod(box.full_shape))
+        return np.array([seeds.seed], np.uint64), np.array((position, seeds.seed2), np.uint64)
+
+    identity = (kernel, width, dtype, op_seed, box.full_shape, eager_streams.restarts())
+    key, counter = place_of_whole(identity, box, find)
+    start, runs = runs_of(box, dtype)
+    key, counter = eager_tensor(key, device), eager_tensor(counter.view(np.int64), device)
+    arguments = (key, counter, tf.constant(start, tf.int64), tf.constant(box.shape, tf.int64), factor)
+    function = _scaled_runs(kernel, dtype, runs, offset is not None)
+    return function(*arguments) if offset is None else function(*arguments, offset)
+
+
+def _draw_runs(kernel: Kernel, dtype: Any, runs: Runs, key: Any, counter: Any, start: Any) -> Any:
+    def sample(count: int, at: Any) -> Any:
+        shape = tf.constant([count], tf.int64)
+        return _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+
+    return draw_runs(sample, kernel, dtype, runs, start, counter)
+
+
+_RUNS_SIGNATURE = [tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.int64), tf.TensorSpec([], tf.int64)]
+
+
+@functools.lru_cache(maxsize=256)
+def _unscaled_runs(kernel: Kernel, dtype: Any, runs: Runs) -> Any:
+    """Returns `_draw_runs` as one concrete function, for graphs: one node for each slice."""
+    body = functools.partial(_draw_runs, kernel, dtype, runs)
+    with tf.Graph().as_default():
+        return tf.function(body, input_signature=_RUNS_SIGNATURE, autograph=False).get_concrete_function()
+
+
+@functools.lru_cache(maxsize=256)
+def _scaled_runs(kernel: Kernel, dtype: Any, runs: Runs, has_offset: bool) -> Any:
+    """Returns `_draw_runs`, shaped and scaled in one buffer, as one concrete function."""
+    scalar = tf.TensorSpec([], dtype)
+    signature = [*_RUNS_SIGNATURE, tf.TensorSpec([None], tf.int64), scalar, *([scalar] if has_offset else [])]
+
+    def body(key: Any, counter: Any, start: Any, shape: Any, factor: Any, offset: Any = None) -> Any:
+        value = tf.reshape(_draw_runs(kernel, dtype, runs, key, counter, start), shape)
+        value = _mul(x=value, y=factor)
+        return value if offset is None else _add(x=value, y=offset)
+
+    with tf.device(None):
+        return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
 
 
 @functools.cache

@@ -12,15 +12,11 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
+from ._shards import requested_shard, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
 _v1: Any = tf.compat.v1
 _PUBLIC_MODULE = "compat_v1_init.initializers"
-
-
-def _full_shape(shape: Any, partition_info: Any) -> Any:
-    """Returns the shape that the fans come from: that of the whole variable, also for one shard of it."""
-    return shape if partition_info is None else partition_info.full_shape
 
 
 @autograph_artifact
@@ -55,28 +51,33 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
     [3, 4]
     """
 
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+    @tf1_signature
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns the next draw of this initializer's stream.
 
         Args:
           shape: the shape of the result: a list or tuple of ints, a `TensorShape`, an array.
           dtype: the dtype of the result; by default the constructor's.
           partition_info: for one shard of a partitioned variable: has `full_shape`, from which the fans then come.
+          **extra: none, unless `options(partitions="slices")` is in force. Then, for a `shape` that is the whole
+            variable's, `partition_shape` and `partition_offset` or `shard_info`, as `ParameterServerStrategy` passes.
 
         Returns:
           A tensor of this shape and dtype.
 
         Raises:
-          TypeError: if a dimension is unknown or `dtype` is not floating.
+          TypeError: if a dimension is unknown, `dtype` is not floating, or an argument is unknown.
+          ValueError: if a shard does not lie within its variable.
         """
         if dtype is None:
             dtype = self.dtype
-        variance = scale_over_fan(self.scale, self.mode, _full_shape(shape, partition_info))
+        full_shape, box = requested_shard(shape, partition_info, extra)
+        variance = scale_over_fan(self.scale, self.mode, full_shape)
         if self.distribution in ("normal", "truncated_normal"):
-            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed)
+            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed, box)
         if self.distribution == "untruncated_normal":
-            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed)
-        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed)
+            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed, box)
+        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed, box)
 
 
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
@@ -134,12 +135,13 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
     [2, 3]
     """
 
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+    @tf1_signature
+    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns the next draw; the arguments are those of :meth:`VarianceScaling.__call__`."""
         if dtype is None:
             dtype = self.dtype
-        limit = unit_scaling_limit(self.factor, _full_shape(shape, partition_info))
-        return draw("random_uniform", limit, shape, dtype, self.seed)
+        full_shape, box = requested_shard(shape, partition_info, extra)
+        return draw("random_uniform", unit_scaling_limit(self.factor, full_shape), shape, dtype, self.seed, box)
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

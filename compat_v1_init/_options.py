@@ -6,9 +6,10 @@ import contextlib
 import contextvars
 import dataclasses
 from collections.abc import Iterator
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 Stream = Literal["continue", "first"]
+Partitions = Literal["draws", "slices"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,15 +17,27 @@ class Options:
     """The settings in force. See :func:`options` for what each one means."""
 
     stream: Stream = "continue"
+    partitions: Partitions = "draws"
 
     def __post_init__(self) -> None:
-        allowed = get_args(Stream)
-        if self.stream not in allowed:
-            msg = (
-                f"Argument `stream` must be one of {allowed}: 'continue' gives each execution the next draw, "
-                f"as TF1 does; 'first' gives every execution the first draw. Received: {self.stream!r}"
-            )
-            raise ValueError(msg)
+        _check(
+            "stream",
+            self.stream,
+            get_args(Stream),
+            "'continue' gives each execution the next draw, as TF1 does; 'first' gives every execution the first draw",
+        )
+        _check(
+            "partitions",
+            self.partitions,
+            get_args(Partitions),
+            "'draws' gives each shard of a variable a draw of its own, as TF1 does; 'slices' gives it its slice of one",
+        )
+
+
+def _check(name: str, value: object, allowed: tuple[str, ...], meaning: str) -> None:
+    if value not in allowed:
+        msg = f"Argument `{name}` must be one of {allowed}: {meaning}. Received: {value!r}"
+        raise ValueError(msg)
 
 
 _process_wide = Options()
@@ -38,14 +51,15 @@ def current_options() -> Options:
     return _in_this_context.get() or _process_wide
 
 
-def set_options(*, stream: Stream = "continue") -> None:
+def set_options(*, stream: Stream = "continue", partitions: Partitions = "draws") -> None:
     """Sets the process-wide options; called without arguments, restores the defaults.
 
     Args:
       stream: as in :func:`options`.
+      partitions: as in :func:`options`.
 
     Raises:
-      ValueError: if `stream` is not one of the allowed values.
+      ValueError: if an argument is not one of the allowed values.
 
     Example:
     >>> import compat_v1_init
@@ -53,26 +67,30 @@ def set_options(*, stream: Stream = "continue") -> None:
     >>> compat_v1_init.set_options()
     """
     global _process_wide  # noqa: PLW0603 - this is the process-wide setting
-    _process_wide = Options(stream=stream)
+    _process_wide = Options(stream=stream, partitions=partitions)
 
 
 @contextlib.contextmanager
-def options(*, stream: Stream = "continue") -> Iterator[None]:
+def options(*, stream: Stream | None = None, partitions: Partitions | None = None) -> Iterator[None]:
     """Sets options for the calls made inside a `with` block, in this thread or task only.
 
     An option acts where an initializer is *called*: a graph or a traced function keeps what was in force while it was
-    built.
+    built. An option that is not given stays as it is around the block.
 
     Args:
       stream: `"continue"` (default): each execution goes on where the last one ended, as TF1's kernels do.
         `"first"`: every execution gives the first draw of its stream, and a graph holds no table, mutex or other
         resource for it.
+      partitions: `"draws"` (default): each shard of a partitioned variable is a draw of its own, as in TF1, where with
+        an op seed shards of one shape are equal. `"slices"`: each shard is its slice of the one draw that the whole
+        variable would get, so the first values do not depend on the partitioning. Shards belong together as long as
+        one thread asks for them in a row, without overlap. In a graph their initializers then run together.
 
     Yields:
       None.
 
     Raises:
-      ValueError: if `stream` is not one of the allowed values.
+      ValueError: if an argument is not one of the allowed values.
 
     Example:
     >>> import compat_v1_init
@@ -81,7 +99,9 @@ def options(*, stream: Stream = "continue") -> Iterator[None]:
     ...     bool((init([2, 3]) == init([2, 3])).numpy().all())
     True
     """
-    token = _in_this_context.set(Options(stream=stream))
+    given: dict[str, Any] = {"stream": stream, "partitions": partitions}
+    changes = {name: value for name, value in given.items() if value is not None}
+    token = _in_this_context.set(dataclasses.replace(current_options(), **changes))
     try:
         yield
     finally:

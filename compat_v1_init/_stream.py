@@ -26,9 +26,9 @@ import numpy as np
 from ._seeds import Seeds, entropy
 from ._tensorflow import (
     compiled_by_xla,
+    control_flow_context,
     function_reference,
     graph_or_parents_in_xla_context,
-    in_v1_control_flow,
     lower_to_body,
     lower_to_switch,
     tf,
@@ -59,6 +59,7 @@ class _EagerStreams:
         self._positions: dict[StreamId, int] = {}
         self._devices: dict[tuple[str, Any, str], str] = {}
         self._table: Any = None
+        self._restarts = 0
 
     def _restart_if_kernels_are_gone(self) -> None:
         """Forgets all positions when TensorFlow has emptied its kernel cache since the last draw.
@@ -71,6 +72,7 @@ class _EagerStreams:
         except (tf.errors.NotFoundError, ValueError):  # ValueError: no table yet
             self._positions.clear()
             self._devices.clear()
+            self._restarts += 1
             with tf.device("CPU:0"):
                 self._table = tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
 
@@ -88,6 +90,12 @@ class _EagerStreams:
             offset = self._positions.get(stream, 0)
             self._positions[stream] = offset + count * COUNTER_STEP_PER_ELEMENT
         return offset
+
+    def restarts(self) -> int:
+        """Returns how often all streams have begun again in this process."""
+        with self._lock:
+            self._restart_if_kernels_are_gone()
+            return self._restarts
 
     def give_back(self, stream: StreamId, count: int, offset: int) -> None:
         """Takes back a claim whose draw failed: TF1's kernels fail before they advance."""
@@ -180,7 +188,7 @@ def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
 
 def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
-    if in_v1_control_flow(graph):
+    if control_flow_context(graph) is not None:
         return body(start, step)  # TensorFlow cannot put a call's body into the frame of a loop.
     reference = function_reference(_concrete(body), graph, site)
     counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]

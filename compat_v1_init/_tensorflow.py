@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 OLDEST = (2, 5)
@@ -107,9 +108,16 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
     return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
 
 
-def in_v1_control_flow(graph: Any) -> bool:
-    """Returns whether ops are being added to a v1 while loop or cond."""
-    return graph._get_control_flow_context() is not None  # noqa: SLF001
+def control_flow_context(graph: Any) -> Any:
+    """Returns the v1 while loop or cond to which ops are being added, or None."""
+    return graph._get_control_flow_context()  # noqa: SLF001
+
+
+def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
+    """Returns what this package keeps with a graph, to live as long as the graph."""
+    if not hasattr(graph, name):
+        setattr(graph, name, default())
+    return getattr(graph, name)
 
 
 def lower_to_switch(operation: Any) -> None:

@@ -391,7 +391,7 @@ def test_xavier(name: str, uniform: bool) -> None:
 # --- Options ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["First", "", None, 1, True], ids=repr)
+@pytest.mark.parametrize("value", ["First", "", 1, True], ids=repr)
 def test_bad_option(value: Any) -> None:
     text = (
         "Argument `stream` must be one of ('continue', 'first'): 'continue' gives each execution the next draw, as TF1 "
@@ -438,11 +438,15 @@ def test_options_end_when_their_block_raises() -> None:
     assert _stream() == "continue"
 
 
-def test_options_without_arguments_are_the_defaults() -> None:
+def test_an_option_that_is_not_given_stays_as_it_is() -> None:
     compat_v1_init.set_options(stream="first")
-    with compat_v1_init.options():
-        assert _stream() == "continue"
+    with compat_v1_init.options(), compat_v1_init.options(partitions="slices"):
+        assert _stream() == "first"
     assert _stream() == "first"
+
+
+def test_set_options_without_arguments_restores_the_defaults() -> None:
+    compat_v1_init.set_options(stream="first")
     compat_v1_init.set_options()
     assert _stream() == "continue"
 

@@ -1,0 +1,176 @@
+"""How a slice of a draw is drawn alone: only the counters that its own elements need.
+
+The kernels fill a draw in groups: of 4 elements, 2 in float64. Each group starts at a counter of its own, so a
+contiguous run of elements is a draw that starts at a later counter; where the run begins inside a group, the elements
+before it are drawn and dropped. A slice that is cut along another axis than the first is many such runs.
+
+Source: `FillPhiloxRandom` in `tensorflow/core/kernels/random_op_cpu.h` (TF 2.4 to 2.21): a group of the truncated
+normal kernel may use up to 64 counters for each element, one of the others uses exactly one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from ._tensorflow import tf
+
+# Draws a number of elements at a counter (uint64, shape [2]): shape [n].
+Sampler = Callable[[int, Any], Any]
+
+# Rows drawn by one step of a loop, where each has an op of its own: no kernel takes more than one counter. So many
+# make the loop's own cost small, and leave the trace short.
+_ROWS_PER_STEP = 64
+# Elements drawn by one step of a loop, where one op draws many: they fit in a cache, and are worth two threads.
+_STRETCH = 1 << 18
+# How many elements could be drawn in the time that one more op costs (about 1.2 us): measured on 2 cores.
+_OP_COST = {"truncated_normal": 100, "random_normal": 200, "random_uniform": 700}
+
+
+class Slice(NamedTuple):
+    """A box cut out of a whole draw; none of it is a tensor."""
+
+    full_shape: tuple[int, ...]
+    offset: tuple[int, ...]
+    shape: tuple[int, ...]
+
+
+class Runs(NamedTuple):
+    """The contiguous runs of a slice, as they lie in the whole draw: `rows` of them in each cell of `outer`.
+
+    Slices of one form have equal runs, wherever they start, and so share one traced function.
+    """
+
+    phase: int
+    """How many elements of its group precede the first one."""
+    outer: tuple[tuple[int, int], ...]
+    """Size and stride of each axis outside of the rows."""
+    rows: int
+    period: int
+    """From the start of a row to that of the next one, in elements."""
+    width: int
+    """Elements of each row."""
+
+
+def group_size(dtype: Any) -> int:
+    """Returns how many elements the kernels draw at a time."""
+    return 2 if dtype == tf.float64 else 4
+
+
+def counters_per_group(kernel: str, dtype: Any) -> int:
+    """Returns how far apart the counters of two neighbouring groups are."""
+    return 64 * group_size(dtype) if kernel == "truncated_normal" else 1
+
+
+def runs_of(box: Slice, dtype: Any) -> tuple[int, Runs]:
+    """Returns the first element of a slice, and its runs: a single row where it is contiguous."""
+    if 0 in box.shape:
+        return 0, Runs(0, (), 1, 0, 0)
+    strides = [math.prod(box.full_shape[axis + 1 :]) for axis in range(len(box.shape))]
+    start = sum(offset * stride for offset, stride in zip(box.offset, strides))
+    axes = [(size, stride) for size, stride in zip(box.shape, strides) if size != 1]
+    width = 1
+    while axes and axes[-1][1] == width:
+        width *= axes.pop()[0]
+    rows, period = axes.pop() if axes else (1, width)
+    return start, Runs(start % group_size(dtype), tuple(axes), rows, period, width)
+
+
+def draw_runs(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any, counter: Any) -> Any:
+    """Returns the elements of a slice, shape [n], without drawing much more than them.
+
+    Args:
+      sample: draws n elements at a counter.
+      kernel: the distribution.
+      dtype: the dtype of the elements.
+      runs: the slice's runs.
+      start: its first element, an int64 scalar.
+      counter: where the whole draw starts, int64, shape [2].
+    """
+    if runs.rows == 1:
+        return _one_run(sample, kernel, dtype, runs, start, counter)
+    return _many_runs(sample, kernel, dtype, runs, start, counter)
+
+
+def _at(kernel: str, dtype: Any, first: Any, counter: Any) -> Any:
+    """Returns the counters of the groups that hold the elements `first`, an int64 scalar or vector."""
+    skip = first // group_size(dtype) * counters_per_group(kernel, dtype)
+    return tf.bitcast(counter + tf.stack([skip, tf.zeros_like(skip)], axis=-1), tf.uint64)
+
+
+def _one_run(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any, counter: Any) -> Any:
+    dropped, size = runs.phase, runs.width
+
+    def stretch(begin: Any, length: int) -> Any:
+        return sample(length, _at(kernel, dtype, start - dropped + begin, counter))
+
+    if not dropped:
+        return stretch(0, size)
+    if size <= _STRETCH:
+        return stretch(0, dropped + size)[dropped:]
+    # Dropping needs a copy, which is made in pieces, so that there are never two of the whole run.
+    result = _write(_empty(size, dtype), 0, stretch(0, _STRETCH)[dropped:])
+    whole, rest = divmod(dropped + size, _STRETCH)
+
+    def step(number: Any, result: Any) -> tuple[Any, Any]:
+        begin = number * _STRETCH
+        return number + 1, _write(result, begin - dropped, stretch(begin, _STRETCH))
+
+    result = _loop(1, whole, step, result)
+    return _write(result, size - rest, stretch(whole * _STRETCH, rest)) if rest else result
+
+
+def _many_runs(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any, counter: Any) -> Any:
+    group = group_size(dtype)
+    aligned = all(n % group == 0 for n in (runs.phase, runs.period, *(stride for _, stride in runs.outer)))
+    cells = math.prod(size for size, _ in runs.outer)
+    # The cheaper of two: an op for each row, or one for many rows with what lies between them.
+    if runs.width + _OP_COST[kernel] < runs.period:
+        batch, ops = 1, min(cells * runs.rows, _ROWS_PER_STEP)
+    else:
+        batch, ops = min(runs.rows, max(1, _STRETCH // runs.period)), 1
+    drawn = batch * runs.period if batch > 1 else runs.width
+    batches = -(-runs.rows // batch)
+
+    def values(first: Any, at: Any) -> Any:
+        if aligned:
+            drawn_values = sample(drawn, at)
+        else:
+            drawn_values = tf.slice(sample(drawn + group - 1, at), [first % group], [drawn])
+        if batch == 1:
+            return drawn_values
+        return tf.reshape(tf.reshape(drawn_values, [batch, runs.period])[:, : runs.width], [-1])
+
+    def step(number: Any, result: Any) -> tuple[Any, Any]:
+        # What would reach past the end begins earlier, and draws some rows a second time.
+        chosen = tf.minimum(number * ops, cells * batches - ops) + tf.range(ops, dtype=tf.int64)
+        cell, row = chosen // batches, tf.minimum(chosen % batches * batch, runs.rows - batch)
+        position = (cell * runs.rows + row) * runs.width
+        first = start + row * runs.period
+        for size, stride in reversed(runs.outer):
+            first += cell % size * stride
+            cell //= size
+        places = zip(tf.unstack(first, ops), tf.unstack(_at(kernel, dtype, first, counter), ops))
+        return number + 1, _write(result, position[0], tf.concat([values(*place) for place in places], axis=0))
+
+    return _loop(0, -(-cells * batches // ops), step, _empty(cells * runs.rows * runs.width, dtype))
+
+
+def _empty(size: int, dtype: Any) -> Any:
+    # The kernel takes its shape in int32 alone: two axes of it go further.
+    width = math.gcd(size, 1 << 16)
+    return tf.reshape(tf.raw_ops.Empty(shape=tf.constant([size // width, width]), dtype=dtype), [size])
+
+
+def _write(result: Any, position: Any, values: Any) -> Any:
+    """Returns `result` with `values` from `position` on; in place, since nothing else holds it."""
+    begin = tf.reshape(tf.cast(position, tf.int64), [1])
+    end = begin + tf.size(values, out_type=tf.int64)
+    one = tf.constant([1], tf.int64)
+    return tf.raw_ops.TensorStridedSliceUpdate(input=result, begin=begin, end=end, strides=one, value=values)
+
+
+def _loop(first: int, end: int, step: Callable[[Any, Any], tuple[Any, Any]], result: Any) -> Any:
+    state = [tf.constant(first, tf.int64), result]
+    return tf.while_loop(lambda number, _: number < end, step, state, parallel_iterations=1)[1]
