@@ -69,5 +69,5 @@ def finding_as_json(site: Site, report: Report) -> dict[str, Any]:
         "after": finding.after,
         "effect": finding.effect.value,
         "message": finding.message,
-        "proof": site.verdict,
+        "proof": site.verdict if report.proved else None,
     }

@@ -1,0 +1,294 @@
+"""What a run says, to people, to programs and to code scanning services."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compat_v1_init._migrate.diff import unified
+from compat_v1_init._migrate.findings import Effect, Finding
+from compat_v1_init._migrate.outcomes import Outcome, Problem, Site, exit_code
+from compat_v1_init._migrate.report import MOST_ROWS, Report, counts, print_report, visible
+from compat_v1_init._migrate.sarif import as_sarif
+from compat_v1_init._migrate.schema import as_json
+
+TITLES = {"CVI001": "a name", "CVI002": "a call", "CVI090": "a string"}
+
+
+def _site(effect: Effect = Effect.SAME, line: int = 1, cell: int | None = None, **fields: Any) -> Site:
+    after = None if effect is Effect.NEEDS_YOU else "new.name"
+    finding = Finding("CVI001", line, 5, line, 12, "old.name", after, effect, "A sentence.")
+    return Site(finding, cell, None if cell is None else 40 + line, **fields)
+
+
+def _report(*outcomes: Outcome, proved: bool = False) -> Report:
+    return Report(outcomes, len(outcomes), "shim", TITLES, proved)
+
+
+CHANGE = Outcome("a.py", b"old.name\n", b"new.name\n", (_site(),))
+WRITTEN = Outcome("b.py", b"old.name\n", b"new.name\n", (_site(), _site(Effect.OTHER, 2)), written=True)
+FOR_YOU = Outcome("c.py", b"x\n", None, (_site(Effect.NEEDS_YOU, 7),))
+SKIPPED = Outcome("d.ipynb", b"x\n", None, skipped=(Problem("does not parse", 3, 2),))
+FAILED = Outcome("e.py", b"x\n", failure=Problem("not valid utf-8", 4))
+NOTHING = Outcome("f.py", b"x\n")
+NOTEBOOK = Outcome("g.ipynb", b"1\n", b"2\n", (_site(cell=3, line=2),))
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "code", "line"),
+    [
+        pytest.param([], 0, "0 files: nothing to do.", id="no file"),
+        pytest.param([NOTHING], 0, "1 file: nothing to do.", id="nothing"),
+        pytest.param([CHANGE], 1, "1 file: 1 would change (1 place: 1 same numbers).", id="would change"),
+        pytest.param(
+            [WRITTEN, NOTHING],
+            0,
+            "2 files: 1 changed (2 places: 1 same numbers, 1 same distribution, other numbers).",
+            id="changed",
+        ),
+        pytest.param([FOR_YOU], 1, "1 file: 1 place needs you.", id="needs you"),
+        pytest.param([SKIPPED], 1, "1 file: 1 cell left alone.", id="cell left alone"),
+        pytest.param([FAILED], 2, "1 file: 1 failed.", id="failed"),
+        pytest.param([WRITTEN, FOR_YOU], 1, None, id="written, but some is left"),
+        pytest.param([WRITTEN, FAILED, CHANGE], 2, None, id="the worst counts"),
+    ],
+)
+def test_exit_code_and_counts(outcomes: list[Outcome], code: int, line: str | None) -> None:
+    assert exit_code(outcomes) == code
+    if line is not None:
+        assert counts(_report(*outcomes)) == line
+
+
+# --- The diff --------------------------------------------------------------------------------------------------------
+
+DIFFS = [
+    pytest.param("a.py", b"a\nb\n", b"a\nc\n", id="plain"),
+    pytest.param("a.py", b"a\r\nb\r\n", b"a\r\nnew\r\nb\r\n", id="CRLF"),
+    pytest.param("a.py", b"a\rb\x0cc\nd\n", b"a\rb\x0cz\nd\n", id="odd newlines"),
+    pytest.param("a.py", b"a\nb", b"a\nc", id="no last newline"),
+    pytest.param("a.py", b"a\nb", b"a\nb\n", id="a last newline more"),
+    pytest.param("a.py", b"a\nb\n", b"a\nb", id="a last newline less"),
+    pytest.param("a.py", b"\xe9\nb\n", b"\xe9\nc\xff\n", id="latin-1"),
+    pytest.param("a.py", b"", b"a\n", id="from nothing"),
+    pytest.param("with space.py", b"a\n", b"b\n", id="a space in the name"),
+    pytest.param('q"uo\\te\t.py', b"a\n", b"b\n", id="a quote in the name"),
+    pytest.param("é.py", b"a\n", b"b\n", id="a letter in the name"),
+    pytest.param("a/b/c.py", b"a\n" * 50 + b"b\n", b"z\n" + b"a\n" * 50 + b"c\n", id="two hunks"),
+]
+
+
+@pytest.mark.parametrize(("name", "before", "after"), DIFFS)
+def test_git_applies_the_diff(tmp_path: Path, name: str, before: bytes, after: bytes) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(before)
+    patch = b"".join(unified(name, before, after))
+    git = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-"]
+    done = subprocess.run(git, input=patch, cwd=tmp_path, capture_output=True, check=False)
+    assert done.stderr == b""
+    assert path.read_bytes() == after
+
+
+def test_no_change_has_no_diff() -> None:
+    assert unified("a.py", b"a\n", b"a\n") == []
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+
+
+class _Terminal(io.TextIOWrapper):
+    def isatty(self) -> bool:
+        return True
+
+
+def _printed(report: Report, *, terminal: bool = False, with_diff: bool = False) -> str:
+    raw = io.BytesIO()
+    stream = (_Terminal if terminal else io.TextIOWrapper)(raw, encoding="utf-8")
+    print_report(report, stream, with_diff=with_diff)
+    stream.flush()
+    return raw.getvalue().decode("latin-1")
+
+
+def test_text_outside_of_a_terminal() -> None:
+    assert _printed(_report(CHANGE, FOR_YOU, NOTEBOOK, SKIPPED, FAILED), with_diff=True).splitlines() == [
+        "--- a/a.py",
+        "+++ b/a.py",
+        "@@ -1 +1 @@",
+        "-old.name",
+        "+new.name",
+        "--- a/g.ipynb",
+        "+++ b/g.ipynb",
+        "@@ -1 +1 @@",
+        "-1",
+        "+2",
+        "place               rule    effect        change",
+        "a.py:1:5            CVI001  same numbers  old.name -> new.name",
+        "c.py:7:5            CVI001  needs you     A sentence.",
+        "g.ipynb:cell 3:2:5  CVI001  same numbers  old.name -> new.name",
+        "",
+        "cell left alone: d.ipynb:cell 2:3: does not parse",
+        "failed: e.py:4: not valid utf-8",
+        "5 files: 2 would change (2 places: 2 same numbers); 1 place needs you; 1 cell left alone; 1 failed.",
+    ]
+
+
+def test_the_diff_outside_of_a_terminal_has_the_files_bytes() -> None:
+    outcome = Outcome("a.py", b"\xe9\r\n", b"\xe8\r\n")
+    assert "-\xe9\r\n+\xe8\r\n" in _printed(_report(outcome), with_diff=True)
+
+
+@pytest.fixture
+def _a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+@pytest.mark.usefixtures("_a_terminal")
+def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    report = _report(CHANGE, FOR_YOU)
+    assert "\x1b" not in _printed(report, with_diff=True)
+    assert "\x1b[31m-old.name" in _printed(report, terminal=True, with_diff=True)
+    assert all(len(line) < 200 for line in _printed(report, terminal=True).splitlines())
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[3" not in _printed(report, terminal=True, with_diff=True)
+
+
+@pytest.mark.usefixtures("_a_terminal")
+def test_a_file_cannot_speak_to_the_terminal() -> None:
+    evil = Finding("CVI001", 1, 1, 1, 9, "x(\x1b]0;evil\x07)", "y", Effect.SAME, "m")
+    outcome = Outcome("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Site(evil),))
+    printed = _printed(_report(outcome), terminal=True, with_diff=True).encode("latin-1").decode()
+    assert "\x1b[2J" not in printed
+    assert "\x1b]0" not in printed
+    assert "\u202e" not in printed
+    assert visible("\x1b[2J\u202e") == "\\x1b[2J\\u202e"
+
+
+def test_markup_in_source_is_no_markup() -> None:
+    finding = Finding("CVI001", 1, 1, 1, 9, "x[bold]", "y[/bold] :smile:", Effect.SAME, "m")
+    assert "x[bold] -> y[/bold] :smile:" in _printed(_report(Outcome("a.py", sites=(Site(finding),))))
+
+
+def test_many_findings_fit_a_screen() -> None:
+    sites = tuple(_site(line=line) for line in range(1, 200))
+    for_you = tuple(_site(Effect.NEEDS_YOU, line) for line in range(1, 100))
+    failed = [Outcome(f"f{i}.py", failure=Problem("broken")) for i in range(100)]
+    lines = _printed(_report(Outcome("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
+    assert len(lines) < 3 * MOST_ROWS
+    assert "CVI001  same numbers  199     1      a name" in lines
+    assert any("87 more; --format json lists every one" in line for line in lines)
+    assert any("and 88 more" in line for line in lines)
+
+
+def test_proofs_have_a_column() -> None:
+    sites = (_site(verdict="proved: the same bytes"), _site(line=2, verdict="not proved: seed is no literal"))
+    printed = _printed(_report(Outcome("a.py", b"1", b"2", sites), proved=True))
+    assert "proved: the same bytes" in printed
+    assert "not proved: seed is no literal" in printed
+    assert printed.endswith("; 1 of 2 proved.\n")
+
+
+# --- Programs --------------------------------------------------------------------------------------------------------
+
+EVERY = _report(CHANGE, WRITTEN, FOR_YOU, SKIPPED, FAILED, NOTEBOOK, Outcome("odd \udcff%.py", sites=(_site(),)))
+
+
+def test_json() -> None:
+    found = json.loads(json.dumps(as_json(EVERY)))
+    assert (found["schema"], found["to"], found["exit_code"]) == (1, "shim", 2)
+    assert found["counts"] == {
+        "files": 7,
+        "would_change": 2,
+        "changed": 1,
+        "failed": 1,
+        "sites": 6,
+        "same_numbers": 4,
+        "other_numbers": 1,
+        "needs_you": 1,
+        "proved": 0,
+    }
+    statuses = ["would change", "changed", "unchanged", "unchanged", "failed", "would change", "unchanged"]
+    assert [file["status"] for file in found["files"]] == statuses
+    assert found["files"][3]["skipped_cells"] == [{"reason": "does not parse", "line": 3, "cell": 2}]
+    assert found["files"][4]["failure"] == {"reason": "not valid utf-8", "line": 4, "cell": None}
+    assert found["files"][5]["findings"] == [
+        {
+            "code": "CVI001",
+            "title": "a name",
+            "cell": 3,
+            "line": 2,
+            "column": 5,
+            "end_line": 2,
+            "end_column": 12,
+            "file_line": 42,
+            "before": "old.name",
+            "after": "new.name",
+            "effect": "same numbers",
+            "message": "A sentence.",
+            "proof": None,
+        }
+    ]
+
+
+def test_the_documented_json_fields_are_those_there_are() -> None:
+    page = (Path(__file__).parent.parent / "docs" / "migrate.md").read_text(encoding="utf-8")
+    section = page[page.index("\n## JSON") : page.index("\n## SARIF")]
+    found = as_json(EVERY)
+    file = found["files"][0]
+    for holder in (found, found["counts"], file, file["findings"][0], found["files"][4]["failure"]):
+        for key in holder:
+            assert f"`{key}`" in section, key
+
+
+def _check_sarif(log: Any) -> None:
+    """Checks what the SARIF 2.1.0 schema requires of the parts that are used."""
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].endswith("sarif-2.1.0.json")
+    for run in log["runs"]:
+        driver = run["tool"]["driver"]
+        assert driver["name"]
+        ids = [rule["id"] for rule in driver["rules"]]
+        assert len(set(ids)) == len(ids)
+        assert all(rule["shortDescription"]["text"] for rule in driver["rules"])
+        assert run["columnKind"] in ("utf16CodeUnits", "unicodeCodePoints")
+        for invocation in run["invocations"]:
+            assert isinstance(invocation["executionSuccessful"], bool)
+            for notification in invocation["toolExecutionNotifications"]:
+                assert notification["level"] in ("none", "note", "warning", "error")
+                assert notification["message"]["text"]
+        for result in run["results"]:
+            assert result["level"] in ("none", "note", "warning", "error")
+            assert result["message"]["text"]
+            assert "ruleIndex" not in result or ids[result["ruleIndex"]] == result["ruleId"]
+            for location in result["locations"]:
+                region = location["physicalLocation"]["region"]
+                assert all(region.get(key, 1) >= 1 for key in ("startLine", "startColumn", "endLine", "endColumn"))
+                uri = location["physicalLocation"]["artifactLocation"]["uri"]
+                assert uri.isascii()
+                assert not set(uri) & set(' "<>\\^`{|}\n')
+
+
+def test_sarif() -> None:
+    log = json.loads(json.dumps(as_sarif(EVERY)))
+    _check_sarif(log)
+    run = log["runs"][0]
+    assert not run["invocations"][0]["executionSuccessful"]
+    levels = [note["level"] for note in run["invocations"][0]["toolExecutionNotifications"]]
+    assert levels == ["warning", "error"]
+    assert [result["level"] for result in run["results"]] == ["note", "note", "note", "warning", "note", "note"]
+    first, in_cell, odd = run["results"][0], run["results"][4], run["results"][5]
+    assert first["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "a.py"},
+        "region": {"startLine": 1, "startColumn": 5, "endLine": 1, "endColumn": 12, "snippet": {"text": "old.name"}},
+    }
+    assert {"effect": "same numbers", "before": "old.name", "after": "new.name"}.items() <= first["properties"].items()
+    assert in_cell["locations"][0]["physicalLocation"]["region"]["startLine"] == 42
+    assert (in_cell["properties"]["cell"], in_cell["properties"]["line"]) == (3, 2)
+    assert odd["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "odd%20%FF%25.py"
