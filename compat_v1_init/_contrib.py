@@ -82,7 +82,7 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         dtype = self.dtype if dtype is None else tf.as_dtype(dtype)
         if not dtype.is_floating:
             raise TypeError(_NOT_FLOATING)
-        full_shape, box = requested_shard(shape, partition_info, extra)
+        full_shape, box = requested_shard(self, shape, partition_info, extra)
         n = contrib_n(self.mode, shape if box is None else full_shape)
         if self.uniform:
             return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed, box)

@@ -71,7 +71,7 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
         """
         if dtype is None:
             dtype = self.dtype
-        full_shape, box = requested_shard(shape, partition_info, extra)
+        full_shape, box = requested_shard(self, shape, partition_info, extra)
         variance = scale_over_fan(self.scale, self.mode, full_shape)
         if self.distribution in ("normal", "truncated_normal"):
             return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed, box)
@@ -140,7 +140,7 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
         """Returns the next draw; the arguments are those of :meth:`VarianceScaling.__call__`."""
         if dtype is None:
             dtype = self.dtype
-        full_shape, box = requested_shard(shape, partition_info, extra)
+        full_shape, box = requested_shard(self, shape, partition_info, extra)
         return draw("random_uniform", unit_scaling_limit(self.factor, full_shape), shape, dtype, self.seed, box)
 
 

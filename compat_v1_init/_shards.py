@@ -8,6 +8,7 @@ So the place of the last whole is kept for the calls that follow: for each threa
 from __future__ import annotations
 
 import inspect
+import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
@@ -28,10 +29,13 @@ def tf1_signature(call: _Call) -> _Call:
     return call
 
 
-def requested_shard(shape: Any, partition_info: Any, extra: Mapping[str, Any]) -> tuple[Any, Slice | None]:
+def requested_shard(
+    initializer: Any, shape: Any, partition_info: Any, extra: Mapping[str, Any]
+) -> tuple[Any, Slice | None]:
     """Returns the shape that the fans come from, and the slice asked for, or None where it is no slice.
 
     Args:
+      initializer: the object that was called.
       shape: the `shape` of the call: of the shard with `partition_info`, of the whole variable without it.
       partition_info: as TF1's `get_variable` passes it: has `full_shape` and `var_offset`.
       extra: what `ParameterServerStrategy` may pass: `partition_shape` and `partition_offset`, or `shard_info`.
@@ -48,7 +52,9 @@ def requested_shard(shape: Any, partition_info: Any, extra: Mapping[str, Any]) -
     if slices and set(extra) == {"shard_info"}:
         return shape, _slice(shape, extra["shard_info"].offset, extra["shard_info"].shape)
     for name in extra:
-        msg = f"__call__() got an unexpected keyword argument '{name}'"  # Python's own text
+        call = type(initializer).__call__
+        called = call.__qualname__ if sys.version_info >= (3, 10) else call.__name__
+        msg = f"{called}() got an unexpected keyword argument '{name}'"  # Python's own text
         raise TypeError(msg)
     full_shape = partition_info.full_shape
     return full_shape, _slice(full_shape, partition_info.var_offset, shape) if slices else None
