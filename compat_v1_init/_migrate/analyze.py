@@ -1,0 +1,196 @@
+"""The engine: from source text to findings and edits. Pure, and without TensorFlow."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from pathlib import Path
+
+from . import imports
+from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
+from .ignore import ignored_lines
+from .names import Names
+from .plan import Move, Planner, is_plain, package_import
+from .reexports import follower
+from .rules import RULES
+from .sites import Doubt, Kind, Site, find_sites
+from .text import analyze_text
+from .tree import Tree
+from .verify import verify
+
+__all__ = ["MARKERS", "RULES", "analyze", "analyze_text"]
+
+MARKERS: tuple[bytes, ...] = (
+    b"variance_scaling",
+    b"VarianceScaling",
+    b"glorot_",
+    b"Glorot",
+    b"xavier_initializer",
+    b"he_normal",
+    b"he_uniform",
+    b"lecun_",
+    b"uniform_unit_scaling",
+    b"UniformUnitScaling",
+)
+"""One of these is in each file that has anything to migrate."""
+
+
+def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | None = None) -> Analysis:
+    r"""Returns all that there is to say about a source.
+
+    Args:
+      source: the decoded text with its own newlines, without a byte order mark.
+      to: "shim" for the drop-in, with the same numbers; "keras" for Keras' classes where that is safe.
+      path: where the source is, to follow its imports of the project's own modules.
+      root: the folder that the project is in.
+
+    Raises:
+      CannotAnalyze: if the source cannot be understood, or not be changed safely.
+
+    Example:
+    >>> from compat_v1_init._migrate.analyze import analyze
+    >>> from compat_v1_init._migrate.findings import apply
+    >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
+    >>> print(apply(source, analyze(source, to="shim").edits))
+    import tensorflow.compat.v1 as tf
+    import compat_v1_init
+    x = compat_v1_init.glorot_uniform_initializer(seed=1)
+    tf.set_random_seed(1)
+    <BLANKLINE>
+    """
+    try:
+        analysis, regions, tree = _Engine(source, to, path, root).run()
+        if analysis.edits:
+            result = apply(source, analysis.edits)
+            try:
+                after = Tree(result)
+            except CannotAnalyze as error:
+                reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
+                raise CannotAnalyze(reason, error.line) from None
+            verify(tree, after, analysis.edits, regions)
+            if _Engine(result, to, path, root).run()[0].edits:
+                reason = "a second run would change it again; nothing is changed"
+                raise CannotAnalyze(reason)
+    except RecursionError:
+        reason = "its nesting is too deep"
+        raise CannotAnalyze(reason) from None
+    return analysis
+
+
+class _Engine:
+    def __init__(self, source: str, to: Target, path: Path | None, root: Path | None) -> None:
+        self._to = to
+        self._is_package = path is not None and path.name == "__init__.py"
+        self._tree = Tree(source)
+        self._names = Names(self._tree, follower(path, root))
+        self._edits: list[Edit] = []
+
+    def run(self) -> tuple[Analysis, list[tuple[int, int]], Tree]:
+        sites = self._sites()
+        if not sites:
+            return Analysis(), [], self._tree
+        package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
+        tensorflow = self._tensorflow_name(sites)
+        planner = Planner(self._tree, self._names, sites, to=self._to, package=package, tensorflow=tensorflow)
+        moves = [planner.plan(site) for site in sites]
+        inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
+        self._edits = [edit for move in inner for edit in move.edits]
+        self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
+        uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
+        if uses:
+            self._edits += imports.addition(self._tree, self._names, package_import(package), package, min(uses))
+        uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
+        if uses:
+            text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
+            self._edits += imports.addition(self._tree, self._names, text, tensorflow, min(uses))
+        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
+        regions = [(move.start, move.end) for move in inner if move.edits]
+        return self._analysis(moves, edits), regions, self._tree
+
+    def _sites(self) -> list[Site]:
+        ignored = ignored_lines(self._tree)
+        sites = []
+        for site in find_sites(self._tree, self._names):
+            lines = range(self._tree.place(site.start)[0], self._tree.place(max(site.start, site.end - 1))[0] + 1)
+            if site.kind is not Kind.FROM_IMPORT:
+                parent = self._tree.parents[site.node]
+                if isinstance(parent, ast.Call) and parent.func is site.node:
+                    lines = range(lines.start, self._tree.place(self._tree.span(parent)[1] - 1)[0] + 1)
+            if ignored.isdisjoint(lines) and self._is_own(site):
+                sites.append(site)
+        return sites
+
+    def _is_own(self, site: Site) -> bool:
+        """Tells whether a name that follows is one whose import or alias this file has, and which is moved."""
+        if site.kind is not Kind.FOLLOWS or site.doubt is Doubt.NOT_FOLLOWED:
+            return True
+        if site.doubt is not None or not isinstance(site.node, ast.Name):
+            return False
+        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
+        ours = {"tensorflow", "tf_slim"}
+        return all(binding.dotted is None or binding.dotted.partition(".")[0] in ours for binding in bindings)
+
+    def _tensorflow_name(self, sites: list[Site]) -> str:
+        """Returns the name that plain `tensorflow` has at every site, or a free one."""
+        module = self._names.module
+        nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
+        for name in sorted(module.bindings, key=lambda name: (name != "tf", name)):
+            if all(is_plain(self._names, name, node) for node in nodes) and nodes:
+                return name
+        taken = {name for scope in self._names.scopes for name in scope.bindings}
+        for name in ("tf", "tensorflow", "tensorflow_"):
+            if name not in taken:
+                return name
+        return "tensorflow_2"
+
+    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
+        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
+        spans = [(edit.start, edit.end) for edit in self._edits if edit.end > edit.start]
+        kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
+        unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=self._is_package)
+        changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
+        of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
+        for alias in unused:
+            changes[self._tree.statement(alias)].dropped.add(alias)
+        for move in moves:
+            node = move.site.node
+            if isinstance(node, ast.alias) and move.site.doubt is None and node not in unused:
+                assert move.site.initializer is not None  # noqa: S101 - without a doubt there is one
+                changes[self._tree.statement(node)].moved[node] = move.site.initializer
+                of_statement[self._tree.statement(node)].append(move)
+        for statement, change in changes.items():
+            assert isinstance(statement, imports.ImportStatement)  # noqa: S101 - where aliases are
+            edits = change.edits(self._tree, statement)
+            self._edits += edits
+            for move in of_statement[statement]:
+                move.edits = edits
+
+    def _analysis(self, moves: list[Move], edits: tuple[Edit, ...]) -> Analysis:
+        findings, proofs, unprovable = [], [], {}
+        for move in moves:
+            is_alias = isinstance(move.site.node, ast.alias)
+            if is_alias and not move.edits and move.site.doubt is None:
+                continue  # Dropped, since all its uses have gone.
+            finding = self._finding(move)
+            if finding in findings:
+                continue
+            findings.append(finding)
+            if move.effect is Effect.NEEDS_YOU or is_alias:
+                continue
+            if move.arguments is not None and move.site.initializer is not None:
+                original, replaced = move.arguments
+                proofs.append(Proof(finding, move.site.initializer.original, original, move.replacement, replaced))
+            else:
+                unprovable[finding] = move.unprovable
+        return Analysis(tuple(findings), edits, tuple(proofs), unprovable)
+
+    def _finding(self, move: Move) -> Finding:
+        start, end = move.start, max([move.end, *(edit.end for edit in move.edits)])
+        before = self._tree.source[start:end]
+        after = None
+        if move.effect is not Effect.NEEDS_YOU:
+            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in move.edits)
+            after = apply(before, shifted)
+        line, column = self._tree.place(start)
+        end_line, end_column = self._tree.place(end)
+        return Finding(move.code, line, column, end_line, end_column, before, after, move.effect, move.message)

@@ -1,0 +1,254 @@
+"""What becomes of each site, for both targets."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+
+from . import imports
+from .calls import Argument, Arguments, NotLiteral, opening
+from .findings import Edit, Effect, Target
+from .names import Names
+from .rules import FAMILIES, code_of
+from .rules.base import Replacement
+from .rules.kept import ARGUMENTS, REFERENCE, SHARED
+from .rules.reported import DOUBTS, WHY
+from .sites import Kind, Site
+from .tree import Tree
+from .uses import Use, seed_is_shared, use_of
+
+_SHIM = "TF1's numbers, from compat_v1_init."
+
+
+@dataclass
+class Move:
+    """What becomes of one site."""
+
+    site: Site
+    code: str
+    effect: Effect
+    message: str
+    start: int
+    end: int
+    """The part of the source that the finding shows."""
+    edits: list[Edit] = field(default_factory=list)
+    uses_package: bool = False
+    uses_tensorflow: bool = False
+    replacement: str = ""
+    """The new name in full, for the proof."""
+    arguments: tuple[str, str] | None = None
+    """Those of the original and of the replacement, where all are literals."""
+    unprovable: str = ""
+
+
+class Planner:
+    """Plans the moves of a tree's sites.
+
+    Args:
+      tree: the tree.
+      names: its scopes.
+      sites: all its sites.
+      to: the target.
+      package: the name that `compat_v1_init` has, or will have, in this file.
+      tensorflow: the name that plain `tensorflow` has, or will have, where a site itself has none for it.
+    """
+
+    def __init__(
+        self, tree: Tree, names: Names, sites: list[Site], *, to: Target, package: str, tensorflow: str
+    ) -> None:
+        self._tree = tree
+        self._names = names
+        self._sites = sites
+        self._to = to
+        self._package = package
+        self._tensorflow = tensorflow
+
+    def plan(self, site: Site) -> Move:
+        """Returns what becomes of a site."""
+        if site.doubt is not None or site.initializer is None:
+            return self._reported(site)
+        if site.kind is Kind.GETATTR:
+            return self._getattr(site)
+        call = self._call(site)
+        if self._to == "shim" or site.kind is Kind.FROM_IMPORT:
+            return self._to_shim(site, call, code_of(site.initializer), _SHIM)
+        if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
+            return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
+        if call is None:
+            message = "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
+            return self._to_shim(site, call, REFERENCE.code, message)
+        return self._to_keras(site, call)
+
+    def _call(self, site: Site) -> ast.Call | None:
+        parent = self._tree.parents.get(site.node)
+        return parent if isinstance(parent, ast.Call) and parent.func is site.node else None
+
+    def _is_from_import(self, site: Site) -> bool:
+        return is_from_import(self._names, site)
+
+    def _reported(self, site: Site) -> Move:
+        doubt = site.doubt
+        rule = DOUBTS[doubt]  # type: ignore[index] - a site without an initializer has one
+        return Move(site, rule.code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)  # type: ignore[index]
+
+    def _to_shim(self, site: Site, call: ast.Call | None, code: str, message: str) -> Move:
+        initializer = site.initializer
+        assert initializer is not None  # noqa: S101 - told by the caller
+        start, end = self._tree.span(call) if call is not None else (site.start, site.end)
+        move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.shim}")
+        if site.is_keras_v1:
+            move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
+        if site.kind is Kind.CHAIN:
+            move.edits = [Edit(site.start, site.end, f"{self._package}.{initializer.shim}")]
+            move.uses_package = True
+        self._prove_shim(move, call)
+        return move
+
+    def _prove_shim(self, move: Move, call: ast.Call | None) -> None:
+        if call is None:
+            move.unprovable = "it is not called here"
+            return
+        try:
+            arguments = Arguments(self._tree, self._names, call, move.site.initializer.parameters)  # type: ignore[union-attr]
+            literals = arguments.literals()
+        except ValueError as error:
+            move.unprovable = str(error)
+        except NotLiteral:
+            move.unprovable = "its arguments are not all literals"
+        else:
+            move.arguments = (literals, literals)
+
+    def _getattr(self, site: Site) -> Move:
+        initializer = site.initializer
+        call = site.node
+        assert initializer is not None  # noqa: S101 - told by the caller
+        assert isinstance(call, ast.Call)  # noqa: S101 - what this kind of site is
+        path, _, name = initializer.shim.rpartition(".")
+        owner = ".".join(part for part in (self._package, path) if part)
+        edits = [Edit(*self._tree.span(call.args[0]), owner)]
+        literal = call.args[1]
+        if isinstance(literal, ast.Constant) and literal.value != name:
+            edits.append(Edit(*self._tree.span(literal), repr(name).replace("'", '"')))
+        code = REFERENCE.code if self._to == "keras" else code_of(initializer)
+        return Move(
+            site, code, Effect.SAME, _SHIM, site.start, site.end, edits, uses_package=True,
+            replacement=f"compat_v1_init.{initializer.shim}", unprovable="it is not called here",
+        )  # fmt: skip
+
+    # --- Keras ---
+
+    def _to_keras(self, site: Site, call: ast.Call) -> Move:
+        initializer = site.initializer
+        assert initializer is not None  # noqa: S101 - told by the caller
+        family = FAMILIES[initializer.family]
+        try:
+            arguments = Arguments(self._tree, self._names, call, initializer.parameters)
+        except ValueError as error:
+            message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
+            return self._to_shim(site, call, ARGUMENTS.code, message)
+        use = use_of(self._tree, self._names, call)
+        many = use.many or seed_is_shared(arguments, self._tree, self._seeds_of_others(site))
+        dtype = self._dtype(arguments, use)
+        if not many and dtype is None:
+            many = "its dtype cannot be moved to the call"
+        if not many:
+            try:
+                native = family.native(initializer.name, arguments)
+            except NotLiteral:
+                many = "what Keras' class for it is depends on an argument that is not a literal"
+            else:
+                return self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
+        exact = family.exact(initializer.name, arguments)
+        move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
+        move.code, move.effect = SHARED.code, Effect.SAME
+        move.message = f"TF1's numbers in a Keras class, since {many}."
+        move.uses_package, move.uses_tensorflow = True, False
+        move.replacement = f"compat_v1_init.keras.{exact.name}"
+        return move
+
+    def _replaced(
+        self, site: Site, arguments: Arguments, replacement: Replacement, module: str, more: list[Edit]
+    ) -> Move:
+        initializer = site.initializer
+        assert initializer is not None  # noqa: S101 - told by the caller
+        start, end = self._tree.span(arguments.call)
+        edits = [Edit(site.start, site.end, f"{module}.{replacement.name}"), *more]
+        changed = arguments.edits(replacement.changes, replacement.extra)
+        is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
+        if not (is_exact_twin and replacement.name.startswith("TF1")):
+            edits += changed
+        note = " ".join(part for part in ("Keras draws other numbers of the same distribution.", replacement.note) if part)
+        if "dtype" in arguments.given and not more:
+            note += " The dtype is now that of the variable or the call."
+        move = Move(
+            site, code_of(initializer), Effect.OTHER, note, start, max([end, *(edit.end for edit in edits)]), edits,
+            uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
+            replacement=f"tf.keras.initializers.{replacement.name}",
+        )  # fmt: skip
+        try:
+            move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
+        except NotLiteral:
+            move.unprovable = "its arguments are not all literals"
+        return move
+
+    def _seeds_of_others(self, site: Site) -> list[str]:
+        seeds = []
+        for other in self._sites:
+            call = self._call(other)
+            if other is site or call is None or other.initializer is None:
+                continue
+            try:
+                arguments = Arguments(self._tree, self._names, call, other.initializer.parameters)
+            except ValueError:
+                continue
+            if "seed" in arguments.given:
+                seeds.append(arguments.text("seed"))
+        return seeds
+
+    def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
+        """Returns the edits that move the dtype to the object's only call; None if they cannot be told."""
+        given: Argument | None = arguments.given.get("dtype")
+        call = use.call
+        if given is None or call is None:
+            return []
+        if len(call.args) > 1 or any(key.arg == "dtype" for key in call.keywords):
+            return []
+        inline = call.func is arguments.call
+        if not inline:
+            try:
+                arguments.value("dtype", None)
+            except NotLiteral:
+                return None
+        end = self._tree.span(call)[1] - 1
+        inside = self._tree.source[opening(self._tree, call) : end]
+        if not inside.strip() or "\n" in inside or "\r" in inside or inside.rstrip().endswith(","):
+            return None
+        return [Edit(end, end, f", dtype={arguments.text('dtype')}")]
+
+    def _plain(self, site: Site) -> str:
+        """Returns a name for plain `tensorflow` at the site: the one that it is reached by, or the file's."""
+        node = site.node
+        while isinstance(node, ast.Attribute):
+            node = node.value
+        if isinstance(node, ast.Name) and is_plain(self._names, node.id, node):
+            return node.id
+        return self._tensorflow
+
+
+def is_plain(names: Names, name: str, node: ast.AST) -> bool:
+    """Tells whether a name is plain `tensorflow`, and nothing else, at a node."""
+    meaning = names.meaning_of_name(name, names.scope_of[node])
+    return meaning.names == {"tensorflow"} and not meaning.other
+
+
+def is_from_import(names: Names, site: Site) -> bool:
+    """Tells whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
+    if not isinstance(site.node, ast.Name):
+        return False
+    bindings = names.bindings(site.node.id, names.scope_of[site.node])
+    return bool(bindings) and all(binding.dotted is not None for binding in bindings)
+
+
+def package_import(name: str) -> str:
+    """Returns the statement that imports this package under a name."""
+    return f"import {imports.PACKAGE}" + ("" if name == imports.PACKAGE else f" as {name}")

@@ -1,0 +1,111 @@
+"""What TensorFlow is called in a project's own modules that hand it on, such as `from .compat import tf`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from .findings import CannotAnalyze
+from .names import OTHER, Meaning, Names
+from .tree import Tree
+
+_DEEPEST = 6
+_LARGEST = 1_000_000
+
+
+def follower(path: Path | None, root: Path | None, depth: int = 0) -> Callable[[str], Meaning | None] | None:
+    """Returns a function that tells what a name imported from the project is.
+
+    Args:
+      path: the file that imports it; None where there is no file, and so nothing to follow.
+      root: the folder that the project is in; None for the file's own.
+      depth: how many modules have been followed so far.
+    """
+    if path is None or depth > _DEEPEST:
+        return None
+    start = path.resolve().parent
+    top = root.resolve() if root is not None else start
+    if top != start and top not in start.parents:
+        top = start
+    return lambda dotted: _follow(dotted, start, top, depth)
+
+
+def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
+    """Returns what a dotted name is, or None if it does not lead to a module of the project."""
+    level = len(dotted) - len(dotted.lstrip("."))
+    parts = dotted.lstrip(".").split(".")
+    if level:
+        folder = start
+        for _ in range(level - 1):
+            if folder == top:
+                return None
+            folder = folder.parent
+        return _member(folder, parts, top, depth)
+    folders = [start, *start.parents]
+    for folder in folders[: folders.index(top) + 1]:
+        found = _member(folder, parts, top, depth)
+        if found is not None:
+            return found
+    return None
+
+
+def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | None:
+    """Returns what `parts` is, read as modules below a folder and a name in the last of them."""
+    module = None
+    place = folder
+    for index, part in enumerate(parts):
+        file = next((entry for entry in (place / f"{part}.py", place / part / "__init__.py") if _is_file(entry)), None)
+        if file is None and not _is_folder(place / part):
+            if module is None:
+                if index == 0 and _is_file(folder / "__init__.py"):
+                    return _lookup(folder / "__init__.py", parts, top, depth) if folder != top else None
+                return None
+            return _lookup(module, parts[index:], top, depth)
+        defined = _lookup(module, parts[index:], top, depth) if module is not None else None
+        if defined is not None and defined.names:
+            return defined
+        module = file
+        place = place / part
+    return OTHER if module is not None else None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _lookup(module: Path, parts: list[str], top: Path, depth: int) -> Meaning | None:
+    names = _names_of(str(module), str(top), depth + 1)
+    if names is None:
+        return None
+    if parts[0] not in names.module.bindings and not names.module.stars:
+        return OTHER
+    meaning = names.meaning_of_name(parts[0], names.module)
+    for part in parts[1:]:
+        meaning = names.member(meaning, part)
+    if any(not name.startswith(("tensorflow", "tf_slim")) for name in meaning.names):
+        return OTHER if not meaning.names else Meaning(meaning.names, other=True)
+    return OTHER if meaning.unbound else Meaning(meaning.names, other=meaning.other)
+
+
+@lru_cache(maxsize=2048)
+def _names_of(module: str, top: str, depth: int) -> Names | None:
+    """Returns the names of a module, or None if it cannot be read."""
+    path = Path(module)
+    try:
+        if path.stat().st_size > _LARGEST:
+            return None
+        tree = Tree(path.read_bytes().decode("utf-8-sig"))
+    except (OSError, UnicodeDecodeError, CannotAnalyze):
+        return None
+    return Names(tree, follower(path, Path(top), depth))

@@ -1,0 +1,31 @@
+"""The rules, in order of code."""
+
+from __future__ import annotations
+
+from compat_v1_init._migrate.targets import Initializer
+
+from . import contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
+from .base import Family, Rule
+
+__all__ = ["FAMILIES", "RULES", "Family", "Rule", "code_of"]
+
+FAMILIES: dict[str, Family] = {
+    "variance_scaling": variance_scaling.FAMILY,
+    "glorot": glorot.FAMILY,
+    "he_lecun": he_lecun.FAMILY,
+    "unit_scaling": unit_scaling.FAMILY,
+    "contrib": contrib.FAMILY,
+    "xavier": xavier.FAMILY,
+}
+RULES: tuple[Rule, ...] = (
+    *(family.rule for family in FAMILIES.values()),
+    kept.SHARED,
+    kept.REFERENCE,
+    kept.ARGUMENTS,
+    *reported.DOUBTS.values(),
+)
+
+
+def code_of(initializer: Initializer) -> str:
+    """Returns the code of the rule for an initializer."""
+    return FAMILIES[initializer.family].rule.code

@@ -1,0 +1,70 @@
+"""What is left for a person, and why."""
+
+from __future__ import annotations
+
+from compat_v1_init._migrate.sites import Doubt
+
+from .base import Rule
+
+
+def _unchanged(code: str, title: str, summary: str, source: str) -> Rule:
+    return Rule(code, title, summary, source, source, "shim")
+
+
+DOUBTS = {
+    Doubt.TF1_OR_TF2: _unchanged(
+        "CVI201",
+        "TensorFlow 1 or 2",
+        "A name that TensorFlow 1 and 2 both have with other numbers, in a file that does not tell which it is for.",
+        "import tensorflow as tf\n\ninit = tf.initializers.he_normal()\n",
+    ),
+    Doubt.BOUND_OTHERWISE: _unchanged(
+        "CVI202",
+        "bound to several things",
+        "A name that may be an initializer or a module of TensorFlow, or something else.",
+        "import tensorflow as tf\n\ntf = wrap(tf)\ninit = tf.glorot_uniform_initializer()\n",
+    ),
+    Doubt.FALLBACK: _unchanged(
+        "CVI203",
+        "import with another fallback",
+        "An import whose other branch gives the same name to something else.",
+        "try:\n    from tensorflow.contrib.layers import xavier_initializer\nexcept ImportError:\n"
+        "    from mine import xavier_initializer\n",
+    ),
+    Doubt.NOT_FOLLOWED: _unchanged(
+        "CVI204",
+        "through another module",
+        "A name of the family that comes from a module or a `*` import which could not be followed.",
+        "from .compat import tf\n\ninit = tf.glorot_uniform_initializer()\n",
+    ),
+    Doubt.COMPUTED: _unchanged(
+        "CVI205",
+        "name known at run time",
+        "An initializer that is looked up by a name which only the running program knows, or asked for.",
+        "import tensorflow as tf\n\ninit = getattr(tf.compat.v1.initializers, name)()\n",
+    ),
+    Doubt.ASSIGNED: _unchanged(
+        "CVI206",
+        "assigned or deleted",
+        "Code that replaces one of TensorFlow's own initializers.",
+        "import tensorflow as tf\n\ntf.glorot_uniform_initializer = mine\n",
+    ),
+    Doubt.TEXT: _unchanged(
+        "CVI207",
+        "in a string",
+        "A string that names an initializer of the family.",
+        'initializer = "tf.contrib.layers.xavier_initializer"\n',
+    ),
+}
+
+WHY = {
+    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and nothing in this file tells which is "
+    "meant; if it is 1, write `tf.compat.v1` before it and run again.",
+    Doubt.BOUND_OTHERWISE: "The name may be something other than TensorFlow's; give TensorFlow a name of its own and run again.",
+    Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",
+    Doubt.NOT_FOLLOWED: "It comes from a module or a `*` import that could not be followed; import TensorFlow directly and run "
+    "again.",
+    Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand.",
+    Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer; change it by hand.",
+    Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
+}

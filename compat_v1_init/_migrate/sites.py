@@ -1,0 +1,237 @@
+"""Where a source names an initializer of the family, and what keeps it from being moved."""
+
+from __future__ import annotations
+
+import ast
+import enum
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .evidence import is_tf1
+from .names import Binding, Meaning, Names
+from .targets import LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
+from .tree import Tree
+
+_TENSORFLOWS_NAMES = {
+    "tf", "tf1", "tfv1", "tf_v1", "tf2", "_tf", "tensorflow", "v1", "slim", "contrib", "tf_slim", "tcl", "tfcl", "init_ops",
+    "contrib_layers", "contrib_slim", "tc", "compat",
+}  # fmt: skip
+_NAMING = re.compile(
+    r"(?:[A-Za-z_][\w.]*\.)?(?:"
+    + "|".join(sorted(TELLING, key=len, reverse=True))
+    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?(?:"
+    + "|".join(sorted(LAST_PARTS, key=len, reverse=True))
+    + r")(?:\(.*\))?",
+    re.DOTALL,
+)
+_LONGEST_STRING = 400
+
+
+class Kind(enum.Enum):
+    """How a site names its initializer."""
+
+    CHAIN = "tf.x"
+    """An attribute chain from a module; what is edited is the chain."""
+    FROM_IMPORT = "from tf import x"
+    FOLLOWS = "x"
+    """A name that a `from` import or an alias binds: it means the new initializer once that has been edited."""
+    GETATTR = 'getattr(tf, "x")'
+
+
+class Doubt(enum.Enum):
+    """Why a site cannot be moved without a person."""
+
+    TF1_OR_TF2 = enum.auto()
+    BOUND_OTHERWISE = enum.auto()
+    NOT_FOLLOWED = enum.auto()
+    ASSIGNED = enum.auto()
+    FALLBACK = enum.auto()
+    COMPUTED = enum.auto()
+    TEXT = enum.auto()
+
+
+@dataclass(eq=False)
+class Site:
+    """One place that names an initializer."""
+
+    node: ast.AST
+    kind: Kind
+    start: int
+    end: int
+    initializer: Initializer | None
+    doubt: Doubt | None = None
+    is_keras_v1: bool = False
+    """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
+
+
+def find_sites(tree: Tree, names: Names) -> list[Site]:
+    """Returns the sites of a tree, in order of place."""
+    finder = _Finder(tree, names)
+    return sorted(finder.find(), key=lambda site: (site.start, site.end))
+
+
+def names_an_initializer(text: str) -> bool:
+    """Tells whether a string is the name of an initializer of the family, or a call of one.
+
+    Example:
+    >>> from compat_v1_init._migrate.sites import names_an_initializer
+    >>> names_an_initializer("tf.contrib.layers.xavier_initializer"), names_an_initializer("he_normal")
+    (True, False)
+    """
+    return len(text) <= _LONGEST_STRING and _NAMING.fullmatch(text.strip()) is not None
+
+
+class _Finder:
+    def __init__(self, tree: Tree, names: Names) -> None:
+        self._tree = tree
+        self._names = names
+        self._era: list[bool | None] = []
+
+    def find(self) -> Iterator[Site]:
+        aliases = self._aliases()
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Attribute) and node.attr in LAST_PARTS:
+                yield from self._chain(node)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                if node.id in aliases or node.id in TELLING:
+                    yield from self._name(node)
+            elif isinstance(node, ast.ImportFrom):
+                yield from self._from_import(node)
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
+                yield from self._getattr(node)
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield from self._string(node)
+
+    def _aliases(self) -> set[str]:
+        """Returns the names that some scope may bind to an initializer of the family."""
+        found = {
+            name
+            for scope in self._names.scopes
+            for name, bindings in scope.bindings.items()
+            if any((binding.dotted or "").rpartition(".")[2] in LAST_PARTS for binding in bindings)
+        }
+        while True:
+            more = {
+                name
+                for scope in self._names.scopes
+                for name, bindings in scope.bindings.items()
+                if name not in found and any(self._leads_on(binding, found) for binding in bindings)
+            }
+            if not more:
+                return found
+            found |= more
+
+    def _leads_on(self, binding: Binding, found: set[str]) -> bool:
+        value = binding.value
+        if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "getattr" and len(value.args) > 1:
+            return isinstance(value.args[1], ast.Constant) and value.args[1].value in LAST_PARTS
+        if isinstance(value, ast.Attribute):
+            return value.attr in LAST_PARTS
+        return isinstance(value, ast.Name) and value.id in found
+
+    def _judge(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None, bool]:
+        """Returns which initializer a meaning is, and the doubt about it; None and None if it is none."""
+        found = {name: initializer(name) for name in meaning.names}
+        targets = {target for target in found.values() if target is not None}
+        if not targets:
+            return None, None, False
+        target = min(targets, key=lambda target: target.shim)
+        is_keras_v1 = any(".keras.initializers." in name for name in found)
+        if len({(target.original.rpartition(".")[2].replace("_initializer", "")) for target in targets}) > 1:
+            return target, Doubt.BOUND_OTHERWISE, is_keras_v1
+        if meaning.other or any(value is None for value in found.values()):
+            return target, Doubt.BOUND_OTHERWISE, is_keras_v1
+        if all(is_also_keras(name) for name in found):
+            if not self._era:
+                self._era.append(is_tf1(self._tree, self._names))
+            if self._era[0] is False:
+                return None, None, False
+            if self._era[0] is None:
+                return target, Doubt.TF1_OR_TF2, is_keras_v1
+        return target, None, is_keras_v1
+
+    def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
+        target, doubt, is_keras_v1 = self._judge(meaning)
+        if target is not None:
+            yield Site(node, kind, *self._tree.span(node), target, doubt, is_keras_v1)
+
+    def _chain(self, node: ast.Attribute) -> Iterator[Site]:
+        meaning = self._names.meaning(node)
+        for site in self._site(node, Kind.CHAIN, meaning):
+            if not isinstance(node.ctx, ast.Load):
+                site.doubt = Doubt.ASSIGNED
+            yield site
+            return
+        if self._is_lost(node, meaning):
+            yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+
+    def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
+        """Tells whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
+        parts = [node.attr]
+        root: ast.expr = node.value
+        while isinstance(root, ast.Attribute):
+            parts.append(root.attr)
+            root = root.value
+        if not isinstance(root, ast.Name) or meaning.local or any(initializer(name) for name in meaning.names):
+            return False
+        if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
+            return False
+        if any(name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.")) for name in meaning.names):
+            return False
+        middle = {part for name in meaning.names for part in name.split(".")[:-1]}
+        looks = root.id in _TENSORFLOWS_NAMES or bool(middle & _TENSORFLOWS_NAMES)
+        return looks and (meaning.unbound or meaning.other or bool(meaning.names))
+
+    def _name(self, node: ast.Name) -> Iterator[Site]:
+        meaning = self._names.meaning(node)
+        if meaning.unbound:
+            if any(scope.stars for scope in self._names.scopes):
+                yield Site(node, Kind.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+            return
+        yield from self._site(node, Kind.FOLLOWS, meaning)
+
+    def _from_import(self, node: ast.ImportFrom) -> Iterator[Site]:
+        if node.level:
+            return
+        for alias in node.names:
+            if alias.name not in LAST_PARTS:
+                continue
+            meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
+            target, doubt, is_keras_v1 = self._judge(meaning)
+            if target is not None:
+                if doubt is None and self._has_other_fallback(node, alias):
+                    doubt = Doubt.FALLBACK
+                yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(node), target, doubt, is_keras_v1)
+
+    def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
+        """Tells whether another branch binds the name to something else."""
+        scope = self._names.scope_of[node].function()
+        meaning = self._names.meaning_of_name(alias.asname or alias.name, scope)
+        return self._judge(meaning)[1] is Doubt.BOUND_OTHERWISE
+
+    def _getattr(self, node: ast.Call) -> Iterator[Site]:
+        if len(node.args) < 2 or self._names.bindings("getattr", self._names.scope_of[node]):  # noqa: PLR2004
+            return
+        name = node.args[1]
+        if isinstance(name, ast.Constant):
+            if isinstance(name.value, str) and name.value in LAST_PARTS:
+                for site in self._site(node, Kind.GETATTR, self._names.meaning(node)):
+                    if len(node.args) > 2 and site.doubt is None:  # noqa: PLR2004
+                        # With a default the code asks whether the name is there at all.
+                        site.doubt = Doubt.COMPUTED
+                    yield site
+            return
+        owners = self._names.meaning(node.args[0]).names
+        if any(initializer(f"{owner}.{last}") for owner in owners for last in ("he_normal", "xavier_initializer")):
+            yield Site(node, Kind.GETATTR, *self._tree.span(node), None, Doubt.COMPUTED)
+
+    def _string(self, node: ast.Constant) -> Iterator[Site]:
+        if not names_an_initializer(node.value):
+            return
+        parent = self._tree.parents[node]
+        if isinstance(parent, (ast.Expr, ast.JoinedStr)):
+            return
+        if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr":
+            return
+        yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
