@@ -35,7 +35,17 @@ MARKERS: tuple[bytes, ...] = (
 """One of these is in each file that has anything to migrate."""
 
 
-def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | None = None) -> Analysis:
+_Result = tuple[Analysis, list[tuple[int, int]], Tree]
+
+
+def analyze(
+    source: str,
+    *,
+    to: Target,
+    path: Path | None = None,
+    root: Path | None = None,
+    ignore: frozenset[str] = frozenset(),
+) -> Analysis:
     r"""Returns all that there is to say about a source.
 
     Args:
@@ -43,6 +53,7 @@ def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | N
       to: "shim" for the drop-in, with the same numbers; "keras" for Keras' classes where that is safe.
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
+      ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
 
     Raises:
       CannotAnalyze: if the source cannot be understood, or not be changed safely.
@@ -59,7 +70,7 @@ def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | N
     <BLANKLINE>
     """
     try:
-        analysis, regions, tree = _Engine(source, to, path, root).run()
+        analysis, regions, tree = _run(source, to, path, root, ignore)
         if analysis.edits:
             result = apply(source, analysis.edits)
             try:
@@ -68,7 +79,7 @@ def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | N
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _Engine(result, to, path, root).run()[0].edits:
+            if _run(result, to, path, root, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -77,15 +88,30 @@ def analyze(source: str, *, to: Target, path: Path | None = None, root: Path | N
     return analysis
 
 
+def _run(source: str, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str]) -> _Result:
+    """Runs the engine again without the lines of the ignored rules, until none of these has anything to say."""
+    lines: frozenset[int] = frozenset()
+    while True:
+        result = _Engine(source, to, path, root, lines).run()
+        found = [finding for finding in result[0].findings if finding.code in ignore]
+        more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
+        if more == lines:
+            return result
+        lines = more
+
+
 class _Engine:
-    def __init__(self, source: str, to: Target, path: Path | None, root: Path | None) -> None:
+    def __init__(
+        self, source: str, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int] = frozenset()
+    ) -> None:
         self._to = to
+        self._ignored = ignored
         self._is_package = path is not None and path.name == "__init__.py"
         self._tree = Tree(source)
         self._names = Names(self._tree, follower(path, root))
         self._edits: list[Edit] = []
 
-    def run(self) -> tuple[Analysis, list[tuple[int, int]], Tree]:
+    def run(self) -> _Result:
         sites = self._sites()
         if not sites:
             return Analysis(), [], self._tree
@@ -108,7 +134,7 @@ class _Engine:
         return self._analysis(moves, edits), regions, self._tree
 
     def _sites(self) -> list[Site]:
-        ignored = ignored_lines(self._tree)
+        ignored = self._ignored | ignored_lines(self._tree)
         sites = []
         for site in find_sites(self._tree, self._names):
             lines = range(self._tree.place(site.start)[0], self._tree.place(max(site.start, site.end - 1))[0] + 1)
