@@ -6,7 +6,7 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
-from ._shards import requested_shard, tf1_signature
+from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
 _MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
@@ -82,11 +82,11 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         dtype = self.dtype if dtype is None else tf.as_dtype(dtype)
         if not dtype.is_floating:
             raise TypeError(_NOT_FLOATING)
-        full_shape, box = requested_shard(self, shape, partition_info, extra)
-        n = contrib_n(self.mode, shape if box is None else full_shape)
+        full_shape, part = requested_part(self, shape, partition_info, extra)
+        n = contrib_n(self.mode, shape if part is None else full_shape)
         if self.uniform:
-            return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed, box)
-        return draw("truncated_normal", contrib_stddev(self.factor, n), shape, dtype, self.seed, box)
+            return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed, part)
+        return draw("truncated_normal", contrib_stddev(self.factor, n), shape, dtype, self.seed, part)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as values that JSON can hold."""

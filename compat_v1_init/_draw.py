@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from ._dtensor import draw_with_layout
 from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
@@ -38,8 +39,8 @@ _LARGE = 1 << 21
 _NO_UNDERFLOW = 1e-12
 
 
-def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, box: Slice | None = None) -> Any:
-    """Returns one draw of an initializer, or a slice of one.
+def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, part: Slice | Any | None = None) -> Any:
+    """Returns one draw of an initializer, or a part of one.
 
     Args:
       kernel: the distribution.
@@ -47,20 +48,23 @@ def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, box: 
       shape: whatever TF1's samplers take as a shape.
       dtype: the dtype of the result: float16, bfloat16, float32 or float64.
       op_seed: the initializer's own seed, or None.
-      box: the slice to return of a draw of its full shape, which then takes the place of `shape`.
+      part: what to return of the draw: a slice, whose full shape then takes the place of `shape`; a DTensor's layout;
+        or None for all of it.
 
     Returns:
       A tensor of this shape and dtype.
     """
     if kernel == "random_uniform":
         _check_uniform_dtype(dtype)
+    if part is not None and not isinstance(part, Slice):
+        return draw_with_layout(part, shape, functools.partial(_draw_slice_eagerly, kernel, width, dtype, op_seed))
     if tf.executing_eagerly():
-        if box is not None:
-            return _draw_slice_eagerly(kernel, width, box, dtype, op_seed)
+        if part is not None:
+            return _draw_slice_eagerly(kernel, width, dtype, op_seed, part)
         return _draw_eagerly(kernel, width, shape, dtype, op_seed)
     with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
-        if box is not None:
-            return _draw_slice_in_graph(kernel, width, box, dtype, op_seed)
+        if part is not None:
+            return _draw_slice_in_graph(kernel, width, dtype, op_seed, part)
         return _draw_in_graph(kernel, width, shape, dtype, op_seed)
 
 
@@ -238,7 +242,7 @@ def _philox() -> Any:
 # --- Slices ----------------------------------------------------------------------------------------------------------
 
 
-def _draw_slice_in_graph(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_seed: Any) -> Any:
+def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, box: Slice) -> Any:
     scope = tf.compat.v1.get_default_graph().get_name_scope() + "/"
     dtype = tf.as_dtype(dtype)
     factor, offset = _bounds(kernel, width, dtype)
@@ -254,7 +258,7 @@ def _draw_slice_in_graph(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_
     return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
 
 
-def _draw_slice_eagerly(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_seed: Any) -> Any:
+def _draw_slice_eagerly(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, box: Slice) -> Any:
     dtype = tf.as_dtype(dtype)
     factor, offset = _eager_bounds(kernel, width, dtype)
     device = requested_device()
@@ -266,7 +270,9 @@ def _draw_slice_eagerly(kernel: Kernel, width: Any, box: Slice, dtype: Any, op_s
             return entropy(1), entropy(2) & np.array([2**62 - 1, 2**64 - 1], np.uint64)
         position = 0
         if current_options().stream == "continue":
-            stream = _stream_id(kernel, seeds, dtype, _cached_shape(box.full_shape)[0].dtype, device)
+            # Of the default device, wherever the shards lie: the place must not depend on where the first one does.
+            with tf.device(None):
+                stream = _stream_id(kernel, seeds, dtype, _cached_shape(box.full_shape)[0].dtype, "")
             position = eager_streams.claim(stream, math.prod(box.full_shape))
         return np.array([seeds.seed], np.uint64), np.array((position, seeds.seed2), np.uint64)
 

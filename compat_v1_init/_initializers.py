@@ -12,7 +12,7 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
-from ._shards import requested_shard, tf1_signature
+from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
 _v1: Any = tf.compat.v1
@@ -59,8 +59,9 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
           shape: the shape of the result: a list or tuple of ints, a `TensorShape`, an array.
           dtype: the dtype of the result; by default the constructor's.
           partition_info: for one shard of a partitioned variable: has `full_shape`, from which the fans then come.
-          **extra: none, unless `options(partitions="slices")` is in force. Then, for a `shape` that is the whole
-            variable's, `partition_shape` and `partition_offset` or `shard_info`, as `ParameterServerStrategy` passes.
+          **extra: `layout`, the `tf.experimental.dtensor.Layout` of a result that is a DTensor. While
+            `options(partitions="slices")` is in force, for a `shape` that is the whole variable's, also
+            `partition_shape` and `partition_offset` or `shard_info`, as `ParameterServerStrategy` passes them.
 
         Returns:
           A tensor of this shape and dtype.
@@ -71,13 +72,13 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
         """
         if dtype is None:
             dtype = self.dtype
-        full_shape, box = requested_shard(self, shape, partition_info, extra)
+        full_shape, part = requested_part(self, shape, partition_info, extra)
         variance = scale_over_fan(self.scale, self.mode, full_shape)
         if self.distribution in ("normal", "truncated_normal"):
-            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed, box)
+            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed, part)
         if self.distribution == "untruncated_normal":
-            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed, box)
-        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed, box)
+            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed, part)
+        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed, part)
 
 
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
@@ -140,8 +141,8 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
         """Returns the next draw; the arguments are those of :meth:`VarianceScaling.__call__`."""
         if dtype is None:
             dtype = self.dtype
-        full_shape, box = requested_shard(self, shape, partition_info, extra)
-        return draw("random_uniform", unit_scaling_limit(self.factor, full_shape), shape, dtype, self.seed, box)
+        full_shape, part = requested_part(self, shape, partition_info, extra)
+        return draw("random_uniform", unit_scaling_limit(self.factor, full_shape), shape, dtype, self.seed, part)
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

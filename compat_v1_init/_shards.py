@@ -29,16 +29,17 @@ def tf1_signature(call: _Call) -> _Call:
     return call
 
 
-def requested_shard(
+def requested_part(
     initializer: Any, shape: Any, partition_info: Any, extra: Mapping[str, Any]
-) -> tuple[Any, Slice | None]:
-    """Returns the shape that the fans come from, and the slice asked for, or None where it is no slice.
+) -> tuple[Any, Slice | Any | None]:
+    """Returns the shape that the fans come from, and what is asked for: a slice, a DTensor layout, or None for all.
 
     Args:
       initializer: the object that was called.
       shape: the `shape` of the call: of the shard with `partition_info`, of the whole variable without it.
       partition_info: as TF1's `get_variable` passes it: has `full_shape` and `var_offset`.
-      extra: what `ParameterServerStrategy` may pass: `partition_shape` and `partition_offset`, or `shard_info`.
+      extra: what `ParameterServerStrategy` may pass: `partition_shape` and `partition_offset`, or `shard_info`;
+        or the `layout` of a DTensor.
 
     Raises:
       TypeError: if `extra` holds what the call does not take; in TF1's manner none of it, unless shards are slices.
@@ -51,6 +52,8 @@ def requested_shard(
         return shape, _slice(shape, extra["partition_offset"], extra["partition_shape"])
     if slices and set(extra) == {"shard_info"}:
         return shape, _slice(shape, extra["shard_info"].offset, extra["shard_info"].shape)
+    if set(extra) == {"layout"} and partition_info is None:
+        return shape, extra["layout"]
     for name in extra:
         call = type(initializer).__call__
         called = call.__qualname__ if sys.version_info >= (3, 10) else call.__name__

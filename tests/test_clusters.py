@@ -1,0 +1,60 @@
+"""TensorFlow's own engines of distribution give the bytes of one device. Each program runs in processes of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLUSTERS = Path(__file__).parent / "clusters"
+SECONDS = 120  # Far more than any takes; a program that hangs ends here.
+
+sys.path.append(str(CLUSTERS))
+from _ports import free_addresses  # noqa: E402
+
+PROGRAMS = [
+    pytest.param("mirrored.py", [], 6, id="MirroredStrategy"),
+    pytest.param("dtensor.py", [], 48, id="DTensor"),
+    pytest.param("parameter_servers.py", ["3"], 4, id="ParameterServerStrategy-3-shards"),
+    pytest.param("parameter_servers.py", ["8"], 4, id="ParameterServerStrategy-8-shards"),
+    pytest.param("v1_servers.py", ["4"], 2, id="v1-servers-4-shards"),
+    pytest.param("v1_servers.py", ["7"], 2, id="v1-servers-7-shards"),
+]
+
+
+def start(program: str, arguments: list[str]) -> subprocess.Popen[str]:
+    command = [sys.executable, str(CLUSTERS / program), *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def finish(process: subprocess.Popen[str]) -> list[str]:
+    """Returns the lines of the output that compare bytes."""
+    try:
+        output, errors = process.communicate(timeout=SECONDS)
+    finally:
+        process.kill()
+    assert process.returncode == 0, errors[-2000:]
+    return [line for line in output.splitlines() if "same bytes" in line]
+
+
+def check(lines: list[str], count: int) -> None:
+    assert len(lines) == count
+    assert all(line.endswith("same bytes: True") for line in lines), lines
+
+
+@pytest.mark.parametrize(("program", "arguments", "count"), PROGRAMS)
+def test_program(program: str, arguments: list[str], count: int) -> None:
+    check(finish(start(program, arguments)), count)
+
+
+def test_multi_worker_mirrored_strategy() -> None:
+    addresses = free_addresses(2)
+    workers = [start("multi_worker.py", [str(task), *addresses]) for task in range(2)]
+    try:
+        for worker in workers:
+            check(finish(worker), 6)
+    finally:
+        for worker in workers:
+            worker.kill()
