@@ -25,6 +25,9 @@ Numbers = Literal["keras", "tf1"]
 class _CalledByKeras:
     """Takes a call as Keras makes it, and hands it to the drop-in's."""
 
+    # Keras 3 replaces a VarianceScaling without these by one with axes of the layer's (EinsumDense); TF1's are fixed.
+    input_axes, output_axes = (-2,), (-1,)
+
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **kwargs: Any) -> Any:
         """Returns the next draw of this initializer's stream.
 
@@ -32,20 +35,17 @@ class _CalledByKeras:
           shape: the shape of the result.
           dtype: the dtype of the result; by default the constructor's.
           partition_info: as TF1's `get_variable` passes it for one shard of a partitioned variable.
-          **kwargs: what Keras may pass besides; each must be None.
+          **kwargs: what Keras may pass besides. Those that are None are ignored, all others left to the drop-in.
 
         Returns:
           A tensor of this shape and dtype.
 
         Raises:
-          TypeError: if one of `kwargs` is given. For the shards of a variable TensorFlow then draws the whole
-            variable and cuts it, as it does with TF1's own class.
+          TypeError: as the drop-in: for `layout`, and by default for the shards of a variable, for which TensorFlow
+            then draws the whole variable and cuts it, as it does with TF1's own class.
         """
-        given = sorted(name for name, value in kwargs.items() if value is not None)
-        if given:
-            msg = f"{type(self).__name__} draws whole variables only. Received: {', '.join(given)}"
-            raise TypeError(msg)
-        return super().__call__(shape, dtype, partition_info)  # type: ignore[misc]
+        given = {name: value for name, value in kwargs.items() if value is not None}
+        return super().__call__(shape, dtype, partition_info, **given)  # type: ignore[misc]
 
 
 @functools.cache

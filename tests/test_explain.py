@@ -173,6 +173,7 @@ def _under(set_seed: Any, init: Any) -> list[bytes]:
     return values
 
 
+@pytest.mark.filterwarnings("ignore:non-integer arguments to randrange:DeprecationWarning")  # Legacy Keras 2.16.
 def test_which_seed_decides_unseeded_numbers() -> None:
     init = v1.variance_scaling_initializer()
     one, again, two = _under(tf.keras.utils.set_random_seed, init)
