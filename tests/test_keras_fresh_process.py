@@ -1,0 +1,215 @@
+"""In processes of their own: loading with nothing but the import, the waiting for Keras, and the other Keras.
+
+`tf.keras` is Keras 3 or legacy Keras for the whole of a process, so the other one needs another.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).parent
+HAS_LEGACY = importlib.util.find_spec("tf_keras") is not None
+needs_legacy = pytest.mark.skipif(not HAS_LEGACY, reason="tf_keras is missing")
+
+
+def _run(*arguments: str, paths: tuple[Path, ...] = (), **environment: str) -> str:
+    searched = [str(path) for path in paths] + [entry for entry in sys.path if entry]
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(searched), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
+
+
+# --- Loading ---------------------------------------------------------------------------------------------------------
+
+SAVE = """
+import sys, tensorflow as tf, compat_v1_init as c
+inits = [
+    c.variance_scaling_initializer(2.0, seed=1), c.glorot_uniform_initializer(seed=2),
+    c.initializers.uniform_unit_scaling(1.43, seed=3), c.contrib.variance_scaling_initializer(seed=4),
+    c.keras.TF1VarianceScaling(seed=5), c.keras.TF1ContribVarianceScaling(seed=6),
+    c.keras.TF1UniformUnitScaling(seed=7),
+]
+model = tf.keras.Sequential([tf.keras.layers.InputLayer((4,))])
+for init in inits:
+    model.add(tf.keras.layers.Dense(3, kernel_initializer=init))
+for suffix in ("keras", "h5"):
+    model.save(f"{sys.argv[1]}/model.{suffix}")
+open(f"{sys.argv[1]}/model.json", "w").write(model.to_json())
+"""
+
+LOAD = """
+import sys
+{imports}
+import tensorflow as tf
+models = [tf.keras.models.load_model(f"{{sys.argv[1]}}/model.{{suffix}}") for suffix in ("keras", "h5")]
+models.append(tf.keras.models.model_from_json(open(f"{{sys.argv[1]}}/model.json").read()))
+for model in models:
+    found = [layer.kernel_initializer for layer in model.layers if hasattr(layer, "kernel_initializer")]
+    print(*(type(init).__module__ + "." + type(init).__name__ + str(init.get_config()["seed"]) for init in found))
+"""
+
+LOADED = [
+    "compat_v1_init.initializers.VarianceScaling1",
+    "compat_v1_init.initializers.GlorotUniform2",
+    "compat_v1_init.initializers.UniformUnitScaling3",
+    "compat_v1_init.contrib.VarianceScaling4",
+    "compat_v1_init.keras.TF1VarianceScaling5",
+    "compat_v1_init.keras.TF1ContribVarianceScaling6",
+    "compat_v1_init.keras.TF1UniformUnitScaling7",
+]
+
+
+@pytest.mark.parametrize(
+    ("legacy", "imports"),
+    [
+        pytest.param("0", "import compat_v1_init", id="Keras 3"),
+        pytest.param(
+            "1", "import tf_keras\nimport compat_v1_init", id="legacy Keras, there before", marks=needs_legacy
+        ),
+    ],
+)
+def test_a_fresh_process_needs_only_the_import(legacy: str, imports: str, tmp_path: Path) -> None:
+    _run("-c", SAVE, str(tmp_path), TF_USE_LEGACY_KERAS=legacy)
+    out = _run("-c", LOAD.format(imports=imports), str(tmp_path), TF_USE_LEGACY_KERAS=legacy)
+    assert [line.split() for line in out.splitlines()[-3:]] == [LOADED] * 3
+
+
+# --- Waiting ---------------------------------------------------------------------------------------------------------
+
+# Packages that stand for the real ones, to import in any order in no time.
+STUBS = {
+    "keras": "import tensorflow",
+    "tf_keras": "import tensorflow",
+    # TensorFlow 2.6 to 2.15 imports Keras at its end.
+    "tensorflow": "import os, importlib\nif os.environ['IMPORTS']: importlib.import_module(os.environ['IMPORTS'])",
+}
+
+WAIT = """
+import sys, types
+events = []
+sys.modules["compat_v1_init._keras"] = types.ModuleType("compat_v1_init._keras")
+sys.modules["compat_v1_init._keras"].register = lambda keras: events.append(keras.__name__)
+for name in sys.argv[1:]:
+    __import__(name)
+    events.append("|")
+if "keras" in sys.modules:  # Nothing is left of the hook.
+    keras = sys.modules["keras"]
+    assert keras.__spec__.loader is keras.__loader__
+    assert type(keras.__loader__).__module__ == "_frozen_importlib_external"
+print(*events)
+"""
+
+ORDERS = [
+    pytest.param(["compat_v1_init"], "", "|", id="alone: nothing to wait for"),
+    pytest.param(["compat_v1_init", "tensorflow"], "", "| |", id="a TensorFlow that has not imported Keras yet"),
+    pytest.param(["compat_v1_init", "keras"], "", "| keras |", id="Keras, which imports TensorFlow"),
+    pytest.param(["keras", "compat_v1_init"], "", "| keras |", id="Keras was there before"),
+    pytest.param(["compat_v1_init", "tensorflow", "keras"], "", "| | keras |", id="TensorFlow, then Keras"),
+    pytest.param(["compat_v1_init", "tensorflow"], "keras", "| keras |", id="TensorFlow, which imports Keras"),
+    pytest.param(["tensorflow", "compat_v1_init", "keras"], "", "| | keras |", id="between TensorFlow and Keras"),
+    pytest.param(
+        ["compat_v1_init", "tf_keras", "keras"], "", "| tf_keras | keras tf_keras |", id="both; twice does no harm"
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def stubs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stubs")
+    for name, code in STUBS.items():
+        (folder / f"{name}.py").write_text(code, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize(("order", "imports", "events"), ORDERS)
+def test_registers_as_soon_as_both_are_there(order: list[str], imports: str, events: str, stubs: Path) -> None:
+    assert _run("-c", WAIT, *order, paths=(stubs,), IMPORTS=imports) == events
+
+
+def test_keras_without_tensorflow_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "keras.py").write_text("", encoding="utf-8")
+    assert _run("-c", WAIT, "compat_v1_init", "keras", paths=(tmp_path,)) == "| |"
+
+
+def test_an_import_that_fails_fails_as_ever_and_may_be_tried_again(tmp_path: Path) -> None:
+    (tmp_path / "keras.py").write_text("import tensorflow", encoding="utf-8")
+    (tmp_path / "tensorflow.py").write_text(
+        "__version__ = '2.4.1'; import sys; 1 / (len(sys.argv) - 1)", encoding="utf-8"
+    )
+    code = """
+    import sys, compat_v1_init
+    for _ in range(2):
+        try:
+            import keras
+        except ZeroDivisionError:
+            print("failed")
+        sys.argv.append("now")
+    print("keras" in sys.modules)
+    """
+    assert _run("-c", textwrap.dedent(code), paths=(tmp_path,)) == "failed\nTrue"
+
+
+def test_a_tensorflow_that_is_too_old_does_not_keep_keras_from_being_imported(tmp_path: Path) -> None:
+    (tmp_path / "tensorflow.py").write_text("__version__ = '2.4.1'", encoding="utf-8")
+    (tmp_path / "keras.py").write_text("import tensorflow", encoding="utf-8")
+    assert _run("-c", "import compat_v1_init, keras; print(keras.__name__)", paths=(tmp_path,)) == "keras"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from compat_v1_init import keras; dir(keras); keras.__all__",
+        "import compat_v1_init; compat_v1_init.TranslationWarning",
+        "import compat_v1_init; hasattr(compat_v1_init.keras, 'no_such_name')",
+    ],
+)
+def test_tensorflow_is_not_imported(code: str) -> None:
+    assert _run("-c", code + "; import sys; print({'tensorflow', 'keras', 'tf_keras'} & {*sys.modules})") == "set()"
+
+
+# --- The other Keras -------------------------------------------------------------------------------------------------
+
+BOTH: list[Any] = ["test_translate.py", "test_explain.py", "test_keras_models.py"]
+
+
+@needs_legacy
+def test_all_of_it_under_the_other_keras() -> None:
+    other = "0" if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else "1"
+    files = [str(HERE / name) for name in BOTH]
+    config = str(HERE.parent / "setup.cfg")
+    out = _run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", config, *files, TF_USE_LEGACY_KERAS=other)
+    assert " passed" in out.splitlines()[-1]
+    assert "failed" not in out.splitlines()[-1]
+
+
+@needs_legacy
+def test_two_keras_in_one_process_have_their_own_classes() -> None:
+    code = """
+    import compat_v1_init, tensorflow as tf, keras, tf_keras
+    for each in (keras, tf_keras):
+        config = {"module": "compat_v1_init.keras", "registered_name": "compat_v1_init>TF1VarianceScaling",
+                  "class_name": "TF1VarianceScaling", "config": {"seed": 1}}
+        init = each.initializers.deserialize(config)
+        assert isinstance(init, each.initializers.VarianceScaling)
+        assert compat_v1_init.from_keras(init).get_config() == init.get_config()
+        assert compat_v1_init.from_keras(each.initializers.HeNormal(seed=1)).seed == 1
+        layer = each.layers.Dense(2, kernel_initializer=compat_v1_init.glorot_uniform_initializer(seed=1))
+        assert layer(tf.ones([1, 2])).shape == (1, 2)
+    print(type(init) is compat_v1_init.keras.TF1VarianceScaling)
+    """
+    assert _run("-c", textwrap.dedent(code), TF_USE_LEGACY_KERAS="1").splitlines()[-1] == "True"
