@@ -143,7 +143,7 @@ def save_loss_picture(path: Path, title: str, curves: Mapping[str, CurvePair]) -
         axis.set_title(f"{name}\nlargest difference: {gap:g}", fontsize=10)
         axis.set_xlabel("training step")
         axis.grid(alpha=0.3)
-    axes[0][0].set_ylabel("training loss (cross entropy)")
+    axes[0][0].set_ylabel("training loss")
     axes[0][-1].legend(loc="upper right")
     figure.suptitle(title)
     path.parent.mkdir(parents=True, exist_ok=True)
