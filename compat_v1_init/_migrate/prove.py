@@ -81,7 +81,8 @@ def _with_verdict(site: Site) -> Site:
     if site.finding.after is None:
         return site
     if proof is None:
-        return dataclasses.replace(site, verdict=f"not proved: {site.verdict or 'nothing to build'}")
+        # An import, say, builds nothing; where it is used is a site of its own.
+        return dataclasses.replace(site, verdict=f"not proved: {site.verdict}") if site.verdict else site
     try:
         found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
     except Unprovable as error:
@@ -137,11 +138,12 @@ def _object(name: str) -> Callable[..., Any]:
 
     package, _, path = name.partition(".")
     if package == "contrib":
-        return {
+        originals: dict[str, Callable[..., Any]] = {
             "variance_scaling_initializer": _Contrib,
             "xavier_initializer": _contrib_xavier,
             "xavier_initializer_conv2d": _contrib_xavier,
-        }[path]
+        }
+        return originals[path]
     found: Any = {"tf": tf, "compat_v1_init": compat_v1_init}[package]
     try:
         for part in path.split("."):

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from .diff import unified
 from .findings import Effect, Target
@@ -86,19 +86,19 @@ def print_report(report: Report, stream: TextIO, *, with_diff: bool, with_table:
 def _print_diffs(outcomes: Iterable[Outcome], console: Console) -> None:
     from rich.text import Text
 
+    console.file.flush()
+    raw: BinaryIO = console.file.buffer  # type: ignore[attr-defined]
     styles = {b"---": "bold", b"+++": "bold", b"-": "red", b"+": "green", b"@": "cyan"}
     for outcome in outcomes:
         if outcome.after is None:
             continue
         for line in unified(outcome.path, outcome.before, outcome.after):
             if not console.is_terminal:
-                console.file.flush()
-                console.file.buffer.write(line)
+                raw.write(line)
                 continue
             style = styles.get(line[:3], styles.get(line[:1], ""))
             console.print(Text(_spelled(_decoded(line).rstrip("\r\n")), style), soft_wrap=True)
-    if not console.is_terminal:
-        console.file.buffer.flush()
+    raw.flush()
 
 
 def _decoded(line: bytes) -> str:
@@ -224,7 +224,7 @@ def counts(report: Report) -> str:
     if failed:
         parts.append(f"{failed} failed")
     if report.proved:
-        verdicts = Counter(site.verdict for _, site in sites_of(outcomes) if site.finding.after is not None)
+        verdicts = Counter(site.verdict for _, site in sites_of(outcomes) if site.verdict is not None)
         parts.append(
             f"{sum(n for verdict, n in verdicts.items() if is_proved(verdict))} of {sum(verdicts.values())} proved"
         )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from .analyze import Rule
+    from .rules import Rule
 
 _PAGE = """\
 # The rules of `compat-v1-init migrate`

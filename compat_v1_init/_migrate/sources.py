@@ -94,9 +94,8 @@ def _notebook(job: Job, options: Options) -> Outcome:
 
     def place(finding: Finding) -> dict[str, Any]:
         cell, line = notebook.place(finding.line)
-        lines = {"line": line, "end_line": line + finding.end_line - finding.line}
-        file_line = notebook.file_line(cell, line)
-        return {"finding": replace(finding, **lines), "cell": cell.number, "file_line": file_line}
+        moved = replace(finding, line=line, end_line=line + finding.end_line - finding.line)
+        return {"finding": moved, "cell": cell.number, "file_line": notebook.file_line(cell, line)}
 
     after = text.edited(notebook.edits(analysis.edits))
     if after != job.data:
