@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(msg)
     from ._keras import exact_class
 
-    return exact_class(name)
+    return globals().setdefault(name, exact_class(name))
 
 
 def __dir__() -> list[str]:

@@ -1,4 +1,4 @@
-"""Every example in a docstring and in the README runs."""
+"""Every example in a docstring, in the README and in docs/ runs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import importlib
 import pkgutil
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 README = Path(__file__).parent.parent / "README.md"
+DOCS = README.parent / "docs"
 
 MODULES = sorted(
     info.name
@@ -29,10 +30,14 @@ MODULES = sorted(
 # for the public modules, which they name as theirs.
 EXAMPLES = {
     "compat_v1_init._contrib": 2,
+    "compat_v1_init._explain": 5,
     "compat_v1_init._initializers": 8,
+    "compat_v1_init._keras": 6,
     "compat_v1_init._options": 6,
+    "compat_v1_init._translate": 3,
     "compat_v1_init.contrib": 3,
     "compat_v1_init.initializers": 9,
+    "compat_v1_init.keras": 8,
 }
 
 
@@ -59,33 +64,56 @@ def test_modules_with_examples_are_found() -> None:
 
 
 def test_public_classes_and_functions_have_an_example() -> None:
-    for module in (compat_v1_init, compat_v1_init.initializers, compat_v1_init.contrib):
+    for module in (compat_v1_init, compat_v1_init.initializers, compat_v1_init.contrib, compat_v1_init.keras):
         for name in module.__all__:
             value = getattr(module, name)
             if callable(value):
                 assert ">>>" in (value.__doc__ or ""), name
 
 
-def _blocks() -> list[tuple[int, str]]:
-    """Returns line number and text of each Python block of the README."""
-    text = README.read_text(encoding="utf-8") if README.exists() else ""
+def _blocks(page: Path) -> list[tuple[int, str]]:
+    """Returns line number and text of each Python block of a page; one marked otherwise, `text` say, is none."""
+    text = page.read_text(encoding="utf-8") if page.exists() else ""
     found = re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     return [(text.count("\n", 0, match.start(1)) + 1, match[1]) for match in found]
 
 
-def test_the_readme_has_python_blocks() -> None:
-    assert _blocks()
+def test_pages_have_python_blocks() -> None:
+    assert _blocks(README)
+    assert len(_blocks(DOCS / "keras.md")) > 10
 
 
-@pytest.mark.parametrize(("line", "code"), [pytest.param(*block, id=f"line {block[0]}") for block in _blocks()])
-def test_readme(line: int, code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _run(page: Path, line: int, code: str, namespace: dict[str, Any]) -> None:
+    # The empty lines give a traceback the page's own line numbers.
+    exec(compile("\n" * (line - 1) + code, str(page), "exec"), namespace)  # noqa: S102 - the page's own text
+
+
+BLOCKS = [
+    pytest.param(page, *block, id=f"{page.name}, line {block[0]}")
+    for page in [README, *sorted(DOCS.glob("*.md"))]
+    for block in _blocks(page)
+]
+
+
+@pytest.mark.filterwarnings("ignore:The .keras.initializers.serialize... API should only be used")  # Legacy Keras'.
+@pytest.mark.parametrize(("page", "line", "code"), BLOCKS)
+def test_blocks(page: Path, line: int, code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Each block runs after the first one of its page, which imports what the page needs."""
     monkeypatch.chdir(tmp_path)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    first = _blocks(page)[0]
+    if first[0] != line:
+        _run(page, *first, namespace)
     if ">>>" in code:
-        example = doctest.DocTestParser().get_doctest(code, {}, f"{README.name}:{line}", str(README), line)
+        example = doctest.DocTestParser().get_doctest(code, namespace, f"{page.name}:{line}", str(page), line)
         runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
         runner.run(example)
         assert runner.failures == 0
         assert runner.tries > 0
         return
-    # The empty lines give a traceback the README's own line numbers.
-    exec(compile("\n" * (line - 1) + code, str(README), "exec"), {"__name__": "__main__"})  # noqa: S102 - the README's
+    _run(page, line, code, namespace)
+
+
+def test_what_explain_prints_is_on_the_page() -> None:
+    init = tf.compat.v1.variance_scaling_initializer(scale=2.0, seed=42)
+    assert f"```text\n{compat_v1_init.explain(init)}\n```" in (DOCS / "keras.md").read_text(encoding="utf-8")

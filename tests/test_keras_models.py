@@ -28,6 +28,8 @@ pytestmark = [
     # Legacy Keras says so of TensorFlow's own v1 classes too, and saves them all the same.
     pytest.mark.filterwarnings("ignore:The .keras.initializers.serialize... API should only be used"),
     pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file"),
+    # Legacy Keras 2.16, once tf.keras.utils.set_random_seed was used.
+    pytest.mark.filterwarnings("ignore:non-integer arguments to randrange:DeprecationWarning"),
     # It warns of the repetition that `explain` tells of.
     pytest.mark.filterwarnings("ignore:The initializer .* is unseeded and being called multiple times"),
 ]
