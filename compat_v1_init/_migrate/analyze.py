@@ -7,6 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from . import imports
+from .evidence import Project
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
 from .names import Names
@@ -72,7 +73,11 @@ def analyze(
     try:
         analysis, regions, tree = _run(source, to, path, root, ignore)
         if analysis.edits:
-            result = apply(source, analysis.edits)
+            try:
+                result = apply(source, analysis.edits)
+            except ValueError:
+                reason = "two edits would overlap; nothing is changed"
+                raise CannotAnalyze(reason) from None
             try:
                 after = Tree(result)
             except CannotAnalyze as error:
@@ -107,6 +112,7 @@ class _Engine:
         self._to = to
         self._ignored = ignored
         self._is_package = path is not None and path.name == "__init__.py"
+        self._project = Project(path, root)
         self._tree = Tree(source)
         self._names = Names(self._tree, follower(path, root))
         self._edits: list[Edit] = []
@@ -136,7 +142,7 @@ class _Engine:
     def _sites(self) -> list[Site]:
         ignored = self._ignored | ignored_lines(self._tree)
         sites = []
-        for site in find_sites(self._tree, self._names):
+        for site in find_sites(self._tree, self._names, self._project):
             lines = range(self._tree.place(site.start)[0], self._tree.place(max(site.start, site.end - 1))[0] + 1)
             if site.kind is not Kind.FROM_IMPORT:
                 parent = self._tree.parents[site.node]

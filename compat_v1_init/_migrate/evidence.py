@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from .names import Names
 from .tree import Tree
@@ -129,14 +133,56 @@ _INSIDE = {
         """.split()
     ),
 }
-_TF2_PARTS = frozenset({"GradientTape", "Module", "function", "keras", "optimizers"})
+_ONLY_TF2 = frozenset({"GradientTape", "Module", "function", "optimizers"})
+_IN_TEXT = re.compile(
+    rb"\btf\.(?:placeholder|Session|get_variable|variable_scope|layers\.\w|contrib\.|app\.run|global_variables_initializer"
+    rb"|train\.\w+Optimizer|summary\.FileWriter)\b|\btensorflow\.contrib\b"
+)
+_IN_TEXT_OF_TF2 = re.compile(rb"\btf\.(?:function|GradientTape|optimizers)\b|\btensorflow(?:-gpu|-cpu)?\s*[=>]=\s*2")
+_MOST_FILES = 200
+_LARGEST = 1_000_000
 
 
-def is_tf1(tree: Tree, names: Names) -> bool | None:
-    """Returns True for TensorFlow 1, False for 2, and None where the file's use of the API does not tell.
+@dataclass(frozen=True)
+class Project:
+    """Where a file is, for its neighbours to tell what it does not."""
 
-    What TensorFlow 2 does not have decides. A file that has none of it, but uses `tf.function`, `tf.GradientTape`,
-    `tf.keras` or `tf.compat.v1`, is of TensorFlow 2.
+    path: Path | None = None
+    root: Path | None = None
+
+    def is_tf1(self) -> bool | None:
+        """Returns what the nearest folder with any evidence says, from the file's own up to the root's."""
+        if self.path is None:
+            return None
+        folder = self.path.resolve().parent
+        top = self.root.resolve() if self.root is not None else folder
+        folders = [folder, *folder.parents]
+        for each in folders[: folders.index(top) + 1] if top in folders else [folder]:
+            found = _is_tf1_folder(str(each))
+            if found is not None:
+                return found
+        return None
+
+
+@lru_cache(maxsize=4096)
+def _is_tf1_folder(folder: str) -> bool | None:
+    older = newer = False
+    try:
+        for number, file in enumerate(sorted(Path(folder).glob("*.py"))):
+            if number < _MOST_FILES and file.is_file() and file.stat().st_size <= _LARGEST:
+                text = file.read_bytes()
+                older = older or _IN_TEXT.search(text) is not None
+                newer = newer or _IN_TEXT_OF_TF2.search(text) is not None
+    except OSError:
+        return None
+    return True if older and not newer else False if newer and not older else None
+
+
+def is_tf1(tree: Tree, names: Names, project: Project = Project()) -> bool | None:
+    """Returns True for TensorFlow 1, False for 2, and None where neither the file nor its project tells.
+
+    What TensorFlow 2 does not have decides, then what 1 does not have or use, then the other files of the folder. A
+    file without any of these that uses `tf.keras` has Keras' initializers by other names.
 
     Example:
     >>> from compat_v1_init._migrate.names import Names
@@ -145,7 +191,7 @@ def is_tf1(tree: Tree, names: Names) -> bool | None:
     >>> is_tf1(tree, Names(tree))
     True
     """
-    newer = False
+    newer = keras = False
     for node in tree.nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tensorflow.contrib"):
             return True
@@ -157,5 +203,9 @@ def is_tf1(tree: Tree, names: Names) -> bool | None:
                 continue
             if parts[0] in _TOP or (len(parts) > 1 and parts[1] in _INSIDE.get(parts[0], ())):
                 return True
-            newer = newer or parts[0] in _TF2_PARTS or parts[:2] == ["compat", "v1"]
-    return False if newer else None
+            newer = newer or parts[0] in _ONLY_TF2
+            keras = keras or parts[0] == "keras"
+    if newer:
+        return False
+    told = project.is_tf1()
+    return told if told is not None or not keras else False

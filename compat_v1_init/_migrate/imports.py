@@ -15,6 +15,7 @@ from .tree import Tree
 
 PACKAGE = "compat_v1_init"
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 _SKIPPED = {"space", "comment", "continuation", "newline"}
 ImportStatement = (ast.Import, ast.ImportFrom)
 
@@ -138,12 +139,8 @@ class ImportChanges:
 def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
     start, end = tree.span(statement)
     stop = tree.line_of(end)[1]
-    return Edit(tree.line_of(start)[0], stop + len(_newline_exactly_at(tree.source, stop)), "")
-
-
-def _newline_exactly_at(source: str, offset: int) -> str:
-    match = re.compile(r"\r\n|\r|\n").match(source, offset)
-    return match.group() if match else ""
+    newline = _NEWLINE.match(tree.source, stop)
+    return Edit(tree.line_of(start)[0], newline.end() if newline else stop, "")
 
 
 def package_name(names: Names, wanted: str, dotted: str) -> str:
@@ -187,8 +184,10 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
     while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
         anchor += 1
         line = tree.place(tree.span(body[anchor])[1])[0]
-    offset = tree.line_of(tree.span(body[anchor])[1])[1]
-    return [Edit(offset, offset, tree.newline_at(offset) + text)]
+    end = tree.line_of(tree.span(body[anchor])[1])[1]
+    newline = tree.newline_at(end)
+    # After the newline, so that the line itself may be taken out by another edit.
+    return [Edit(end + len(newline), end + len(newline), text + newline)]
 
 
 def _first_offset(tree: Tree, statement: ast.stmt) -> int:

@@ -7,12 +7,16 @@ The answer is a set of dotted names such as `tensorflow.compat.v1.layers`, since
 from __future__ import annotations
 
 import ast
+import builtins
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from .tree import Tree
 
 _MOST_NAMES = 8
+# `tf.compat.v1` has a `compat` of its own, and that one too.
+_COMPAT = re.compile(r"^tensorflow(?:\.compat\.v[12])+\.compat\.v(?=[12])")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
@@ -306,6 +310,8 @@ class Names:
         return Meaning(frozenset([dotted]))
 
     def _from_stars(self, name: str) -> Meaning:
+        if hasattr(builtins, name):
+            return OTHER
         found = NOTHING
         for scope in self.scopes:
             for module in scope.stars:
@@ -340,7 +346,7 @@ class Names:
         found = Meaning(other=meaning.other, local=meaning.local, unbound=meaning.unbound)
         # An alias of itself (`tf = tf.compat.v1`) would give ever longer names.
         for name in sorted(meaning.names, key=len)[:_MOST_NAMES]:
-            found |= self.absolute(f"{name}.{attribute}".replace(".compat.v1.compat.v1", ".compat.v1"))
+            found |= self.absolute(_COMPAT.sub("tensorflow.compat.v", f"{name}.{attribute}"))
         return found
 
     def _result(self, node: ast.Call) -> Meaning:

@@ -41,7 +41,9 @@ def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
             if folder == top:
                 return None
             folder = folder.parent
-        return _member(folder, parts, top, depth)
+        package = folder / "__init__.py"
+        found = _member(folder, parts, top, depth)
+        return found if found is not None or not _is_file(package) else _lookup(package, parts, top, depth)
     folders = [start, *start.parents]
     for folder in folders[: folders.index(top) + 1]:
         found = _member(folder, parts, top, depth)
@@ -58,8 +60,6 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
         file = next((entry for entry in (place / f"{part}.py", place / part / "__init__.py") if _is_file(entry)), None)
         if file is None and not _is_folder(place / part):
             if module is None:
-                if index == 0 and _is_file(folder / "__init__.py"):
-                    return _lookup(folder / "__init__.py", parts, top, depth) if folder != top else None
                 return None
             return _lookup(module, parts[index:], top, depth)
         defined = _lookup(module, parts[index:], top, depth) if module is not None else None
@@ -67,7 +67,7 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
             return defined
         module = file
         place = place / part
-    return OTHER if module is not None else None
+    return None  # A module keeps its name, for its members to be asked for.
 
 
 def _is_file(path: Path) -> bool:
@@ -85,7 +85,13 @@ def _is_folder(path: Path) -> bool:
 
 
 def _lookup(module: Path, parts: list[str], top: Path, depth: int) -> Meaning | None:
-    names = _names_of(str(module), str(top), depth + 1)
+    return _looked_up(str(module), tuple(parts), str(top), depth)
+
+
+@lru_cache(maxsize=65536)
+def _looked_up(module: str, parts: tuple[str, ...], top: str, depth: int) -> Meaning | None:
+    """Returns what a dotted name is in a module; kept, since modules that import `*` from each other ask often."""
+    names = _names_of(module, top, depth + 1)
     if names is None:
         return None
     if parts[0] not in names.module.bindings and not names.module.stars:

@@ -8,15 +8,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .evidence import is_tf1
+from .evidence import Project, is_tf1
 from .names import Binding, Meaning, Names
 from .targets import LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
 from .tree import Tree
 
-_TENSORFLOWS_NAMES = {
-    "tf", "tf1", "tfv1", "tf_v1", "tf2", "_tf", "tensorflow", "v1", "slim", "contrib", "tf_slim", "tcl", "tfcl", "init_ops",
-    "contrib_layers", "contrib_slim", "tc", "compat",
-}  # fmt: skip
+_TENSORFLOWS_NAME = re.compile(
+    r"_*(?:tf|tensorflow|slim|contrib|init_ops|tcl?|compat)(?:_?v?[12])?(?:_\w+)?|v1|\w+_(?:tf|tensorflow|slim|contrib)"
+)
 _NAMING = re.compile(
     r"(?:[A-Za-z_][\w.]*\.)?(?:"
     + "|".join(sorted(TELLING, key=len, reverse=True))
@@ -65,9 +64,9 @@ class Site:
     """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
 
 
-def find_sites(tree: Tree, names: Names) -> list[Site]:
+def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
     """Returns the sites of a tree, in order of place."""
-    finder = _Finder(tree, names)
+    finder = _Finder(tree, names, project)
     return sorted(finder.find(), key=lambda site: (site.start, site.end))
 
 
@@ -83,7 +82,8 @@ def names_an_initializer(text: str) -> bool:
 
 
 class _Finder:
-    def __init__(self, tree: Tree, names: Names) -> None:
+    def __init__(self, tree: Tree, names: Names, project: Project) -> None:
+        self._project = project
         self._tree = tree
         self._names = names
         self._era: list[bool | None] = []
@@ -132,7 +132,7 @@ class _Finder:
 
     def _judge(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None, bool]:
         """Returns which initializer a meaning is, and the doubt about it; None and None if it is none."""
-        found = {name: initializer(name) for name in meaning.names}
+        found = {name: initializer(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
         targets = {target for target in found.values() if target is not None}
         if not targets:
             return None, None, False
@@ -144,12 +144,17 @@ class _Finder:
             return target, Doubt.BOUND_OTHERWISE, is_keras_v1
         if all(is_also_keras(name) for name in found):
             if not self._era:
-                self._era.append(is_tf1(self._tree, self._names))
+                self._era.append(is_tf1(self._tree, self._names, self._project))
             if self._era[0] is False:
                 return None, None, False
             if self._era[0] is None:
                 return target, Doubt.TF1_OR_TF2, is_keras_v1
         return target, None, is_keras_v1
+
+    @staticmethod
+    def _has_v1_twin(name: str, meaning: Meaning) -> bool:
+        """Tells whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
+        return name.startswith("tensorflow.keras.") and name.replace(".", ".compat.v1.", 1) in meaning.names
 
     def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
         target, doubt, is_keras_v1 = self._judge(meaning)
@@ -180,7 +185,7 @@ class _Finder:
         if any(name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.")) for name in meaning.names):
             return False
         middle = {part for name in meaning.names for part in name.split(".")[:-1]}
-        looks = root.id in _TENSORFLOWS_NAMES or bool(middle & _TENSORFLOWS_NAMES)
+        looks = any(_TENSORFLOWS_NAME.fullmatch(part) for part in (root.id, *parts[1:], *middle))
         return looks and (meaning.unbound or meaning.other or bool(meaning.names))
 
     def _name(self, node: ast.Name) -> Iterator[Site]:
@@ -230,8 +235,8 @@ class _Finder:
         if not names_an_initializer(node.value):
             return
         parent = self._tree.parents[node]
-        if isinstance(parent, (ast.Expr, ast.JoinedStr)):
-            return
+        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
+            return  # Documentation, or `__all__` and the like, which name what this file has.
         if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr":
             return
         yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
