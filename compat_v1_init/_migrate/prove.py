@@ -90,6 +90,8 @@ def _with_verdict(site: Site) -> Site:
     except Disproved as error:
         msg = f"at {site.place}, {site.finding.after}: {error}"
         raise Disproved(msg) from None
+    except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
+        return dataclasses.replace(site, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
     return dataclasses.replace(site, verdict=f"proved: {found}")
 
 
@@ -129,6 +131,15 @@ class _Call:
         except Exception as error:  # noqa: BLE001 - whatever it raises is the answer
             msg = f"{self.name} raises {type(error).__name__}: {error}"
             raise Unprovable(msg) from None
+
+    def draws(self, seed: int, dtype: str | None) -> list[Any]:
+        """Returns what a new initializer draws after a global seed is set: twice each shape."""
+        from compat_v1_init._tensorflow import tf
+
+        options = {} if dtype is None else {"dtype": tf.as_dtype(dtype)}
+        tf.random.set_seed(seed)
+        draw = self.build()
+        return [draw(shape, **options).numpy() for shape in _SHAPES for _ in range(2)]
 
 
 def _object(name: str) -> Callable[..., Any]:
@@ -220,26 +231,13 @@ def _contrib_xavier(uniform: bool = True, seed: int | None = None, dtype: Any = 
 
 
 def _same_bytes(theirs: _Call, ours: _Call) -> str:
-    from compat_v1_init._tensorflow import tf
-
-    for seed in _SEEDS:
-        for dtype in (None, *_DTYPES):
-            draws = []
-            for call in (theirs, ours):
-                tf.random.set_seed(seed)
-                draw = call.build()
-                draws.append([draw(shape, **_if_given(dtype)).numpy() for shape in _SHAPES for _ in range(2)])
-            for a, b in zip(*draws):
-                if a.dtype != b.dtype or a.tobytes() != b.tobytes():
-                    msg = f"other bytes than {theirs.name} for shape {a.shape}, {a.dtype}, global seed {seed}"
-                    raise Disproved(msg)
-    return f"the same bytes in {len(_SEEDS) * (1 + len(_DTYPES)) * len(_SHAPES) * 2} draws"
-
-
-def _if_given(dtype: str | None) -> dict[str, Any]:
-    from compat_v1_init._tensorflow import tf
-
-    return {} if dtype is None else {"dtype": tf.as_dtype(dtype)}
+    settings = [(seed, dtype) for seed in _SEEDS for dtype in (None, *_DTYPES)]
+    for seed, dtype in settings:
+        for a, b in zip(theirs.draws(seed, dtype), ours.draws(seed, dtype)):
+            if a.dtype != b.dtype or a.tobytes() != b.tobytes():
+                msg = f"other bytes than {theirs.name} for shape {a.shape}, {a.dtype}, global seed {seed}"
+                raise Disproved(msg)
+    return f"the same bytes in {len(settings) * len(_SHAPES) * 2} draws"
 
 
 # --- The same distribution -------------------------------------------------------------------------------------------

@@ -1,0 +1,484 @@
+"""The command line: what is printed, what is written, and the exit code."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compat_v1_init import __main__ as command_line
+from compat_v1_init.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCE = b"""\
+import tensorflow.compat.v1 as tf
+
+init = tf.variance_scaling_initializer(scale=2.0, seed=1)
+tf.disable_eager_execution()
+"""
+RESULT = b"""\
+import tensorflow.compat.v1 as tf
+import compat_v1_init
+
+init = compat_v1_init.variance_scaling_initializer(scale=2.0, seed=1)
+tf.disable_eager_execution()
+"""
+FOR_YOU = b"import tensorflow as tf\n\nname = 'variance_scaling_initializer'\n"
+BROKEN = b"x = (\ntf.variance_scaling_initializer(]\n"
+
+
+def _run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command in a process of its own."""
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
+    command = [sys.executable, "-m", "compat_v1_init", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100, **options)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def tree(here: Path) -> Path:
+    (here / "deep").mkdir()
+    (here / "a.py").write_bytes(SOURCE)
+    (here / "deep" / "b.py").write_bytes(SOURCE.replace(b"\n", b"\r\n"))
+    (here / "plain.py").write_bytes(b"x = 1\n")
+    return here
+
+
+def _contents(folder: Path) -> dict[str, tuple[bytes, int]]:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {str(path): (path.read_bytes(), path.stat().st_mtime_ns) for path in files}
+
+
+# --- Exit codes ------------------------------------------------------------------------------------------------------
+
+CODES = [
+    pytest.param(b"x = 1\n", [], 0, id="nothing to find"),
+    pytest.param(b"", [], 0, id="empty"),
+    pytest.param(RESULT, [], 0, id="already moved"),
+    pytest.param(SOURCE, [], 1, id="would change"),
+    pytest.param(SOURCE, ["--check"], 1, id="would change, check"),
+    pytest.param(SOURCE, ["--diff"], 1, id="would change, diff"),
+    pytest.param(SOURCE, ["--write"], 0, id="all done"),
+    pytest.param(FOR_YOU, ["--write"], 1, id="a person is needed"),
+    pytest.param(BROKEN, [], 2, id="failed"),
+    pytest.param(BROKEN, ["--write"], 2, id="failed to write"),
+]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("shape", ["text", "json", "sarif"])
+@pytest.mark.parametrize(("source", "options", "code"), CODES)
+def test_exit_codes(source: bytes, options: list[str], code: int, shape: str) -> None:
+    Path("a.py").write_bytes(source)
+    assert main(["migrate", *options, "--format", shape, "."]) == code
+    assert Path("a.py").read_bytes() == (RESULT if source == SOURCE and "--write" in options else source)
+
+
+BAD_USAGE = [
+    pytest.param(["migrate"], "the following arguments are required: PATH", id="no path"),
+    pytest.param(["migrate", "--to", "torch", "a.py"], "invalid choice: 'torch'", id="no such target"),
+    pytest.param(["migrate", "--write", "--check", "a.py"], "not allowed with argument", id="two modes"),
+    pytest.param(["migrate", "--workers", "0", "a.py"], "must be at least 1", id="no workers"),
+    pytest.param(["migrate", "--workers", "x", "a.py"], "invalid", id="odd workers"),
+    pytest.param(["migrate", "-", "a.py"], "- stands alone", id="standard input and a file"),
+    pytest.param(["migrate", "--no-such-option", "a.py"], "unrecognized arguments", id="no such option"),
+    pytest.param(["move"], "invalid choice: 'move'", id="no such command"),
+    pytest.param([], "the following arguments are required: COMMAND", id="no command"),
+    pytest.param(["rules", "--format", "xml"], "invalid choice: 'xml'", id="no such format"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD_USAGE)
+def test_bad_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    try:
+        code: Any = main(arguments)
+    except SystemExit as error:
+        code = error.code
+    assert code == 2
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.out == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("[tool.compat_v1_init]\nto = 1\n", "to must be", id="wrong value"),
+        pytest.param("[tool.compat_v1_init]\nwrite = true\n", "unknown key 'write'", id="unknown key"),
+        pytest.param("[tool.compat_v1_init\n", "is broken", id="broken"),
+        pytest.param("[tool.compat_v1_init]\nignore = ['CVI999']\n", "unknown rule 'CVI999'", id="unknown rule"),
+    ],
+)
+def test_bad_settings_are_bad_usage(tree: Path, text: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert main(["migrate", "--write", "a.py"]) == 2
+    printed = capsys.readouterr()
+    assert words in printed.err
+    assert printed.err.count("\n") == 1
+    assert (tree / "a.py").read_bytes() == SOURCE
+
+
+# --- What is written -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "options",
+    [[], ["--check"], ["--diff"], ["--format", "json"], ["--format", "sarif"], ["--to", "keras"]],
+    ids=" ".join,
+)
+def test_without_write_nothing_is_written(tree: Path, options: list[str]) -> None:
+    leftover = tree / ".compat-v1-init-x.tmp"
+    leftover.write_bytes(b"")
+    before = _contents(tree)
+    assert main(["migrate", *options, "."]) == 1
+    assert _contents(tree) == before
+
+
+@pytest.mark.parametrize("target", ["shim", "keras"])
+def test_a_second_run_finds_nothing(tree: Path, target: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate", "--to", target, "--write", "."]) == 0
+    before = _contents(tree)
+    capsys.readouterr()
+    assert main(["migrate", "--to", target, "--write", "."]) == 0
+    assert _contents(tree) == before
+    assert capsys.readouterr().out == "3 files: nothing to do.\n"
+    assert (tree / "deep" / "b.py").read_bytes().count(b"\r\n") == (tree / "a.py").read_bytes().count(b"\n")
+
+
+def test_the_diff_is_a_patch_that_does_what_write_does(tree: Path) -> None:
+    (tree / "latin.py").write_bytes(b"# coding: latin-1\n# \xe9\n" + SOURCE[:-1])
+    cells = [{"cell_type": "code", "source": SOURCE.decode().splitlines(keepends=True)}]
+    (tree / "n.ipynb").write_text(json.dumps({"cells": cells}, indent=1), encoding="utf-8")
+    before = {path: content for path, (content, _) in _contents(tree).items()}
+    done = _run("migrate", "--diff", ".")
+    assert done.returncode == 1
+    assert b"4 would change" in done.stderr
+    git = ["git", "apply", "--whitespace=nowarn", "-"]
+    patched = subprocess.run(git, input=done.stdout, cwd=tree, capture_output=True, check=False)
+    assert patched.stderr == b""
+    by_patch = {path: content for path, (content, _) in _contents(tree).items()}
+    for path, content in before.items():
+        Path(path).write_bytes(content)
+    assert main(["migrate", "--write", "."]) == 0
+    assert {path: content for path, (content, _) in _contents(tree).items()} == by_patch
+    assert by_patch != before
+
+
+def test_a_file_that_fails_does_not_stop_the_others(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "aa.py").write_bytes(BROKEN)
+    (tree / "bb.py").write_bytes(b"# \xe9 variance_scaling_initializer\n")
+    assert main(["migrate", "--write", "--workers", "1", ".", "missing.py"]) == 2
+    printed = capsys.readouterr().out
+    assert "failed: missing.py: no such file or directory" in printed
+    assert "failed: aa.py:2: " in printed
+    assert "failed: bb.py:1: not valid utf-8" in printed
+    assert (tree / "a.py").read_bytes() == RESULT
+    assert (tree / "aa.py").read_bytes() == BROKEN
+
+
+def test_a_file_of_two_names_is_migrated_once(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "link.py").symlink_to("a.py")
+    assert main(["migrate", "--write", "link.py", "a.py", "./a.py", "deep/../a.py"]) == 0
+    assert "1 changed" in capsys.readouterr().out
+    assert (tree / "link.py").is_symlink()
+    assert (tree / "a.py").read_bytes() == RESULT
+
+
+def test_a_read_only_file_is_named(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "a.py").chmod(0o444)
+    assert main(["migrate", "--write", "a.py"]) == 2
+    assert "failed: a.py: the file is read-only" in capsys.readouterr().out
+    assert (tree / "a.py").read_bytes() == SOURCE
+
+
+def test_settings(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tree / "pyproject.toml").write_text("[tool.compat_v1_init]\nexclude = ['/a.py']\nto = 'keras'\n", encoding="utf-8")
+    assert main(["migrate", "--format", "json", "."]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["to"] == "keras"
+    assert [file["path"] for file in found["files"]] == [os.path.join("deep", "b.py")]  # noqa: PTH118
+    assert main(["migrate", "--to", "shim", "--format", "json", "a.py"]) == 1
+    assert json.loads(capsys.readouterr().out)["to"] == "shim"
+
+
+def test_an_ignored_rule(tree: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    both = SOURCE + b"other = tf.glorot_uniform_initializer()\nname = 'variance_scaling_initializer'\n"
+    (tree / "a.py").write_bytes(both)
+    (tree / "pyproject.toml").write_text("[tool.compat_v1_init]\nignore = ['CVI001', 'CVI207']\n", encoding="utf-8")
+    assert main(["migrate", "--write", "a.py"]) == 0
+    expected = both.replace(b"v1 as tf\n", b"v1 as tf\nimport compat_v1_init\n").replace(
+        b"tf.glorot", b"compat_v1_init.glorot"
+    )
+    assert (tree / "a.py").read_bytes() == expected
+    capsys.readouterr()
+    assert main(["migrate", "a.py"]) == 0
+
+
+# --- Standard input --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    def give(data: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
+
+    return give
+
+
+NOTEBOOK = json.dumps({"cells": [{"cell_type": "code", "source": SOURCE.decode()}], "nbformat": 4}).encode()
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    ("data", "result", "code"),
+    [
+        pytest.param(SOURCE, RESULT, 0, id="changed"),
+        pytest.param(SOURCE.replace(b"\n", b"\r\n"), RESULT.replace(b"\n", b"\r\n"), 0, id="CRLF"),
+        pytest.param(b"x = 1\n", b"x = 1\n", 0, id="nothing to find"),
+        pytest.param(b"", b"", 0, id="empty"),
+        pytest.param(BROKEN, BROKEN, 2, id="what fails is not lost"),
+        pytest.param(b"\xff\0\xfe", b"\xff\0\xfe", 0, id="binary"),
+        pytest.param(b"\xff variance_scaling", b"\xff variance_scaling", 2, id="binary that could matter"),
+        pytest.param(
+            NOTEBOOK,
+            json.dumps({"cells": [{"cell_type": "code", "source": RESULT.decode()}], "nbformat": 4}).encode(),
+            0,
+            id="notebook",
+        ),
+    ],
+)
+def test_standard_input_to_standard_output(
+    data: bytes, result: bytes, code: int, stdin: Callable[[bytes], None], capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    stdin(data)
+    assert main(["migrate", "--write", "-"]) == code
+    printed = capfdbinary.readouterr()
+    assert printed.out == result
+    assert printed.err.endswith(b".\n")
+
+
+@pytest.mark.usefixtures("here")
+def test_standard_input_is_shown(stdin: Callable[[bytes], None], capsys: pytest.CaptureFixture[str]) -> None:
+    stdin(SOURCE)
+    assert main(["migrate", "-"]) == 1
+    printed = capsys.readouterr().out
+    assert printed.startswith("--- a/<stdin>\n+++ b/<stdin>\n")
+    assert "<stdin>:3:8" in printed
+
+
+# --- Never a traceback -----------------------------------------------------------------------------------------------
+
+
+def test_a_reader_that_leaves_is_no_fault(tree: Path) -> None:
+    for number in range(300):
+        (tree / f"m{number}.py").write_bytes(SOURCE)
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    command = [sys.executable, "-m", "compat_v1_init", "migrate", "."]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.readline() == b"--- a/a.py\n"
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait(60) == 1
+
+
+def test_an_interrupt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("compat_v1_init._migrate.rulebook.run", interrupted)
+    assert main(["rules"]) == 130
+    assert capsys.readouterr().err == "compat-v1-init: interrupted; every file is whole\n"
+
+
+HOSTILE: dict[str, bytes] = {
+    "binary.py": bytes(range(256)) * 100 + b"variance_scaling_initializer",
+    "nul.py": SOURCE + b"\0",
+    "nuls.py": b"\0" * 1000 + b"variance_scaling_initializer",
+    "utf16.py": SOURCE.decode().encode("utf-16"),
+    "cookie.py": b"# coding: rot13\n" + SOURCE,
+    "long_line.py": SOURCE + b"x = '" + b"a" * 3_000_000 + b"'\n",
+    "long_list.py": SOURCE + b"x = [" + b"1, " * 50_000 + b"]\n",
+    "long_sum.py": SOURCE + b"x = " + b"1 + " * 100_000 + b"1\n",
+    "brackets.py": SOURCE + b"x = " + b"(" * 100_000 + b")" * 100_000 + b"\n",
+    "open_brackets.py": SOURCE + b"x = " + b"[" * 1_000_000,
+    "unary.py": SOURCE + b"x = " + b"-" * 100_000 + b"1\n",
+    "nots.py": SOURCE + b"x = " + b"not " * 100_000 + b"1\n",
+    "attributes.py": SOURCE + b"x = a" + b".b" * 100_000 + b"\n",
+    "calls.py": SOURCE + b"x = f" + b"()" * 100_000 + b"\n",
+    "lambdas.py": SOURCE + b"x = " + b"lambda: " * 50_000 + b"1\n",
+    "ifs.py": SOURCE + b"".join(b" " * i + b"if x:\n" for i in range(2000)) + b" " * 2000 + b"pass\n",
+    "elifs.py": SOURCE + b"if x:\n  pass\n" + b"elif x:\n  pass\n" * 20_000,
+    "quotes.py": SOURCE + b"'''",
+    "backslash.py": SOURCE + b"\\",
+    "number.py": SOURCE + b"x = " + b"9" * 100_000 + b"\n",
+    "fstrings.py": SOURCE + b"x = f'" + b'{f"{1}"}' * 1_000 + b"'\n",
+    "only_marker.py": b"variance_scaling_initializer",
+    "cr.py": SOURCE.replace(b"\n", b"\r"),
+    "broken.ipynb": b'{"cells": [{"source": "variance_scaling_initializer"',
+    "deep.ipynb": b'{"variance_scaling": ' + b"[" * 200_000,
+    "list.ipynb": b'["variance_scaling_initializer"]',
+    "number.ipynb": b'{"cells": [' + b"9" * 100_000 + b', "variance_scaling_initializer"]}',
+    "empty.ipynb": b"",
+    "surrogate.ipynb": NOTEBOOK.replace(b"init = ", b"x = '\\ud800'; init = "),
+    "nan.ipynb": NOTEBOOK.replace(b'"nbformat": 4', b'"nbformat": NaN'),
+    "deep.yaml": b"a: " + b"[" * 100_000 + b"variance_scaling_initializer\n",
+    "binary.json": b"\0\xff variance_scaling_initializer",
+}
+
+
+def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
+    for name, content in HOSTILE.items():
+        (here / name).write_bytes(content)
+    os.mkfifo(here / "pipe.py")
+    (here / "loop.py").symlink_to("loop.py")
+    (here / "folder.py").mkdir()
+    (here / "new\nline.py").write_bytes(SOURCE)
+    (here / os.fsdecode(b"name\xff.py")).write_bytes(SOURCE)
+    (here / "good.py").write_bytes(SOURCE)
+    done = _run("migrate", "--write", "--format", "json", ".")
+    assert done.returncode == 2
+    assert done.stderr == b""
+    found = {file["path"]: file for file in json.loads(done.stdout)["files"]}
+    for file in found.values():
+        assert "a fault of compat-v1-init" not in str(file["failure"]), file
+        assert "killed" not in str(file["failure"]), file
+    for name, content in HOSTILE.items():
+        status = found[name]["status"] if name in found else "unchanged"
+        assert ((here / name).read_bytes() == content) == (status != "changed"), name
+    for name in ("good.py", "new\nline.py", os.fsdecode(b"name\xff.py"), "long_line.py", "long_list.py"):
+        assert found[name]["status"] == "changed", found[name]
+    text = _run("migrate", ".")
+    assert text.returncode == 2
+    assert text.stderr == b""
+
+
+# --- Start -----------------------------------------------------------------------------------------------------------
+
+HEAVY = ("tensorflow", "keras", "numpy", "rich", "libcst", "pathspec", "tokenize_rt")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "heavy"),
+    [
+        pytest.param(["--help"], [], id="help"),
+        pytest.param(["migrate", "--help"], [], id="help of migrate"),
+        pytest.param(["migrate", "."], ["rich"], id="over nothing"),
+        pytest.param(["migrate", "--write", "."], ["rich"], id="write over nothing"),
+        pytest.param(["migrate", "--format", "json", "a.py"], None, id="over a file"),
+        pytest.param(["rules"], None, id="rules"),
+    ],
+)
+def test_the_command_starts_quickly_and_without_tensorflow(
+    here: Path, arguments: list[str], heavy: list[str] | None
+) -> None:
+    (here / "a.py").write_bytes(b"x = 1\n" if heavy is not None else SOURCE)
+    code = (
+        "import sys\n"
+        "from compat_v1_init.__main__ import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "import time\n"
+        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), time.process_time())"
+    )
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    times = []
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True
+        )
+        modules, _, seconds = done.stdout.splitlines()[-1].rpartition(" ")
+        times.append(float(seconds))
+    assert "tensorflow" not in modules
+    assert "numpy" not in modules
+    if heavy is not None:
+        assert modules == str(heavy)
+    # Of the processor, so that a busy machine does not count.
+    assert min(times) < 0.5
+
+
+def test_the_report_does_not_depend_on_the_number_of_workers(here: Path) -> None:
+    for number in range(12):
+        (here / f"m{number}.py").write_bytes(BROKEN if number % 5 == 0 else SOURCE + b"# %d\n" % number)
+    outputs = {_run("migrate", "--workers", str(workers), ".").stdout for workers in (1, 2, 5)}
+    assert len(outputs) == 1
+    assert outputs.pop().count(b"+++ b/") == 9
+
+
+def test_a_worker_that_dies_costs_its_file_alone(here: Path) -> None:
+    for number in range(8):
+        (here / f"m{number}.py").write_bytes(SOURCE + (b"# die\n" if number == 3 else b""))
+    code = (
+        "import os, sys\n"
+        "from compat_v1_init._migrate import sources\n"
+        "real = sources.analyze\n"
+        "def analyze(source, **options):\n"
+        "    return os._exit(9) if '# die' in source else real(source, **options)\n"
+        "sources.analyze = analyze\n"
+        "from compat_v1_init.__main__ import main\n"
+        "sys.exit(main(['migrate', '--check', '--workers', '2', '.']))"
+    )
+    if sys.platform != "linux":
+        pytest.skip("elsewhere a process does not start as a copy of this one")
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "failed: m3.py: the process that analysed it was killed" in done.stdout
+    assert "8 files: 7 would change (7 places: 7 same numbers); 1 failed." in done.stdout
+
+
+LEGACY = Path(__file__).parent.parent / "migration_examples" / "legacy_project"
+
+
+@pytest.mark.parametrize(("target", "other"), [("shim", 0), ("keras", 1)])
+def test_the_legacy_project(here: Path, target: str, other: int, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copytree(LEGACY, here / "project")
+    before = _contents(here)
+    assert main(["migrate", "--to", target, "--write", "--workers", "1", "--format", "json", "project"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    counts = found["counts"]
+    assert (counts["changed"], counts["failed"], counts["needs_you"], counts["other_numbers"]) == (6, 0, 1, other)
+    changed = {Path(file["path"]).name for file in found["files"] if file["status"] == "changed"}
+    assert changed == {
+        "contrib_head.py", "convolution.py", "dense.py", "show_widths.py", "train.py", "widths.ipynb",
+    }  # fmt: skip
+    assert [cell["cell"] for file in found["files"] for cell in file["skipped_cells"]] == [4]
+    for path, (content, _) in _contents(here).items():
+        old = before[path][0]
+        assert content.count(b"\r\n") >= old.count(b"\r\n")
+        assert (b"\r\n" in content) == (b"\r\n" in old)
+        assert (content == old) == (Path(path).name not in changed)
+    assert "f\xfcr".encode("latin-1") in (here / "project/model/convolution.py").read_bytes()
+
+
+def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments, words in [
+        (["--version"], "compat-v1-init "),
+        (["--help"], "migrate"),
+        (["migrate", "--help"], "exit codes:"),
+        (["rules", "--help"], "--format"),
+    ]:
+        with pytest.raises(SystemExit) as caught:
+            main(arguments)
+        assert caught.value.code == 0
+        assert words in capsys.readouterr().out
+    assert set(command_line.COMMANDS) >= {"migrate", "rules"}
