@@ -115,7 +115,13 @@ def print_verdict(title: str, checks: Sequence[Check]) -> bool:
     return all(check.passed for check in checks)
 
 
-def save_loss_picture(path: Path, title: str, curves: Mapping[str, CurvePair]) -> None:
+def save_loss_picture(
+    path: Path,
+    title: str,
+    curves: Mapping[str, CurvePair],
+    xlabel: str = "training step",
+    ylabel: str = "training loss",
+) -> None:
     """Draw one panel per entry with both loss curves on top of each other.
 
     The original is a broad pale line and the replacement a thin dashed dark
@@ -141,9 +147,9 @@ def save_loss_picture(path: Path, title: str, curves: Mapping[str, CurvePair]) -
         )
         gap = np.max(np.abs(np.subtract(original, replacement)), initial=0.0)
         axis.set_title(f"{name}\nlargest difference: {gap:g}", fontsize=10)
-        axis.set_xlabel("training step")
+        axis.set_xlabel(xlabel)
         axis.grid(alpha=0.3)
-    axes[0][0].set_ylabel("training loss")
+    axes[0][0].set_ylabel(ylabel)
     axes[0][-1].legend(loc="upper right")
     figure.suptitle(title)
     path.parent.mkdir(parents=True, exist_ok=True)
