@@ -17,7 +17,7 @@ from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, draw_runs, runs_of
-from ._stream import StreamId, eager_streams, graph_place
+from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place
 from ._tensorflow import eager_tensor, maybe_set_static_shape, not_clustered, requested_device, shape_tensor, tf
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
@@ -34,6 +34,8 @@ _DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
 _LARGE = 1 << 21
+
+_INT64_MAX = np.iinfo(np.int64).max
 
 # No product of a normal value and a width above this one underflows, but in float16.
 _NO_UNDERFLOW = 1e-12
@@ -92,6 +94,8 @@ def _bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
 def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
     graph = tf.compat.v1.get_default_graph()
     scope = graph.get_name_scope() + "/"
+    if _is_plain(shape):
+        _refuse_too_many(shape)
     shape_as_tensor = shape_tensor(shape)
     factor, offset = _bounds(kernel, width, dtype)
     seeds = get_seeds(op_seed)
@@ -122,6 +126,13 @@ def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
     return _count(static.ravel().tolist())
 
 
+def _refuse_too_many(shape: Any) -> None:
+    """Raises what the kernel does in eager mode, where a graph of such a shape would end the whole process."""
+    if max(shape, default=0) <= _INT64_MAX < math.prod(shape):
+        msg = f"Shape {list(shape)} would have more than 2**63 - 1 elements"
+        raise tf.errors.InvalidArgumentError(None, None, msg)
+
+
 def _is_plain(shape: Any) -> bool:
     """Returns whether a shape is a list or tuple of ints, so that its size is known without TensorFlow."""
     return type(shape) in (tuple, list) and all(type(size) is int for size in shape)
@@ -129,7 +140,8 @@ def _is_plain(shape: Any) -> bool:
 
 def _count(dimensions: Any) -> int:
     """Returns the number of elements; 0 for a shape that the kernel will refuse."""
-    return math.prod(dimensions) if all(size >= 0 for size in dimensions) else 0
+    count = math.prod(dimensions) if all(size >= 0 for size in dimensions) else 0
+    return count if count <= MOST_ELEMENTS else 0
 
 
 # --- Eager -----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ So the place of the last whole is kept for the calls that follow: for each threa
 from __future__ import annotations
 
 import inspect
+import math
 import sys
 import threading
 from collections.abc import Callable, Hashable, Mapping
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from ._options import current_options
 from ._slices import Slice
+from ._stream import MOST_ELEMENTS
 from ._tensorflow import control_flow_context, graph_attribute, tf
 
 _Place = TypeVar("_Place")
@@ -74,6 +76,9 @@ def _slice(full_shape: Any, offset: Any, shape: Any) -> Slice:
             "A shard must lie within its variable: on every axis, 0 <= offset and offset + size <= full size. "
             f"Received: shape {list(box)} at offset {list(offset)} of full shape {list(full)}"
         )
+        raise ValueError(msg)
+    if math.prod(full) > MOST_ELEMENTS:
+        msg = f"A variable can have 2**55 - 1 elements at most. Received: full shape {list(full)}"
         raise ValueError(msg)
     return Slice(full, offset, box)
 

@@ -36,6 +36,8 @@ from ._tensorflow import (
 
 # `GuardedPhiloxRandom::ReserveRandomOutputs(count, 256)`, for every distribution and dtype.
 COUNTER_STEP_PER_ELEMENT = 256
+# Beyond it the position would no longer fit in an int64; no memory holds a draw of so many.
+MOST_ELEMENTS = 2**63 // COUNTER_STEP_PER_ELEMENT - 1
 
 
 # --- Eager -----------------------------------------------------------------------------------------------------------

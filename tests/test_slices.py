@@ -363,3 +363,41 @@ def test_options_are_kept_around_an_inner_block() -> None:
 def test_unknown_option() -> None:
     with pytest.raises(ValueError, match=r"`partitions` must be one of \('draws', 'slices'\).*Received: 'slice'"):
         compat_v1_init.set_options(partitions="slice")
+
+
+# --- What cannot be ---------------------------------------------------------------------------------------------------
+
+
+def test_a_variable_past_the_end_of_the_stream() -> None:
+    full = [2**40, 2**40]
+    with compat_v1_init.options(partitions="slices"), pytest.raises(ValueError, match=r"2\*\*55 - 1 elements at most"):
+        DROP_IN()([1, 1], partition_info=PartitionInfo(full, [0, 0]))
+
+
+@pytest.mark.parametrize("shape", [(2**40, 2**40), [2**32, 2**31]], ids=str)
+def test_a_graph_of_more_elements_than_can_be_counted(shape: Any) -> None:
+    text = r"would have more than 2\*\*63 - 1 elements"
+    with pytest.raises(tf.errors.InvalidArgumentError, match=text):  # The original says so in eager mode, ...
+        ORIGINAL(seed=1)(shape)
+    with tf.Graph().as_default(), pytest.raises(tf.errors.InvalidArgumentError, match=text):
+        DROP_IN(seed=1)(shape)  # ... and aborts the process here, where it runs the graph.
+
+
+def test_a_graph_that_no_memory_holds_is_built_and_fails_when_run() -> None:
+    with tf.Graph().as_default(), v1.Session() as session:
+        values = [make(seed=1)([2**60]) for make in (ORIGINAL, DROP_IN)]
+        for value in values:
+            with pytest.raises(tf.errors.ResourceExhaustedError):
+                session.run(value)
+
+
+def test_a_slice_of_a_variable_that_no_memory_holds(same_bytes: Any) -> None:
+    full = [2**40]
+    with compat_v1_init.options(partitions="slices"):
+        tf.random.set_seed(87)
+        drop_in = DROP_IN(scale=3.0, mode="fan_out", distribution="truncated_normal", seed=12)
+        shard = drop_in([1000], partition_info=PartitionInfo(full, [2**40 - 2**39]))
+    width = compat_v1_init._fans.truncated_normal_stddev(compat_v1_init._fans.scale_over_fan(3.0, "fan_out", full))
+    key, counter = tf.constant([87], tf.uint64), tf.constant([64 * 2**39, 12], tf.uint64)
+    values = tf.raw_ops.StatelessTruncatedNormalV2(shape=[1000], key=key, counter=counter, alg=1, dtype=tf.float32)
+    same_bytes(shard, values * width)
