@@ -41,7 +41,7 @@ keras = tf.keras
 GRAPH_SEED = 50
 
 #: The initializers of the old model, each with a seed of its own.
-TF1_INITIALIZERS = {
+TF1_INITIALIZERS: dict[str, Callable[[], Any]] = {
     "conv": lambda: v1.variance_scaling_initializer(scale=2.0, seed=1),
     "hidden": lambda: v1.glorot_uniform_initializer(seed=2),
     "output": lambda: v1.variance_scaling_initializer(mode="fan_out", distribution="untruncated_normal", seed=3),
