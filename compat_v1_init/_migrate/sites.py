@@ -182,7 +182,7 @@ class _Finder:
             return False
         if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
             return False
-        if any(name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.")) for name in meaning.names):
+        if any(name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init.")) for name in meaning.names):
             return False
         middle = {part for name in meaning.names for part in name.split(".")[:-1]}
         looks = any(_TENSORFLOWS_NAME.fullmatch(part) for part in (root.id, *parts[1:], *middle))
