@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -158,6 +159,54 @@ def test_a_second_run_finds_nothing(tree: Path, target: str, capsys: pytest.Capt
     assert _contents(tree) == before
     assert capsys.readouterr().out == "3 files: nothing to do.\n"
     assert (tree / "deep" / "b.py").read_bytes().count(b"\r\n") == (tree / "a.py").read_bytes().count(b"\n")
+
+
+_PLAIN = """\
+import os
+import tensorflow as tf
+
+def build(x,  y = 1 ):
+    with tf.variable_scope( "a" ):
+        w = tf.get_variable("w", [3,4],initializer = tf.variance_scaling_initializer( 2.0 , seed=x)) # why
+    return tf.matmul(w ,  y)
+"""
+
+DRESSES: list[Any] = [
+    pytest.param(lambda text: text.encode(), id="plain"),
+    pytest.param(lambda text: text[:-1].encode(), id="no last newline"),
+    pytest.param(lambda text: text.replace("\n", "\r\n").encode(), id="CRLF"),
+    pytest.param(lambda text: text.replace("\n", "\r").encode(), id="CR"),
+    pytest.param(lambda text: text.replace("):\n", "):\r\n").encode(), id="mixed newlines"),
+    pytest.param(lambda text: text.replace("    ", "\t").encode(), id="tabs"),
+    pytest.param(lambda text: text.replace("\ndef", "\n\x0c\ndef").encode(), id="form feed"),
+    pytest.param(lambda text: b"\xef\xbb\xbf" + text.encode(), id="byte order mark"),
+    pytest.param(
+        lambda text: ("# coding: latin-1\n" + text.replace("why", "\xe9\xa0")).encode("latin-1"), id="latin-1"
+    ),
+    pytest.param(lambda text: ("# coding: cp932\n" + text.replace("why", "表")).encode("cp932"), id="cp932"),
+    pytest.param(lambda text: text.replace("why", "é漢😀").encode(), id="UTF-8"),
+    pytest.param(lambda text: text.replace(" 2.0", "\\\n 2.0").encode(), id="line continued"),
+    pytest.param(lambda text: text.replace("\n", "   \n").encode(), id="trailing spaces"),
+    pytest.param(lambda text: ("#!/usr/bin/python\n" + text).encode(), id="shebang"),
+    pytest.param(lambda text: (text + "print(f'{os=} {(y := 1)}')\n").encode(), id="newer syntax"),
+    pytest.param(lambda text: (text + "print 'Python 2', 0777L\n").encode(), id="Python 2"),
+]
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+def test_every_byte_that_is_no_edit_stays(here: Path, dress: Callable[[str], bytes]) -> None:
+    before = dress(_PLAIN)
+    (here / "a.py").write_bytes(before)
+    assert main(["migrate", "--write", "a.py"]) == 0
+    after = (here / "a.py").read_bytes()
+    added = re.findall(rb"import compat_v1_init[ ]*(?:\r\n|\r|\n)", after)
+    assert len(added) == 1
+    assert after.count(b"compat_v1_init.variance_scaling_initializer") == 1
+    undone = after.replace(added[0], b"").replace(b"compat_v1_init.variance", b"tf.variance")
+    assert undone == before
+    # The new line ends as the one before it does.
+    newline = re.escape(added[0][len(b"import compat_v1_init") :].lstrip(b" "))
+    assert re.search(rb"import tensorflow as tf *" + newline + rb"import compat_v1_init", after)
 
 
 def test_the_diff_is_a_patch_that_does_what_write_does(tree: Path) -> None:
