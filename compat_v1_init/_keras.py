@@ -129,7 +129,13 @@ def exact_class(name: str) -> Any:
 
 
 def register(keras: Any) -> None:
-    """Registers the drop-in and the classes with TF1's numbers with one Keras, under this package's name."""
+    """Registers the drop-in and the classes with TF1's numbers with one Keras, under this package's name.
+
+    Args:
+      keras: the imported `keras` or `tf_keras`.
+    """
+    if not hasattr(keras.utils, "register_keras_serializable"):
+        keras = tf.keras  # Before 2.13 the module `keras` has it not, and `tf.keras` is the same Keras.
     named = {
         "VarianceScaling": _initializers.VarianceScaling,
         "GlorotUniform": _initializers.GlorotUniform,
