@@ -36,9 +36,6 @@ MARKERS: tuple[bytes, ...] = (
 """One of these is in each file that has anything to migrate."""
 
 
-_Result = tuple[Analysis, list[tuple[int, int]], Tree]
-
-
 def analyze(
     source: str,
     *,
@@ -71,7 +68,8 @@ def analyze(
     <BLANKLINE>
     """
     try:
-        analysis, regions, tree = _run(source, to, path, root, ignore)
+        tree = Tree(source)
+        analysis, regions = _run(tree, to, path, root, ignore)
         if analysis.edits:
             try:
                 result = apply(source, analysis.edits)
@@ -84,7 +82,7 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _run(result, to, path, root, ignore)[0].edits:
+            if _run(after, to, path, root, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -93,11 +91,15 @@ def analyze(
     return analysis
 
 
-def _run(source: str, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str]) -> _Result:
-    """Runs the engine again without the lines of the ignored rules, until none of these has anything to say."""
+def _run(
+    tree: Tree, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str]
+) -> tuple[Analysis, list[tuple[int, int]]]:
+    """Returns the analysis and the expressions that its edits change.
+
+    Runs the engine again without the lines of the ignored rules, until none of these has anything to say."""
     lines: frozenset[int] = frozenset()
     while True:
-        result = _Engine(source, to, path, root, lines).run()
+        result = _Engine(tree, to, path, root, lines).run()
         found = [finding for finding in result[0].findings if finding.code in ignore]
         more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
         if more == lines:
@@ -107,20 +109,20 @@ def _run(source: str, to: Target, path: Path | None, root: Path | None, ignore: 
 
 class _Engine:
     def __init__(
-        self, source: str, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int] = frozenset()
+        self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]
     ) -> None:
         self._to = to
         self._ignored = ignored
         self._is_package = path is not None and path.name == "__init__.py"
         self._project = Project(path, root)
-        self._tree = Tree(source)
+        self._tree = tree
         self._names = Names(self._tree, follower(path, root))
         self._edits: list[Edit] = []
 
-    def run(self) -> _Result:
+    def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
         sites = self._sites()
         if not sites:
-            return Analysis(), [], self._tree
+            return Analysis(), []
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
         tensorflow = self._tensorflow_name(sites)
         planner = Planner(self._tree, self._names, sites, to=self._to, package=package, tensorflow=tensorflow)
@@ -137,7 +139,7 @@ class _Engine:
             self._edits += imports.addition(self._tree, self._names, text, tensorflow, min(uses))
         edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
         regions = [(move.start, move.end) for move in inner if move.edits]
-        return self._analysis(moves, edits), regions, self._tree
+        return self._analysis(moves, edits), regions
 
     def _sites(self) -> list[Site]:
         ignored = self._ignored | ignored_lines(self._tree)

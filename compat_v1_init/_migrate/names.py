@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from .tree import Tree
+from .tree import Tree, children
 
 _MOST_NAMES = 8
 # `tf.compat.v1` has a `compat` of its own, and that one too.
@@ -199,7 +199,7 @@ class Names:
                 name = getattr(node, attribute, None)
                 if isinstance(name, str) and type(node).__name__.startswith("Match"):
                     self._bind(scope, name, Binding(node))
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield child, scope
 
     def _visit_function(
@@ -298,7 +298,8 @@ class Names:
         if binding.dotted is not None:
             return self.absolute(binding.dotted)
         if binding.value is not None:
-            return self.meaning(binding.value)
+            meaning = self.meaning(binding.value)
+            return meaning | Meaning(local=True) if meaning.other and not owner.is_module else meaning
         return Meaning(other=True, local=not owner.is_module)
 
     def absolute(self, dotted: str) -> Meaning:

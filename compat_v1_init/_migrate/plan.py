@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from . import imports
 from .calls import Argument, Arguments, NotLiteral, opening
 from .findings import Edit, Effect, Target
+from .lexer import lex
 from .names import Names
 from .rules import FAMILIES, code_of
 from .rules.base import Replacement
@@ -99,10 +100,21 @@ class Planner:
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
         if site.kind is Kind.CHAIN:
-            move.edits = [Edit(site.start, site.end, f"{self._package}.{initializer.shim}")]
+            move.edits = self._renamed(site, f"{self._package}.{initializer.shim}")
             move.uses_package = True
         self._prove_shim(move, call)
         return move
+
+    def _renamed(self, site: Site, name: str) -> list[Edit]:
+        """Returns the edits that put a name in place of a chain, and keep the comments inside of it."""
+        tokens = list(lex(self._tree.source[site.start : site.end]))
+        if all(kind != "comment" for kind, _, _ in tokens):
+            return [Edit(site.start, site.end, name)]
+        places = [site.start + offset for kind, text, offset in tokens if kind == "name" or text == "."]
+        lengths = [len(text) for kind, text, _ in tokens if kind == "name" or text == "."]
+        path, _, last = name.rpartition(".")
+        texts = [path, *("" for _ in places[3:]), ".", last]
+        return [Edit(place, place + length, text) for place, length, text in zip(places, lengths, texts)]
 
     def _prove_shim(self, move: Move, call: ast.Call | None) -> None:
         if call is None:
@@ -172,7 +184,7 @@ class Planner:
         initializer = site.initializer
         assert initializer is not None  # noqa: S101 - told by the caller
         start, end = self._tree.span(arguments.call)
-        edits = [Edit(site.start, site.end, f"{module}.{replacement.name}"), *more]
+        edits = [*self._renamed(site, f"{module}.{replacement.name}"), *more]
         changed = arguments.edits(replacement.changes, replacement.extra)
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):

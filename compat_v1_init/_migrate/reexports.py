@@ -67,7 +67,10 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
             return defined
         module = file
         place = place / part
-    return None  # A module keeps its name, for its members to be asked for.
+    if module is None and not _is_folder(place):
+        return None
+    # A module: its name, from the top of the project, for its members to be asked for.
+    return Meaning(frozenset([".".join((*folder.relative_to(top).parts, *parts))]))
 
 
 def _is_file(path: Path) -> bool:
@@ -99,9 +102,8 @@ def _looked_up(module: str, parts: tuple[str, ...], top: str, depth: int) -> Mea
     meaning = names.meaning_of_name(parts[0], names.module)
     for part in parts[1:]:
         meaning = names.member(meaning, part)
-    if any(not name.startswith(("tensorflow", "tf_slim")) for name in meaning.names):
-        return OTHER if not meaning.names else Meaning(meaning.names, other=True)
-    return OTHER if meaning.unbound else Meaning(meaning.names, other=meaning.other)
+    names_ = frozenset(name for name in meaning.names if not name.startswith("."))
+    return Meaning(names_, other=meaning.other or meaning.unbound or len(names_) < len(meaning.names))
 
 
 @lru_cache(maxsize=2048)

@@ -41,7 +41,7 @@ DOUBTS = {
         "CVI205",
         "name known at run time",
         "An initializer that is looked up by a name which only the running program knows, or asked for.",
-        "import tensorflow as tf\n\ninit = getattr(tf.compat.v1.initializers, name)()\n",
+        'import tensorflow as tf\n\ninit = getattr(tf, "glorot_uniform_initializer", None)\n',
     ),
     Doubt.ASSIGNED: _unchanged(
         "CVI206",

@@ -1,0 +1,41 @@
+"""What the tests of the migration share: one source, migrated."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.findings import Effect, Target, apply
+
+V1 = "import tensorflow.compat.v1 as tf\n"
+PLAIN = "import tensorflow as tf\n"
+SHIM = "import compat_v1_init\n"
+
+
+def migrated(source: str, to: Target, path: Path | None = None, root: Path | None = None) -> str:
+    """Returns the source after the migration."""
+    return apply(source, analyze(source, to=to, path=path, root=root).edits)
+
+
+def site(expression: str, to: Target, *, head: str = PLAIN, line: str = "w = tf.get_variable('w', [3, 4], initializer={})") -> str:
+    """Returns what an expression becomes in a line that keeps TensorFlow in use; the head may gain an import."""
+    source = f"{head}{line.format(expression)}\ntf.no_op()\n"
+    before, after = line.split("{}")
+    lines = migrated(source, to).splitlines()
+    new = next(text for text in lines if text.startswith(before))
+    return new[len(before) : len(new) - len(after)]
+
+
+def reported(source: str, **kwargs: Any) -> list[str]:
+    """Returns the codes of what is left for a person, once it is checked that both targets leave the source alone."""
+    codes = []
+    targets: tuple[Target, Target] = ("shim", "keras")
+    for to in targets:
+        analysis = analyze(source, to=to, **kwargs)
+        assert analysis.edits == ()
+        assert {finding.effect for finding in analysis.findings} <= {Effect.NEEDS_YOU}
+        assert all(finding.after is None for finding in analysis.findings)
+        codes.append([finding.code for finding in analysis.findings])
+    assert codes[0] == codes[1]
+    return codes[0]

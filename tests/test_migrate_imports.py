@@ -1,0 +1,260 @@
+"""Import statements: what is moved, added and dropped, and that nothing else is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.findings import apply
+from migrating import PLAIN, SHIM, migrated, reported
+
+CONTRIB = "from tensorflow.contrib.layers import"
+OURS = "from compat_v1_init.contrib import"
+
+FROM_IMPORTS = [
+    pytest.param(f"{CONTRIB} xavier_initializer", f"{OURS} xavier_initializer", id="one name"),
+    pytest.param(f"{CONTRIB} xavier_initializer as x", f"{OURS} xavier_initializer as x", id="another name"),
+    pytest.param(f"{CONTRIB} xavier_initializer  # why", f"{OURS} xavier_initializer  # why", id="a comment"),
+    pytest.param(f"{CONTRIB} (xavier_initializer)", f"{OURS} (xavier_initializer)", id="parentheses"),
+    pytest.param(
+        f"{CONTRIB} conv2d, xavier_initializer", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="last of two"
+    ),
+    pytest.param(
+        f"{CONTRIB} xavier_initializer, conv2d", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="first of two"
+    ),
+    pytest.param(
+        f"{CONTRIB} a, xavier_initializer as x, b", f"{CONTRIB} a, b\n{OURS} xavier_initializer as x", id="middle of three"
+    ),
+    pytest.param(
+        f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
+        f"{CONTRIB} (a,  # one\n  b,  # three\n)\n{OURS} xavier_initializer",
+        id="several lines",
+    ),
+    pytest.param(
+        f"{CONTRIB} (a,\n  xavier_initializer,\n)", f"{CONTRIB} (a,\n)\n{OURS} xavier_initializer", id="a last comma"
+    ),
+    pytest.param(
+        f"{CONTRIB} a, \\\n  xavier_initializer", f"{CONTRIB} a\n{OURS} xavier_initializer", id="a continued line"
+    ),
+    pytest.param(
+        f"if x: {CONTRIB} a, xavier_initializer", f"if x: {CONTRIB} a; {OURS} xavier_initializer", id="on the line of an if"
+    ),
+    pytest.param(
+        f"x = 1; {CONTRIB} a, xavier_initializer; y = 2",
+        f"x = 1; {CONTRIB} a; {OURS} xavier_initializer; y = 2",
+        id="between semicolons",
+    ),
+    pytest.param(
+        f"def f():\n\t{CONTRIB} a, xavier_initializer\n\treturn a",
+        f"def f():\n\t{CONTRIB} a\n\t{OURS} xavier_initializer\n\treturn a",
+        id="in a function, with tabs",
+    ),
+    pytest.param(
+        "from tensorflow import glorot_uniform_initializer, variance_scaling_initializer as v",
+        "from compat_v1_init import glorot_uniform_initializer, variance_scaling_initializer as v",
+        id="two names of the family",
+    ),
+    pytest.param(
+        "from tensorflow.compat.v1.initializers import he_normal as h, zeros",
+        "from tensorflow.compat.v1.initializers import zeros\nfrom compat_v1_init.initializers import he_normal as h",
+        id="initializers",
+    ),
+    pytest.param(
+        "from tensorflow.python.ops.init_ops import VarianceScaling",
+        "from compat_v1_init import variance_scaling_initializer as VarianceScaling",
+        id="a class",
+    ),
+    pytest.param(
+        "from tensorflow.python.ops.init_ops import VarianceScaling as V",
+        "from compat_v1_init import variance_scaling_initializer as V",
+        id="a class under another name",
+    ),
+    pytest.param(
+        "from tensorflow.python.ops.init_ops import VarianceScaling, he_normal",
+        "from compat_v1_init import variance_scaling_initializer as VarianceScaling\n"
+        "from compat_v1_init.initializers import he_normal",
+        id="into two modules",
+    ),
+    pytest.param(
+        "from tensorflow.contrib.slim import xavier_initializer_conv2d",
+        f"{OURS} xavier_initializer_conv2d",
+        id="contrib.slim",
+    ),
+    pytest.param("from tf_slim import xavier_initializer", f"{OURS} xavier_initializer", id="tf_slim"),
+    pytest.param("from tf_slim.layers import xavier_initializer", f"{OURS} xavier_initializer", id="tf_slim.layers"),
+    pytest.param(
+        f"try:\n  {CONTRIB} xavier_initializer\nexcept ImportError:\n  from tf_slim import xavier_initializer",
+        f"try:\n  {OURS} xavier_initializer\nexcept ImportError:\n  {OURS} xavier_initializer",
+        id="guarded, both of the family",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FROM_IMPORTS)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_from_imports(before: str, after: str, newline: str) -> None:
+    assert migrated(before.replace("\n", newline) + newline, "shim") == after.replace("\n", newline) + newline
+
+
+def test_a_from_import_at_the_end_of_a_file_without_newline() -> None:
+    assert migrated(f"{CONTRIB} a, xavier_initializer", "shim") == f"{CONTRIB} a\n{OURS} xavier_initializer"
+
+
+FALLBACKS = [
+    f"try:\n    {CONTRIB} xavier_initializer\nexcept ImportError:\n    from keras.initializers import glorot_uniform as "
+    "xavier_initializer\n",
+    f"try:\n    {CONTRIB} xavier_initializer\nexcept ImportError:\n    def xavier_initializer(): pass\n",
+    f"try:\n    {CONTRIB} xavier_initializer as x\nexcept ImportError:\n    x = mine()\n",
+]
+
+
+@pytest.mark.parametrize("source", FALLBACKS, ids=["another import", "a function", "a value"])
+def test_an_import_with_another_fallback_is_left_for_a_person(source: str) -> None:
+    assert reported(source) == ["CVI203"]
+
+
+USE = "x = tf.glorot_uniform_initializer()\ntf.no_op()\n"
+MOVED_USE = "x = compat_v1_init.glorot_uniform_initializer()\ntf.no_op()\n"
+ADDED = [
+    pytest.param(PLAIN, PLAIN + SHIM, id="after TensorFlow's"),
+    pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others"),
+    pytest.param(f"{PLAIN}import tensorflow.contrib as c\n", f"{PLAIN}import tensorflow.contrib as c\n{SHIM}", id="the last"),
+    pytest.param(
+        f"try:\n  {PLAIN}except ImportError:\n  tf = None\n", f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}", id="try"
+    ),
+    pytest.param(f"{PLAIN[:-1]}  # why\n", f"{PLAIN[:-1]}  # why\n{SHIM}", id="after a comment"),
+    pytest.param(f"{PLAIN[:-1]}; import b\n", f"{PLAIN[:-1]}; import b\n{SHIM}", id="after a line of two"),
+    pytest.param(f"{PLAIN[:-1]}; b = [\n1]\n", f"{PLAIN[:-1]}; b = [\n1]\n{SHIM}", id="after a statement that goes on"),
+    pytest.param(f"{SHIM}{PLAIN}", f"{SHIM}{PLAIN}", id="already there"),
+    pytest.param(f"{PLAIN}import compat_v1_init, b\n", f"{PLAIN}import compat_v1_init, b\n", id="already there, with others"),
+    pytest.param(f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}", f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}{SHIM}", id="below a cookie"),
+    pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{PLAIN}{SHIM}", id="below a form feed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "after"), ADDED)
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+def test_added(before: str, after: str, newline: str) -> None:
+    assert migrated((before + USE).replace("\n", newline), "shim") == (after + MOVED_USE).replace("\n", newline)
+
+
+LAZY = "def f():\n    import tensorflow as tf\n    tf.no_op()\n    return {}()\n"
+HEADS = [
+    pytest.param("", SHIM, id="nothing"),
+    pytest.param('"""Doc."""\n', f'"""Doc."""\n{SHIM}', id="a docstring"),
+    pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}", id="a comment"),
+    pytest.param(
+        '"""Doc."""\nfrom __future__ import print_function\n',
+        f'"""Doc."""\nfrom __future__ import print_function\n{SHIM}',
+        id="the future",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), HEADS)
+def test_added_at_the_top_where_tensorflow_is_imported_in_a_function(before: str, after: str) -> None:
+    source = before + LAZY.format("tf.glorot_uniform_initializer")
+    assert migrated(source, "shim") == after + LAZY.format("compat_v1_init.glorot_uniform_initializer")
+
+
+def test_added_before_a_compound_statement_that_imports_and_uses() -> None:
+    body = "if x:\n    import tensorflow as tf\n    y = tf.no_op, {}\n"
+    assert migrated(body.format("tf.glorot_uniform_initializer()"), "shim") == SHIM + body.format(
+        "compat_v1_init.glorot_uniform_initializer()"
+    )
+
+
+@pytest.mark.parametrize("taken", ["compat_v1_init = 1", "def f(compat_v1_init): pass", "for compat_v1_init in x: pass"])
+def test_a_name_that_is_taken_is_not_used(taken: str) -> None:
+    assert migrated(f"{PLAIN}{taken}\n{USE}", "shim") == (
+        f"{PLAIN}import compat_v1_init as compat_v1_init_\n{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
+    )
+
+
+def test_the_name_that_the_package_already_has_is_used() -> None:
+    source = f"import compat_v1_init as c\n{PLAIN}{USE}"
+    assert migrated(source, "shim") == f"import compat_v1_init as c\n{PLAIN}{MOVED_USE.replace('compat_v1_init', 'c')}"
+
+
+ONLY = "x = tf.glorot_uniform_initializer()\n"
+MOVED_ONLY = "x = compat_v1_init.glorot_uniform_initializer()\n"
+DROPPED = [
+    pytest.param(PLAIN, SHIM, id="the only use"),
+    pytest.param(f"{PLAIN[:-1]}  # noqa\n", SHIM, id="with its comment"),
+    pytest.param("import a, tensorflow as tf, b\n", f"import a, b\n{SHIM}", id="among others"),
+    pytest.param("from tensorflow.compat import v1 as tf\n", SHIM, id="from"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), DROPPED)
+def test_an_import_that_the_edits_leave_unused_is_dropped(before: str, after: str) -> None:
+    assert migrated(before + ONLY, "shim") == after + MOVED_ONLY
+
+
+KEPT = [
+    pytest.param(f"{PLAIN}__all__ = ['tf']\n", id="in __all__"),
+    pytest.param(f"{PLAIN}def f(x: 'tf.Tensor'): pass\n", id="in an annotation in quotes"),
+    pytest.param(f"{PLAIN}y = 1  # type: tf.Tensor\n", id="in a type comment"),
+    pytest.param(f"{PLAIN}y = eval('t' + 'f')\n", id="beside eval"),
+    pytest.param(f"{PLAIN}y = globals()\n", id="beside globals"),
+    pytest.param(f"try:\n    {PLAIN}except ImportError:\n    pass\n", id="the only statement of a try"),
+    pytest.param(f"import tensorflow.contrib.slim as unused\n{PLAIN}y = tf\n", id="unused before, which is not our business"),
+]
+
+
+@pytest.mark.parametrize("head", KEPT)
+def test_other_imports_are_kept(head: str) -> None:
+    after = migrated(head + ONLY, "shim")
+    assert after.endswith(MOVED_ONLY)
+    assert all(line in after.splitlines() for line in head.splitlines())
+
+
+def test_a_package_keeps_what_it_hands_on() -> None:
+    source = PLAIN + ONLY
+    analysis = analyze(source, to="shim", path=Path("pkg/__init__.py"))
+    assert apply(source, analysis.edits) == PLAIN + SHIM + MOVED_ONLY
+
+
+def test_uses_of_an_imported_name_follow_their_import() -> None:
+    source = f"{CONTRIB} xavier_initializer\nx = xavier_initializer(seed=1)\n"
+    findings = analyze(source, to="shim").findings
+    assert [(found.line, found.before, found.after) for found in findings] == [
+        (1, f"{CONTRIB} xavier_initializer", f"{OURS} xavier_initializer"),
+        (2, "xavier_initializer(seed=1)", "xavier_initializer(seed=1)"),
+    ]
+
+
+# --- To Keras --------------------------------------------------------------------------------------------------------
+
+
+def test_keras_takes_the_place_of_an_imported_name_and_its_import() -> None:
+    source = f"{PLAIN}{CONTRIB} xavier_initializer\nw = tf.get_variable('w', [3], initializer=xavier_initializer())\n"
+    assert migrated(source, "keras") == (
+        f"{PLAIN}w = tf.get_variable('w', [3], initializer=tf.keras.initializers.GlorotUniform())\n"
+    )
+
+
+def test_keras_leaves_an_imported_name_that_is_also_used_otherwise() -> None:
+    source = f"{PLAIN}{CONTRIB} xavier_initializer\nw = tf.get_variable('w', [3], initializer=xavier_initializer())\n"
+    assert migrated(source + "y = xavier_initializer\n", "keras") == (
+        f"{PLAIN}{OURS} xavier_initializer\n"
+        "w = tf.get_variable('w', [3], initializer=tf.keras.initializers.GlorotUniform())\ny = xavier_initializer\n"
+    )
+
+
+W = "w = tf.get_variable('w', [3], initializer={}())\n"
+PLAIN_TENSORFLOW = [
+    pytest.param(PLAIN, "tf.glorot_uniform_initializer", PLAIN, "tf", id="the name that is there"),
+    pytest.param("import tensorflow as X\ntf = X.compat.v1\n", "X.glorot_uniform_initializer", "import tensorflow as X\ntf = X.compat.v1\n", "X", id="another"),
+    pytest.param("import tensorflow.compat.v1 as tf\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow\n", "tensorflow", id="compat.v1, whose keras is another"),
+    pytest.param("import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n", "tf2", id="both"),
+    pytest.param("import tensorflow.compat.v1 as tf\ntensorflow = 1\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow as tensorflow_\ntensorflow = 1\n", "tensorflow_", id="neither name free"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "name", "after", "tensorflow"), PLAIN_TENSORFLOW)
+def test_keras_is_reached_by_plain_tensorflow(before: str, name: str, after: str, tensorflow: str) -> None:
+    assert migrated(before + W.format(name), "keras") == (
+        after + W.format(f"{tensorflow}.keras.initializers.GlorotUniform")
+    )

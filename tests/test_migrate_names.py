@@ -1,0 +1,278 @@
+"""Which expressions are TF1's initializers, and which only look alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from compat_v1_init._migrate.analyze import analyze
+from migrating import PLAIN, SHIM, V1, migrated, reported
+
+# --- Left alone, without a word --------------------------------------------------------------------------------------
+
+LEFT_ALONE = [
+    pytest.param("def f(tf): return tf.glorot_uniform_initializer()", id="a parameter"),
+    pytest.param("def f(*, tf): return tf.glorot_uniform_initializer()", id="a keyword-only parameter"),
+    pytest.param("def f(*tf): return tf.glorot_uniform_initializer()", id="a variadic parameter"),
+    pytest.param("def f(**tf): return tf.glorot_uniform_initializer()", id="a parameter for keywords"),
+    pytest.param("f = lambda tf: tf.glorot_uniform_initializer()", id="a parameter of a lambda"),
+    pytest.param("def f():\n    tf = g()\n    return tf.glorot_uniform_initializer()", id="a local"),
+    pytest.param("def f():\n    x = tf.glorot_uniform_initializer()\n    tf = g()", id="a local that is bound later"),
+    pytest.param("def f():\n    for tf in g(): tf.glorot_uniform_initializer()", id="a loop's target"),
+    pytest.param("def f():\n    with g() as tf: tf.glorot_uniform_initializer()", id="a context's target"),
+    pytest.param("def f():\n    with g() as (a, tf): tf.glorot_uniform_initializer()", id="part of a context's target"),
+    pytest.param("def f():\n    try: g()\n    except E as tf: tf.glorot_uniform_initializer()", id="an exception"),
+    pytest.param("def f():\n    a, (b, *tf) = g()\n    tf.glorot_uniform_initializer()", id="unpacked"),
+    pytest.param("def f():\n    if (tf := g()): tf.glorot_uniform_initializer()", id="a walrus"),
+    pytest.param("def f():\n    tf += 1\n    tf.glorot_uniform_initializer()", id="an augmented assignment"),
+    pytest.param("def f():\n    del tf\n    tf.glorot_uniform_initializer()", id="deleted in a function"),
+    pytest.param("def f():\n    class tf: pass\n    tf.glorot_uniform_initializer()", id="a class in a function"),
+    pytest.param("def f():\n    def tf(): pass\n    tf.glorot_uniform_initializer()", id="a function in a function"),
+    pytest.param("x = [tf.glorot_uniform_initializer() for tf in y]", id="a list comprehension's variable"),
+    pytest.param("x = {tf.glorot_uniform_initializer() for tf in y}", id="a set comprehension's variable"),
+    pytest.param("x = {1: tf.glorot_uniform_initializer() for tf in y}", id="a dict comprehension's variable"),
+    pytest.param("x = g(tf.glorot_uniform_initializer() for tf in y)", id="a generator's variable"),
+    pytest.param("x = [a for tf in y for a in tf.glorot_uniform_initializer()]", id="a comprehension's second loop"),
+    pytest.param("class A:\n    tf = 1\n    x = tf.glorot_uniform_initializer()", id="a class's own name"),
+    pytest.param("def f(tf):\n    def g(): return tf.glorot_uniform_initializer()", id="an outer function's parameter"),
+    pytest.param("def f(tf):\n    x = [tf.glorot_uniform_initializer() for _ in y]", id="a parameter in a comprehension"),
+    pytest.param("def f(m):\n    return m.variance_scaling_initializer.factor", id="a field of a protobuf"),
+    pytest.param("x = self.variance_scaling_initializer()", id="an attribute of nothing known"),
+    pytest.param("x = g().variance_scaling_initializer()", id="an attribute of a result"),
+    pytest.param("x = tf.keras.initializers.GlorotUniform()", id="Keras"),
+    pytest.param("x = tf.keras.initializers.glorot_uniform()", id="Keras in lower case"),
+    pytest.param("x = tf.keras.initializers.VarianceScaling()", id="Keras' VarianceScaling"),
+    pytest.param("x = tf.initializers.VarianceScaling()", id="TF2's VarianceScaling"),
+    pytest.param("x = tf.initializers.GlorotUniform()", id="TF2's GlorotUniform"),
+    pytest.param("x = tf.compat.v2.initializers.GlorotUniform()", id="compat.v2"),
+    pytest.param("x = tf.compat.v1.keras.initializers.GlorotUniform()", id="Keras by way of compat.v1"),
+    pytest.param("from tensorflow.keras.initializers import he_normal, VarianceScaling\nx = he_normal()", id="from Keras"),
+    pytest.param("from tensorflow.keras import initializers\nx = initializers.he_normal()", id="Keras' module"),
+    pytest.param("from keras.initializers import glorot_uniform\nx = glorot_uniform()", id="from stand-alone Keras"),
+    pytest.param("from keras import initializers as init\nx = init.lecun_uniform()", id="stand-alone Keras' module"),
+    pytest.param("from tensorflow.python.ops import init_ops_v2\nx = init_ops_v2.GlorotUniform()", id="init_ops_v2"),
+    pytest.param("import jax\nx = jax.nn.initializers.glorot_uniform()", id="JAX"),
+    pytest.param("import sonnet as snt\nx = snt.initializers.VarianceScaling()", id="Sonnet"),
+    pytest.param("from torch import nn\nx = nn.init.xavier_uniform_(w)", id="PyTorch"),
+    pytest.param("from mine import xavier_initializer\nx = xavier_initializer()", id="another library's xavier"),
+    pytest.param("def xavier_initializer(): pass\nx = xavier_initializer()", id="a function of this file"),
+    pytest.param("x = tf.layers.dense(y, 3, kernel_initializer='glorot_uniform')", id="a string for Keras"),
+    pytest.param("x = tf.zeros_initializer()", id="another initializer"),
+    pytest.param("x = tf.truncated_normal_initializer()", id="yet another initializer"),
+    pytest.param("x = tf.contrib.layers.l2_regularizer(tf.glorot)", id="other names of contrib"),
+    pytest.param('"""See tf.glorot_uniform_initializer."""', id="a docstring"),
+    pytest.param('def f():\n    "tf.glorot_uniform_initializer"', id="a docstring that is but the name"),
+    pytest.param("x = 1  # tf.glorot_uniform_initializer()", id="a comment"),
+    pytest.param("x = 'use tf.glorot_uniform_initializer() here'", id="a string that says more"),
+    pytest.param("x = f'tf.glorot_uniform_initializer {y}'", id="the text of an f-string"),
+    pytest.param("x = tf.glorot_uniform_initializer()  # compat-v1-init: ignore", id="marked to be ignored"),
+    pytest.param(
+        "x = tf.variance_scaling_initializer(  # compat-v1-init: ignore\n    scale=2.0,\n)", id="marked, over several lines"
+    ),
+    pytest.param("x = tf.variance_scaling_initializer(\n    scale=2.0,\n)  # compat-v1-init:ignore", id="marked at its end"),
+    pytest.param("@tf.function\ndef f(): return tf.initializers.he_normal()", id="he_normal in a file of TF2"),
+    pytest.param("m = tf.keras.Model(); x = tf.initializers.he_normal()", id="he_normal beside Keras"),
+    pytest.param("def f(variance_scaling_initializer): return variance_scaling_initializer()", id="a parameter of the name"),
+    pytest.param("g(glorot_uniform_initializer=1)", id="a keyword of the name"),
+    pytest.param("import compat_v1_init\nx = compat_v1_init.glorot_uniform_initializer()", id="already moved"),
+    pytest.param("from compat_v1_init import glorot_uniform_initializer as g\nx = g()", id="already moved, by from"),
+    pytest.param("from compat_v1_init.contrib import xavier_initializer\nx = xavier_initializer()", id="moved contrib"),
+]
+
+
+@pytest.mark.parametrize("source", LEFT_ALONE)
+def test_left_alone(source: str) -> None:
+    assert reported(PLAIN + source + "\n") == []
+
+
+MATCH = """\
+def f(x):
+    match x:
+        case {capture}:
+            return tf.glorot_uniform_initializer()
+"""
+
+
+@pytest.mark.parametrize("capture", ["tf", "[1, *tf]", "{1: 2, **tf}", "int() as tf", "A(b=tf)"])
+def test_captures_of_match_are_locals(capture: str) -> None:
+    pytest.importorskip("ast", reason="always there").__dict__.get("Match") or pytest.skip("this Python has no match")
+    assert reported(PLAIN + MATCH.format(capture=capture)) == []
+
+
+# --- Moved -----------------------------------------------------------------------------------------------------------
+
+GLOROT = "compat_v1_init.glorot_uniform_initializer"
+MOVED = [
+    pytest.param("import tensorflow as tf", "tf.{}", id="plain"),
+    pytest.param("import tensorflow", "tensorflow.{}", id="by its own name"),
+    pytest.param("import tensorflow as X", "X.compat.v1.{}", id="compat.v1 of another name"),
+    pytest.param("import tensorflow.compat.v1 as tf", "tf.{}", id="compat.v1"),
+    pytest.param("import tensorflow.compat.v1", "tensorflow.compat.v1.{}", id="compat.v1 in full"),
+    pytest.param("import tensorflow.compat.v2 as tf", "tf.compat.v1.{}", id="compat.v1 of compat.v2"),
+    pytest.param("import tensorflow.compat.v1 as tf", "tf.compat.v1.{}", id="compat.v1 of compat.v1"),
+    pytest.param("from tensorflow.compat import v1", "v1.{}", id="v1"),
+    pytest.param("from tensorflow.compat import v1 as tf", "tf.{}", id="v1 as tf"),
+    pytest.param("from tensorflow import compat", "compat.v1.{}", id="compat"),
+    pytest.param("from tensorflow.python.ops import init_ops", "init_ops.{}", id="init_ops"),
+    pytest.param("from tensorflow.python.ops import init_ops as io", "io.GlorotUniform", id="a class of init_ops"),
+    pytest.param("import tensorflow.python.ops.init_ops as io", "io.{}", id="init_ops in full"),
+    pytest.param("import tensorflow as tf\ntf1 = tf.compat.v1", "tf1.{}", id="an alias"),
+    pytest.param("import tensorflow as tf\na = b = tf\nc = a", "c.{}", id="an alias of an alias"),
+    pytest.param("import tensorflow as tf\na, b = tf, 1", "a.{}", id="an alias in a tuple"),
+    pytest.param("import tensorflow as tf\ntf = tf.compat.v1", "tf.{}", id="an alias of itself"),
+    pytest.param("import tensorflow as tf\ntf1 = getattr(tf.compat, 'v1')", "tf1.{}", id="an alias by getattr"),
+    pytest.param("import importlib\ntf = importlib.import_module('tensorflow.compat.v1')", "tf.{}", id="import_module"),
+    pytest.param("tf = __import__('tensorflow')", "tf.{}", id="__import__"),
+    pytest.param(
+        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf", "tf.{}", id="guarded"
+    ),
+    pytest.param(
+        "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None", "tf.{}", id="guarded by None"
+    ),
+    pytest.param(
+        "import tensorflow as tf\nif tf.__version__[0] == '2':\n    tf = tf.compat.v1", "tf.{}", id="guarded by version"
+    ),
+    pytest.param(
+        "import tensorflow as tf\ntf1 = tf.compat.v1 if hasattr(tf, 'compat') else tf", "tf1.{}", id="a conditional alias"
+    ),
+]
+
+
+@pytest.mark.parametrize(("imports", "expression"), MOVED)
+def test_moved(imports: str, expression: str) -> None:
+    source = f"{imports}\nuse = print\nx = {expression.format('glorot_uniform_initializer')}(seed=1)\n"
+    lines = migrated(source, "shim").splitlines()
+    assert lines[-1] == f"x = {GLOROT}(seed=1)"
+    assert lines.count("import compat_v1_init") == 1
+
+
+PLACES = [
+    pytest.param("def f(x={}): pass", id="a default argument"),
+    pytest.param("def f(): return {}", id="a function"),
+    pytest.param("class A:\n    x = {}", id="a class"),
+    pytest.param("class A:\n    tf = 1\n    def f(self): return {}", id="a method, which does not see the class's names"),
+    pytest.param("class A({}): pass", id="a base class"),
+    pytest.param("@{}\ndef f(): pass", id="a decorator"),
+    pytest.param("x = [{} for _ in y]", id="a comprehension"),
+    pytest.param("x = [a for a in {}]", id="a comprehension's first iterable"),
+    pytest.param("class A:\n    x = [{} for _ in y]", id="a comprehension in a class"),
+    pytest.param("x = lambda: {}", id="a lambda"),
+    pytest.param("x = {{'a': {}}}", id="a dict"),
+    pytest.param("x = isinstance(y, {})", id="isinstance"),
+    pytest.param("x = functools.partial({}, seed=1)", id="partial"),
+    pytest.param("x = f'{{{}}}'", id="an f-string"),
+    pytest.param("def f():\n    global tf\n    return {}", id="a global"),
+    pytest.param("if x: y = {}", id="on the line of an if"),
+    pytest.param("x = 1; y = {}; z = 2", id="between semicolons"),
+    pytest.param("x: {} = 1", id="an annotation"),
+    pytest.param("x = ({})", id="parentheses"),
+    pytest.param("x = 'é' + str({})", id="after a character of two bytes"),
+    pytest.param("x = {}.__name__", id="an attribute of it"),
+]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("tail", ["", "()"], ids=["reference", "call"])
+def test_moved_wherever_it_is(place: str, tail: str) -> None:
+    rest = "\ntf.no_op()\n"
+    source = PLAIN + place.format(f"tf.glorot_uniform_initializer{tail}") + rest
+    assert migrated(source, "shim") == PLAIN + SHIM + place.format(GLOROT + tail) + rest
+
+
+def test_parts_of_a_chain_may_be_on_several_lines() -> None:
+    assert migrated(V1 + "x = (tf\n  .glorot_uniform_initializer())\ntf.no_op()\n", "shim") == (
+        V1 + SHIM + "x = (compat_v1_init.glorot_uniform_initializer())\ntf.no_op()\n"
+    )
+
+
+def test_a_comment_inside_a_chain_is_kept() -> None:
+    source = V1 + "x = (tf  # why\n  .glorot_uniform_initializer())\ntf.no_op()\n"
+    assert "# why" in migrated(source, "shim")
+
+
+# --- Through modules of the project ----------------------------------------------------------------------------------
+
+COMPAT = "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\ntfv1 = tf\n"
+THROUGH = [
+    pytest.param("from .compat import tf", "tf", id="a sibling"),
+    pytest.param("from .compat import tfv1 as tf", "tf", id="a sibling's alias"),
+    pytest.param("from pkg.compat import tf", "tf", id="an absolute import"),
+    pytest.param("from pkg import compat", "compat.tf", id="a module"),
+    pytest.param("from . import compat", "compat.tf", id="a module of the same package"),
+    pytest.param("import pkg.compat as c", "c.tf", id="a module under another name"),
+    pytest.param("from . import tf", "tf", id="the package itself"),
+    pytest.param("from .stars import tf", "tf", id="a module that imports a star"),
+    pytest.param("from .compat import *", "tf", id="a star import"),
+    pytest.param("from .sub.deep import tf", "tf", id="a module that imports from its parent"),
+]
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("project")
+    (root / "pkg" / "sub").mkdir(parents=True)
+    (root / "pkg" / "compat.py").write_text(COMPAT)
+    (root / "pkg" / "__init__.py").write_text("from pkg.compat import tf\n")
+    (root / "pkg" / "stars.py").write_text("from .compat import *\nfrom .circle import *\n")
+    (root / "pkg" / "circle.py").write_text("from .stars import *\n")
+    (root / "pkg" / "own.py").write_text("tf = object()\n")
+    (root / "pkg" / "broken.py").write_text("def (:\n")
+    (root / "pkg" / "sub" / "__init__.py").write_text("")
+    (root / "pkg" / "sub" / "deep.py").write_text("from ..compat import tfv1 as tf\n")
+    return root
+
+
+@pytest.mark.parametrize(("imports", "name"), THROUGH)
+def test_followed_through_the_project(project: Path, imports: str, name: str) -> None:
+    source = f"{imports}\nx = {name}.glorot_uniform_initializer()\n{name}.no_op()\n"
+    assert f"x = {GLOROT}()" in migrated(source, "shim", project / "pkg" / "model.py", project)
+
+
+NOT_FOLLOWED = [
+    pytest.param("from .nowhere import tf", ["CVI204"], id="no such module"),
+    pytest.param("from .broken import tf", ["CVI204"], id="a module that does not parse"),
+    pytest.param("from elsewhere import tfv1 as tf", ["CVI204"], id="another library"),
+    pytest.param("from .own import tf", ["CVI204"], id="something else by the name of tf"),
+    pytest.param("from elsewhere import *", ["CVI204"], id="a star import"),
+    pytest.param("from .... import tf", ["CVI204"], id="above the project"),
+    pytest.param("import elsewhere as tf", ["CVI204"], id="another library by the name of tf"),
+]
+
+
+@pytest.mark.parametrize(("imports", "codes"), NOT_FOLLOWED)
+def test_reported_where_it_cannot_be_followed(project: Path, imports: str, codes: list[str]) -> None:
+    source = f"{imports}\nx = tf.glorot_uniform_initializer()\n"
+    assert reported(source, path=project / "pkg" / "model.py", root=project) == codes
+
+
+def test_without_a_file_nothing_is_followed() -> None:
+    assert reported("from .compat import tf\nx = tf.glorot_uniform_initializer()\n") == ["CVI204"]
+
+
+# --- TensorFlow 1 or 2 -----------------------------------------------------------------------------------------------
+
+OF_TF1 = ["tf.placeholder(tf.float32)", "tf.Session()", "tf.train.AdamOptimizer(1.0)", "tf.contrib.layers", "tf.app.run()"]
+
+
+@pytest.mark.parametrize("evidence", OF_TF1)
+@pytest.mark.parametrize("name", ["he_normal", "lecun_uniform", "glorot_normal", "variance_scaling"])
+def test_names_of_both_are_moved_where_the_file_is_of_tf1(evidence: str, name: str) -> None:
+    source = f"{PLAIN}{evidence}\nx = tf.initializers.{name}()\n"
+    assert migrated(source, "shim") == f"{PLAIN}{SHIM}{evidence}\nx = compat_v1_init.initializers.{name}()\n"
+
+
+@pytest.mark.parametrize("use", ["", "tf.constant(1)\n", "@tf.custom_gradient\ndef f(): pass\n"], ids=repr)
+def test_names_of_both_are_reported_without_evidence(use: str) -> None:
+    assert reported(f"{PLAIN}{use}x = tf.initializers.he_normal()\n") == ["CVI201"]
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "is_moved"),
+    [("x = tf.placeholder(tf.float32)", True), ("@tf.function\ndef f(): pass", False), ("x = tf.add(1, 2)", None)],
+    ids=["TF1", "TF2", "neither"],
+)
+def test_neighbours_tell_tf1_from_tf2(tmp_path: Path, neighbour: str, is_moved: bool | None) -> None:
+    (tmp_path / "neighbour.py").write_text(f"{PLAIN}{neighbour}\n")
+    file = tmp_path / "init.py"
+    analysis = analyze(f"{PLAIN}x = tf.initializers.he_normal()\n", to="shim", path=file, root=tmp_path)
+    assert [finding.code for finding in analysis.findings] == {True: ["CVI003"], False: [], None: ["CVI201"]}[is_moved]

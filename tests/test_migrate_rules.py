@@ -1,0 +1,27 @@
+"""Every rule does what its documentation shows."""
+
+from __future__ import annotations
+
+import pytest
+from compat_v1_init._migrate.analyze import MARKERS, RULES, analyze
+from compat_v1_init._migrate.findings import Effect
+from compat_v1_init._migrate.rules import Rule
+from migrating import migrated
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
+def test_before_and_after(rule: Rule) -> None:
+    assert migrated(rule.before, rule.target) == rule.after
+    assert rule.code in {finding.code for finding in analyze(rule.before, to=rule.target).findings}
+    assert any(marker in rule.before.encode() for marker in MARKERS)
+
+
+def test_codes_are_in_order_and_once_each() -> None:
+    codes = [rule.code for rule in RULES]
+    assert codes == sorted(set(codes))
+
+
+@pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
+def test_what_is_not_changed_needs_a_person(rule: Rule) -> None:
+    effects = {finding.effect for finding in analyze(rule.before, to=rule.target).findings if finding.code == rule.code}
+    assert (effects == {Effect.NEEDS_YOU}) == (rule.before == rule.after)
