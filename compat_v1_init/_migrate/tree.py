@@ -20,6 +20,34 @@ _NEWLINE = re.compile(r"\r\n|\r|\n")
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
 
 
+# The fields that hold no nodes, or only those without a place: whether a name is read or written, operators.
+_BARE_FIELDS = frozenset({"attr", "ctx", "id", "kind", "op", "ops", "type_comment"})
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}
+
+
+def children(node: ast.AST) -> list[ast.AST]:
+    """Returns the nodes right below one, without operators and the like: what most of a run's time goes into.
+
+    Example:
+    >>> import ast
+    >>> from compat_v1_init._migrate.tree import children
+    >>> [type(child).__name__ for child in children(ast.parse("a.b + 1", mode="eval").body)]
+    ['Attribute', 'Constant']
+    """
+    kind = type(node)
+    fields = _fields.get(kind)
+    if fields is None:
+        fields = _fields[kind] = tuple(name for name in node._fields if name not in _BARE_FIELDS)
+    found: list[ast.AST] = []
+    for name in fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [element for element in value if isinstance(element, ast.AST)]
+        elif isinstance(value, ast.AST):
+            found.append(value)
+    return found
+
+
 class Tree:
     """The syntax tree of a source, the parent of each node, and the place of each node in the text.
 
@@ -47,10 +75,11 @@ class Tree:
         while stack:
             node = stack.pop()
             self.nodes.append(node)
-            children = list(ast.iter_child_nodes(node))
-            for child in children:
+            below = children(node)
+            for child in below:
                 self.parents[child] = node
-            stack += reversed(children)
+            below.reverse()
+            stack += below
         self._line_starts = [0, *(match.end() for match in _NEWLINE.finditer(source))]
         self._ascii = source.isascii()
 

@@ -58,4 +58,7 @@ class _Shape:
             return type(node).__name__, node
         if isinstance(node, ast.expr) and self._tree.span(node) in self._regions:
             return "edited"
-        return type(node).__name__, [self.of(value) for name, value in ast.iter_fields(node) if name != "ctx"]
+        values = [getattr(node, name, None) for name in node._fields if name != "ctx"]
+        return type(node).__name__, [
+            value if value is None or type(value) is str else self.of(value) for value in values
+        ]
