@@ -261,6 +261,7 @@ def from_keras(initializer: Any) -> Any:
     if isinstance(initializer, (str, dict, type)):
         initializer = tf.keras.initializers.get(initializer)
     if isinstance(initializer, _CalledByKeras):
+        read(initializer)  # Refuses what draws otherwise.
         drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
         return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
     name = type(initializer).__name__

@@ -36,7 +36,8 @@ _CLASSES: dict[str, tuple[Any, tuple[str, ...]]] = {
 }
 
 # The parts of a dotted name that may stand before the name itself.
-_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "contrib", "layers"}
+_CONTRIB = {"contrib", "slim", "tf_slim"}
+_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "layers", *_CONTRIB}
 
 
 def read(initializer: Any) -> Call:
@@ -54,7 +55,11 @@ def read(initializer: Any) -> Call:
     if isinstance(initializer, Mapping):
         return _read_object(_from_config(initializer))
     if isinstance(initializer, type) and issubclass(initializer, tuple(cls for cls, _ in _CLASSES.values())):
-        return _read_object(initializer())
+        try:
+            return _read_object(initializer())
+        except TypeError as error:
+            msg = f"{initializer.__name__} cannot be made without arguments; pass an object of it. {error}"
+            raise TypeError(msg) from None
     for name, maker in MAKERS.items():
         if initializer is maker or initializer is getattr(_v1.initializers, name, maker):
             return _read_object(maker())
@@ -72,7 +77,12 @@ def _read_object(initializer: Any) -> Call:
             f"translation of a {name} without the override."
         )
         raise TypeError(msg)
-    values = {attribute: getattr(initializer, attribute) for attribute in _CLASSES[name][1]}
+    attributes = _CLASSES[name][1]
+    missing = [attribute for attribute in attributes if not hasattr(initializer, attribute)]
+    if missing:
+        msg = f"{kind.__name__} lacks the attributes {missing}. Does its __init__ call that of the {name}?"
+        raise TypeError(msg)
+    values = {attribute: getattr(initializer, attribute) for attribute in attributes}
     values["dtype"] = tf.as_dtype(values["dtype"]).name
     return Call(_special_case(initializer, values) or name, values)
 
@@ -95,11 +105,13 @@ def _maker(name: str) -> Callable[..., Any]:
     *packages, last = name.split(".")
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", last.removeprefix("TF1")).lower()
     short = snake.removesuffix("_conv2d").removesuffix("_initializer")
+    if "keras" in packages:
+        msg = f"{name} is a Keras initializer already: use it as it is."
+        raise ValueError(msg)
     if set(packages) <= _PACKAGES:
-        in_contrib = f"contrib_{short}" if "contrib" in packages else short
-        maker = MAKERS.get(in_contrib) or MAKERS.get(short)
-        if maker is not None:
-            return maker
+        key = f"contrib_{short}" if _CONTRIB.intersection(packages) and short != "xavier" else short
+        if key in MAKERS:
+            return MAKERS[key]
         if short in OTHERS:
             raise ValueError(_no_variance_scaling(name, short))
     near = difflib.get_close_matches(short, MAKERS, n=1)
@@ -115,7 +127,11 @@ def _from_config(config: Mapping[str, Any]) -> Any:
             msg = f"{config['class_name']} is a Keras initializer already: use tf.keras.initializers.deserialize."
             raise ValueError(msg)
         name = str(config.get("registered_name") or config["class_name"]).split(">")[-1]
-        arguments = dict(config.get("config") or {})
+        inner = config.get("config") or {}
+        if not isinstance(inner, Mapping):
+            msg = f"The 'config' of a configuration must be a dict. Received: {inner!r}"
+            raise TypeError(msg)
+        arguments = dict(inner)
         maker = MAKERS["contrib_variance_scaling"] if "factor" in arguments and "mode" in arguments else _maker(name)
     else:
         arguments = dict(config)

@@ -188,6 +188,7 @@ def _exact_number(name: str, value: Any) -> int | float:
         return int(value)
     if isinstance(value, float):  # NumPy's float64 is one.
         return float(value)
+    _converted(float, name, value)
     msg = (
         f"Argument `{name}` must be a Python number for TF1's exact numbers: with {type(value).__name__}, TF1 computes "
         f"in its precision, which a saved model cannot hold. Received: {name}={value!r}. Nearest: float({name})."

@@ -134,6 +134,25 @@ def test_registered_under_the_packages_name(init: Any, name: str) -> None:
     assert json.loads(json.dumps(config)) == config
 
 
+@pytest.mark.skipif(IS_KERAS_3, reason="only Keras 2 looks up bare class names")
+@pytest.mark.parametrize(
+    ("config", "theirs", "ours"),
+    [
+        ({"seed": 1}, keras.initializers.GlorotUniform, None),
+        ({}, keras.initializers.GlorotNormal, None),
+        ({"scale": 2.0, "seed": 1}, keras.initializers.VarianceScaling, None),
+        ({"seed": 1, "dtype": "float32"}, keras.initializers.GlorotUniform, initializers.glorot_uniform),
+        ({"scale": 2.0, "dtype": "float32"}, keras.initializers.VarianceScaling, initializers.variance_scaling),
+        (DROP_IN[6].get_config(), keras.initializers.VarianceScaling, contrib.variance_scaling_initializer),
+    ],
+)
+def test_a_bare_class_name_is_tf1s_only_with_tf1s_dtype(config: dict[str, Any], theirs: Any, ours: Any) -> None:
+    """In `.h5` files and SavedModels there is nothing else to tell them apart."""
+    saved = {"class_name": theirs.__name__, "config": config}
+    found = keras.initializers.get(saved)
+    assert type(found) is (ours or theirs)
+
+
 def test_a_configuration_is_data() -> None:
     """Whatever a file says, nothing of it is run: not where it is loaded, and not where it is used."""
     config = keras.initializers.serialize(TF1VarianceScaling())

@@ -94,6 +94,12 @@ PLAIN: list[Any] = [
     pytest.param(v1.initializers.lecun_uniform, "LecunUniform", {"seed": None}, id="TensorFlow's function"),
     pytest.param("glorot_uniform", "GlorotUniform", {"seed": None}, id="short name"),
     pytest.param("variance_scaling", "VarianceScaling", DEFAULTS, id="short name of the class"),
+    pytest.param(
+        "slim.xavier_initializer",
+        "VarianceScaling",
+        {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None},
+        id="contrib's name as in slim",
+    ),
     pytest.param("tf.glorot_normal_initializer", "GlorotNormal", {"seed": None}, id="name as in TF1 code"),
     pytest.param("tf.compat.v1.initializers.he_uniform", "HeUniform", {"seed": None}, id="name as in TF2 code"),
     pytest.param(
@@ -385,6 +391,16 @@ class _OwnDefaults(initializers.variance_scaling):  # type: ignore[misc]
         super().__init__(2.0, "fan_avg")
 
 
+class _NeedsScale(initializers.variance_scaling):  # type: ignore[misc]
+    def __init__(self, scale: float) -> None:
+        super().__init__(scale)
+
+
+class _Empty(initializers.variance_scaling):  # type: ignore[misc]
+    def __init__(self) -> None:
+        pass
+
+
 REFUSED: list[Any] = [
     pytest.param(None, TypeError, r"^Expected a TF1 variance scaling initializer.*Received: None$", id="None"),
     pytest.param(3, TypeError, r"^Expected a TF1 variance scaling initializer.*Received: 3$", id="a number"),
@@ -398,6 +414,10 @@ REFUSED: list[Any] = [
     pytest.param("glorot_unifrom", ValueError, r"Did you mean 'glorot_uniform'\?$", id="misspelled"),
     pytest.param("torch.nn.init.xavier", ValueError, r"^Unknown initializer name; one of \('variance", id="torch's"),
     pytest.param("", ValueError, r"Received: ''\.$", id="no name"),
+    pytest.param("tf.keras.initializers.he_normal", ValueError, r"is a Keras initializer already", id="Keras' name"),
+    pytest.param("tf.contrib.layers.he_normal", ValueError, r"^Unknown initializer name", id="contrib has no He"),
+    pytest.param(_NeedsScale, TypeError, r"^_NeedsScale cannot be made without arguments; pass an", id="a bare class"),
+    pytest.param(_Empty(), TypeError, r"^_Empty lacks the attributes \['scale', .*__init__", id="a hollow subclass"),
     pytest.param(lambda shape: shape, TypeError, r"draws cannot be read from it", id="a function"),
     pytest.param(
         functools.partial(v1.variance_scaling_initializer, 2.0), TypeError, r"call it and pass the result", id="partial"
@@ -420,6 +440,10 @@ REFUSED: list[Any] = [
         r"^VarianceScaling is a Keras initializer already",
         id="Keras' configuration",
     ),
+    pytest.param(
+        {"class_name": "VarianceScaling", "config": [1]}, TypeError, r"must be a dict\. Received: \[1\]$", id="a list"
+    ),
+    pytest.param({"factor": None}, TypeError, r"^Argument `factor` must be a number\.", id="no number"),
     pytest.param({"scale": -1.0}, ValueError, r"positive float", id="a scale that TF1 refuses"),
     pytest.param({"mode": "FAN_IN"}, ValueError, r"mode", id="a mode that TF1 refuses"),
     pytest.param({"scale": 1.0, "dtype": "int32"}, ValueError, r"floating point", id="TF1 refuses int32"),
@@ -520,6 +544,12 @@ def test_back_from_a_seed_generator() -> None:
         pytest.param(keras.TruncatedNormal(), TypeError, r"TF1's family has nothing else\. Rec", id="truncated normal"),
         pytest.param(initializers.he_normal(), TypeError, r"^Expected Keras' VarianceScaling", id="TF1's already"),
         pytest.param(type("Own", (keras.VarianceScaling,), {})(), TypeError, r"^Expected Keras'", id="a subclass"),
+        pytest.param(
+            type("Own", (TF1VarianceScaling,), {"__call__": lambda *shape: shape})(),
+            TypeError,
+            r"^Own overrides __call__",
+            id="a subclass that draws otherwise",
+        ),
         pytest.param(None, TypeError, r"Received: None$", id="None"),
         pytest.param("no_such", ValueError, r"no_such", id="no name of Keras'"),
     ],
