@@ -139,6 +139,7 @@ class _Engine:
             self._edits += imports.addition(self._tree, self._names, text, tensorflow, min(uses))
         edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
         regions = [(move.start, move.end) for move in inner if move.edits]
+        regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
 
     def _sites(self) -> list[Site]:
@@ -219,11 +220,13 @@ class _Engine:
         return Analysis(tuple(findings), edits, tuple(proofs), unprovable)
 
     def _finding(self, move: Move) -> Finding:
-        start, end = move.start, max([move.end, *(edit.end for edit in move.edits)])
+        start, end = move.start, move.end
+        if isinstance(move.site.node, ast.alias):
+            end = max([end, *(edit.end for edit in move.edits)])
         before = self._tree.source[start:end]
         after = None
         if move.effect is not Effect.NEEDS_YOU:
-            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in move.edits)
+            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in move.edits if edit.end <= end)
             after = apply(before, shifted)
         line, column = self._tree.place(start)
         end_line, end_column = self._tree.place(end)

@@ -113,8 +113,8 @@ class Arguments:
         added = ", ".join(f"{name}={text}" for name, text in extra.items())
         kept = [changes[name] is not None for name in self.given]
         if not any(kept):
-            opening = self._opening()
-            return [Edit(opening, self.tree.span(self.call)[1] - 1, added)]
+            edit = Edit(opening(self.tree, self.call), self.tree.span(self.call)[1] - 1, added)
+            return [edit] if self.given or added else []
         edits = removal([(given.start, given.end) for given in self.given.values()], kept)
         first = True
         for name, given in self.given.items():
@@ -123,9 +123,11 @@ class Arguments:
                 continue
             before = f"{added}, " if first and added else ""
             first = False
-            keyword = f"{before}{change.name}="
-            if self.tree.source[given.start : given.value_start] != keyword:
-                edits.append(Edit(given.start, given.value_start, keyword))
+            keyword = self.tree.source[given.start : given.value_start]
+            if keyword.rstrip("= \t\f\r\n\\") != change.name:
+                edits.append(Edit(given.start, given.value_start, f"{before}{change.name}="))
+            elif before:
+                edits.append(Edit(given.start, given.start, before))
             if change.text is not None:
                 edits.append(Edit(given.value_start, given.end, change.text))
         return edits
@@ -147,10 +149,6 @@ class Arguments:
                     raise NotLiteral from None
                 parts.append(f"{change.name}={text}")
         return ", ".join(parts)
-
-    def _opening(self) -> int:
-        """Returns where the call's arguments begin, after the parenthesis."""
-        return opening(self.tree, self.call)
 
 
 def opening(tree: Tree, call: ast.Call) -> int:

@@ -33,6 +33,8 @@ class Move:
     end: int
     """The part of the source that the finding shows."""
     edits: list[Edit] = field(default_factory=list)
+    elsewhere: ast.Call | None = None
+    """The object's only call, where that gets the dtype."""
     uses_package: bool = False
     uses_tensorflow: bool = False
     replacement: str = ""
@@ -169,7 +171,12 @@ class Planner:
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
             else:
-                return self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
+                move = self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
+                if dtype and use.call is not None:
+                    move.elsewhere = use.call
+                    if use.call.func is call:
+                        move.end = self._tree.span(use.call)[1]
+                return move
         exact = family.exact(initializer.name, arguments)
         move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
         move.code, move.effect = SHARED.code, Effect.SAME
@@ -190,10 +197,12 @@ class Planner:
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
         note = " ".join(part for part in ("Keras draws other numbers of the same distribution.", replacement.note) if part)
-        if "dtype" in arguments.given and not more:
+        if more:
+            note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
+        elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
             note += " The dtype is now that of the variable or the call."
         move = Move(
-            site, code_of(initializer), Effect.OTHER, note, start, max([end, *(edit.end for edit in edits)]), edits,
+            site, code_of(initializer), Effect.OTHER, note, start, end, edits,
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip

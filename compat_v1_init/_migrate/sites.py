@@ -140,7 +140,7 @@ class _Finder:
         is_keras_v1 = any(".keras.initializers." in name for name in found)
         if len({(target.original.rpartition(".")[2].replace("_initializer", "")) for target in targets}) > 1:
             return target, Doubt.BOUND_OTHERWISE, is_keras_v1
-        if meaning.other or any(value is None for value in found.values()):
+        if meaning.other or meaning.unbound or any(value is None for value in found.values()):
             return target, Doubt.BOUND_OTHERWISE, is_keras_v1
         if all(is_also_keras(name) for name in found):
             if not self._era:

@@ -1,0 +1,50 @@
+"""CVI201 to CVI207: what is left for a person."""
+
+from __future__ import annotations
+
+import pytest
+from compat_v1_init._migrate.analyze import analyze_text
+from compat_v1_init._migrate.findings import Effect
+from migrating import PLAIN, reported
+
+REPORTED = [
+    pytest.param("tf = wrap(tf)\nx = tf.glorot_uniform_initializer()", ["CVI202"], id="TensorFlow wrapped"),
+    pytest.param("if x: tf = other\ny = tf.glorot_uniform_initializer()", ["CVI202"], id="bound to something else too"),
+    pytest.param("for tf in x: pass\ny = tf.glorot_uniform_initializer()", ["CVI202"], id="a loop at module level"),
+    pytest.param(
+        "if x: i = tf.initializers\nelse: i = tf.keras.initializers\ny = i.he_normal()", ["CVI202"], id="TF1's or Keras'"
+    ),
+    pytest.param("tf.glorot_uniform_initializer = mine", ["CVI206"], id="assigned"),
+    pytest.param("del tf.glorot_uniform_initializer", ["CVI206"], id="deleted"),
+    pytest.param("x = getattr(tf.compat.v1.initializers, n); y = 'xavier_initializer'", ["CVI205", "CVI207"], id="computed"),
+    pytest.param("x = getattr(tf, 'glorot_uniform_initializer', None)", ["CVI205"], id="getattr with a default"),
+    pytest.param("x = hasattr(tf, 'glorot_uniform_initializer')", ["CVI207"], id="hasattr"),
+    pytest.param("x = 'variance_scaling_initializer'", ["CVI207"], id="a string"),
+    pytest.param("x = {'init': 'tf.contrib.layers.xavier_initializer'}", ["CVI207"], id="a dotted string"),
+    pytest.param("x = 'tf.initializers.he_normal'", ["CVI207"], id="a dotted string of tf"),
+    pytest.param("x = \"variance_scaling_initializer(mode='fan_in')\"", ["CVI207"], id="a call in a string"),
+]
+
+
+@pytest.mark.parametrize(("source", "codes"), REPORTED)
+def test_reported(source: str, codes: list[str]) -> None:
+    assert reported(f"{PLAIN}{source}\n") == codes
+
+
+TEXTS = [
+    pytest.param("init: xavier_initializer", [(1, 7)], id="a value"),
+    pytest.param("a: 1\r\nb: {i: tf.contrib.layers.xavier_initializer}", [(2, 8)], id="in a mapping, CRLF"),
+    pytest.param("init: 'variance_scaling_initializer(scale=2.0)'", [(1, 8)], id="a call in quotes"),
+    pytest.param("# xavier_initializer\na: 1  # xavier_initializer", [], id="comments"),
+    pytest.param("init: glorot_uniform", [], id="a name of Keras'"),
+    pytest.param("my_xavier_initializer_2: 1", [], id="a longer word"),
+    pytest.param("initializer {\n  variance_scaling_initializer_x {}\n}", [], id="another word"),
+    pytest.param("", [], id="nothing"),
+]
+
+
+@pytest.mark.parametrize(("text", "places"), TEXTS)
+def test_other_texts(text: str, places: list[tuple[int, int]]) -> None:
+    findings = analyze_text(text)
+    assert [(finding.line, finding.column) for finding in findings] == places
+    assert all(finding.effect is Effect.NEEDS_YOU and finding.after is None for finding in findings)
