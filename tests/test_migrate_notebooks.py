@@ -124,7 +124,7 @@ EDITS = [
     pytest.param("b = 2", ("b", "c = 0\nb"), "c = 0\nb = 2", id="a line more in one string"),
     pytest.param(["a = 1\n", "b = 2\n", "c = 3"], ("b = 2\n", ""), ["a = 1\n", "c = 3"], id="a line less"),
     pytest.param(["a = 1\n", "b = 2\n", "c = 3"], ("a = 1\n", ""), ["b = 2\n", "c = 3"], id="the first line less"),
-    pytest.param(["a = 1\n", "b = 2"], ("b = 2\n", ""), ["a = 1\n"], id="the last line less"),
+    pytest.param(["a = 1\n", "b = 2"], ("b = 2\n", ""), ["a = 1"], id="the last line less"),
     pytest.param(["a = 1"], ("a = 1\n", ""), [""], id="the only line less"),
     pytest.param("a = 1", ("a = 1\n", ""), "", id="the only string less"),
     pytest.param(["f(1,\n", "  2,\n", "  3)"], ("(1,\n  2,\n  3)", "(4)"), ["f(4)"], id="lines become one"),
@@ -183,6 +183,15 @@ def test_a_new_line_between_cells_belongs_to_the_first(cells: list[Any], expecte
     notebook = Notebook(text)
     at = notebook.joined.index("import a") + len("import a\n")
     assert _sources(apply(text, notebook.edits([Edit(at, at, "import b\n")]))) == expected
+
+
+def test_the_only_line_of_a_cell_becomes_another() -> None:
+    text = _text(["%matplotlib inline\n", "import a"], ["x"])
+    notebook = Notebook(text)
+    start = notebook.joined.index("import a")
+    end = start + len("import a\n")
+    edits = notebook.edits([Edit(start, end, ""), Edit(end, end, "import b\n")])
+    assert _sources(apply(text, edits)) == [["%matplotlib inline\n", "import b"], ["x"]]
 
 
 def test_a_new_first_line_goes_behind_a_magic() -> None:

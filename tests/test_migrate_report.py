@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,18 @@ def test_a_file_cannot_speak_to_the_terminal() -> None:
     assert "\x1b]0" not in printed
     assert "\u202e" not in printed
     assert visible("\x1b[2J\u202e") == "\\x1b[2J\\u202e"
+
+
+@pytest.mark.usefixtures("_a_terminal")
+def test_a_narrow_terminal_wraps_the_words_and_nothing_else() -> None:
+    deep = "a/very/long/path/to/some/module/of/a/large/repository/that/goes/on.py"
+    finding = Finding("CVI001", 1234, 56, 1234, 70, "x", "y", Effect.OTHER, "A sentence of many words. " * 5)
+    printed = _printed(_report(Outcome(deep, sites=(Site(finding),)), CHANGE), terminal=True)
+    lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in printed.splitlines()]
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[0].rstrip() == deep
+    assert lines[2].startswith("1234:56  CVI001  same distribution,  A sentence of many words. ")
+    assert any(line.startswith("1:5      CVI001  same numbers        old.name -> new.name") for line in lines)
 
 
 def test_markup_in_source_is_no_markup() -> None:

@@ -271,17 +271,11 @@ class Notebook:
             # A new line between two cells goes on with the first of them, which may begin with a line like %%time.
             is_line = edit.start == edit.end and edit.text.endswith("\n")
             at = max((i for i, cell in enumerate(own) if cell.start <= edit.start - is_line), default=0)
-            cell, text = own[at], edit.text
+            cell = own[at]
             start, end = (offset - cell.start + cell.skip for offset in (edit.start, edit.end))
-            beyond = len(cell.source) + 1
-            if end > beyond:
+            if end > len(cell.source) + 1:
                 raise Refused("a change would reach from one cell into the next")
-            if end == beyond:
-                # The line break after a cell is only in the joined source.
-                if start == beyond and not cell.source.endswith("\n"):
-                    text = "\n" + text
-                start, end, text = min(start, beyond - 1), beyond - 1, text.removesuffix("\n")
-            per_cell.setdefault(at, []).append(Edit(start, end, text))
+            per_cell.setdefault(at, []).append(Edit(start, end, edit.text))
         found = [edit for at, changes in per_cell.items() for edit in self._in_file(own[at], changes)]
         return tuple(sorted(found, key=lambda edit: edit.start))
 
@@ -292,6 +286,8 @@ class Notebook:
             for start, end in cell.strings
             for at, unit in enumerate(_UNIT.findall(self.text, start + 1, end - 1))
         ]
+        # The line break after a cell is in the joined source alone.
+        units.append(_Unit(r"\n"))
         for edit in reversed(edits):
             new = [_Unit(unit) for unit in _UNIT.findall(self._escaped(edit.text))]
             # A string goes with the first of its characters, and each new line is a string of its own.
@@ -305,6 +301,8 @@ class Notebook:
                     starts = first[0].first if first else units[edit.start - 1].text == r"\n"
                     head[0].first = head[0].first or starts
             units[edit.start : edit.end] = new
+        if units and units[-1].text == r"\n":
+            units.pop()
         if not cell.is_list:
             return [_shortest(self.text, *cell.strings[0], '"' + "".join(unit.text for unit in units) + '"')]
         return self._relist(cell, _strings_of(units))

@@ -76,8 +76,10 @@ def print_report(report: Report, stream: TextIO, *, with_diff: bool, with_table:
     if with_diff:
         _print_diffs(report.outcomes, console)
     if with_table:
-        for table in _tables(report):
+        tables = _tables(report, by_file=console.is_terminal)
+        for table in tables:
             _print_table(table, console)
+        if tables:
             console.print()
         _print_problems(report.outcomes, console)
         console.print(counts(report), style="bold", soft_wrap=True)
@@ -108,7 +110,7 @@ def _decoded(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-def _print_table(table: Table, console: Console) -> None:
+def _print_table(table: Table | str, console: Console) -> None:
     with console.capture() as captured:
         console.print(table)
     # Rich fills each line up to the table's width.
@@ -119,51 +121,60 @@ def _print_table(table: Table, console: Console) -> None:
 # --- Tables ----------------------------------------------------------------------------------------------------------
 
 
-def _new_table(*columns: str) -> Table:
+def _new_table(*columns: str, title: str | None = None) -> Table:
     from rich.table import Table
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    style = {"title_style": "bold", "title_justify": "left"}
+    table = Table(title=title, box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), **style)  # type: ignore[arg-type]
     for column in columns:
-        # The last column alone gives way on a narrow terminal; places must stay whole.
-        table.add_column(column, no_wrap=column != columns[-1], overflow="fold")
+        # Where there is not much room the words wrap; places and codes stay whole, in columns of one width.
+        width = {"place": 7, "effect": 18}.get(column) if title else None
+        is_prose = column in ("effect", "change", "proof", "what")
+        table.add_column(column, no_wrap=not is_prose, overflow="fold", min_width=width)
+        if is_prose:
+            table.columns[-1].max_width = width
     return table
 
 
-def _tables(report: Report) -> list[Table]:
+def _tables(report: Report, *, by_file: bool) -> list[Table | str]:
     sites = list(sites_of(report.outcomes))
     if not sites:
         return []
     if len(sites) <= MOST_ROWS:
-        return [_table_of_places(sites, report)]
+        return [*_tables_of_places(sites, report, by_file=by_file)]
     for_you = [(outcome, site) for outcome, site in sites if site.finding.effect is Effect.NEEDS_YOU]
-    tables = [_table_of_rules(sites, report)]
+    tables: list[Table | str] = [_table_of_rules(sites, report)]
     if for_you:
-        first = _table_of_places(for_you[:MOST_ROWS], report)
-        if len(for_you) > MOST_ROWS:
-            first.add_row("...", "", "", f"{len(for_you) - MOST_ROWS} more; --format json lists every one")
-        tables.append(first)
+        tables += ["", *_tables_of_places(for_you[:MOST_ROWS], report, by_file=by_file)]
+    if len(for_you) > MOST_ROWS:
+        tables.append(f"... and {len(for_you) - MOST_ROWS} more; --format json lists every one")
     return tables
 
 
-def _table_of_places(sites: Sequence[tuple[Outcome, Site]], report: Report) -> Table:
+def _tables_of_places(sites: Sequence[tuple[Outcome, Site]], report: Report, *, by_file: bool) -> list[Table]:
+    """Returns a table of places, or, so that long paths leave room, one for each file."""
     from rich.text import Text
 
-    table = _new_table("place", "rule", "effect", "change", *(["proof"] if report.proved else []))
+    columns = ("place", "rule", "effect", "change", *(["proof"] if report.proved else []))
+    tables: dict[str, Table] = {}
     for outcome, site in sites:
+        key = _spelled(outcome.path) if by_file else ""
+        table = tables.get(key)
+        if table is None:
+            table = tables[key] = _new_table(*columns, title=key or None)
+            table.show_header = len(tables) == 1
         finding = site.finding
-        change = (
-            f"{_short(finding.before)} -> {_short(finding.after or '')}"
-            if finding.effect is Effect.SAME
-            else finding.message
-        )
+        # Under Keras the message says why, and the diff what.
+        renamed = finding.effect is Effect.SAME and report.to == "shim" and finding.before != finding.after
+        change = f"{_short(finding.before)} -> {_short(finding.after or '')}" if renamed else finding.message
         table.add_row(
-            _spelled(f"{outcome.path}:{site.place}"),
+            site.place if by_file else _spelled(f"{outcome.path}:{site.place}"),
             finding.code,
             Text(finding.effect.value, _STYLES[finding.effect]),
             visible(change),
             *([visible(site.verdict or "")] if report.proved else []),
         )
-    return table
+    return list(tables.values())
 
 
 def _short(source: str) -> str:
