@@ -13,7 +13,7 @@ from typing import Any, Literal, get_args
 
 from . import _contrib, _initializers
 from ._read import MAKERS, read
-from ._tensorflow import tf
+from ._tensorflow import tf, tf2_enabled
 from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
 
 _PACKAGE = "compat_v1_init"
@@ -134,8 +134,9 @@ def register(keras: Any) -> None:
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
-    if not hasattr(keras.utils, "register_keras_serializable"):
-        keras = tf.keras  # Before 2.13 the module `keras` has it not, and `tf.keras` is the same Keras.
+    early = not hasattr(keras.utils, "register_keras_serializable")
+    if early:
+        keras = tf.keras  # The same Keras 2, with all of its names.
     named = {
         "VarianceScaling": _initializers.VarianceScaling,
         "GlorotUniform": _initializers.GlorotUniform,
@@ -146,31 +147,40 @@ def register(keras: Any) -> None:
     }
     for name, cls in named.items():
         keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
-    if keras.__version__.startswith("2."):
+    if keras.__version__.startswith("2.") and not early:
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
         # write the registered one beside it.
-        namesakes = ("VarianceScaling", "GlorotUniform", "GlorotNormal")
-        bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in namesakes}
-        bare.update({name: _namesake(getattr(keras.initializers, name), named[name]) for name in namesakes})
+        bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in _NAMESAKES}
+        bare.update({name: _namesake(getattr(keras.initializers, name), name) for name in _NAMESAKES})
         keras.utils.get_custom_objects().update(bare)
 
 
-def _namesake(theirs: Any, ours: Any) -> type:
+_NAMESAKES = {
+    "VarianceScaling": (_initializers.VarianceScaling, tf.compat.v1.variance_scaling_initializer),
+    "GlorotUniform": (_initializers.GlorotUniform, tf.compat.v1.glorot_uniform_initializer),
+    "GlorotNormal": (_initializers.GlorotNormal, tf.compat.v1.glorot_normal_initializer),
+}
+
+
+def _namesake(theirs: Any, name: str) -> type:
     """Returns what stands for a class name that Keras 2 and the drop-in share, where only the name is looked up.
 
-    The configuration tells them apart: TF1's has a dtype, which Keras 2's own has not.
+    The configuration tells them apart: TF1's has a dtype, which Keras 2's own has not. With TF1's behavior switched on
+    Keras' class is TensorFlow's v1 class; there the name that is looked up is the registered one.
     """
+    drop_in, v1 = _NAMESAKES[name]
 
     class Namesake:
         def __new__(cls, *args: Any, **kwargs: Any) -> Any:
-            return theirs(*args, **kwargs)
+            return (theirs if tf2_enabled() else v1)(*args, **kwargs)
 
         @staticmethod
         def from_config(config: dict[str, Any]) -> Any:
-            # With TF1's behavior all over, Keras' own classes are TF1's.
-            if "dtype" not in config or not tf.compat.v1.executing_eagerly_outside_functions():
+            if not tf2_enabled():
+                return v1.from_config(config)
+            if "dtype" not in config:
                 return theirs.from_config(config)
-            return (_contrib.VarianceScaling if "factor" in config else ours)(**config)
+            return (_contrib.VarianceScaling if "factor" in config else drop_in)(**config)
 
     return Namesake
 

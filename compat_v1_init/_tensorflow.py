@@ -55,6 +55,8 @@ _control_flow_bodies = tuple(
     _private(name, "ops.control_flow_v2_func_graphs")
     for name in ("CondBranchFuncGraph", "WhileCondFuncGraph", "WhileBodyFuncGraph")
 )
+# Whether TensorFlow behaves as version 2: Keras 2 chooses its classes by this.
+tf2_enabled = _private("enabled", "tf2")
 # Marks a class whose instances AutoGraph calls as they are: rewriting them would only cost time in each trace.
 _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
