@@ -18,7 +18,9 @@ def migrated(source: str, to: Target, path: Path | None = None, root: Path | Non
     return apply(source, analyze(source, to=to, path=path, root=root).edits)
 
 
-def site(expression: str, to: Target, *, head: str = PLAIN, line: str = "w = tf.get_variable('w', [3, 4], initializer={})") -> str:
+def site(
+    expression: str, to: Target, *, head: str = PLAIN, line: str = "w = tf.get_variable('w', [3, 4], initializer={})"
+) -> str:
     """Returns what an expression becomes in a line that keeps TensorFlow in use; the head may gain an import."""
     source = f"{head}{line.format(expression)}\ntf.no_op()\n"
     before, after = line.split("{}")

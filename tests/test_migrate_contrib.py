@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from compat_v1_init._migrate.rules.base import TRUNCATION
 from migrating import PLAIN, site
+
+from compat_v1_init._migrate.rules.base import TRUNCATION
 
 NAME = "variance_scaling_initializer"
 SPELLINGS = [
@@ -39,10 +40,14 @@ def _scale(factor: float) -> str:
 
 NATIVE = [
     pytest.param(
-        "", f'scale={_scale(2.0)}, mode="fan_in", distribution="truncated_normal"', id="defaults, which differ from Keras'"
+        "",
+        f'scale={_scale(2.0)}, mode="fan_in", distribution="truncated_normal"',
+        id="defaults, which differ from Keras'",
     ),
     pytest.param(
-        "1.0, 'FAN_AVG', True", 'scale=1.0, mode="fan_avg", distribution="uniform"', id="positions; no constant in uniform"
+        "1.0, 'FAN_AVG', True",
+        'scale=1.0, mode="fan_avg", distribution="uniform"',
+        id="positions; no constant in uniform",
     ),
     pytest.param(
         "factor=1.0, mode='FAN_OUT', uniform=False",
@@ -55,7 +60,9 @@ NATIVE = [
         id="a factor known at run time",
     ),
     pytest.param(
-        "a + b", 'mode="fan_in", distribution="truncated_normal", scale=(a + b) * 1.3 * 0.87962566103423978**2', id="a sum"
+        "a + b",
+        'mode="fan_in", distribution="truncated_normal", scale=(a + b) * 1.3 * 0.87962566103423978**2',
+        id="a sum",
     ),
     pytest.param("factor=f, uniform=True", 'mode="fan_in", scale=f, distribution="uniform"', id="uniform with a name"),
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from migrating import PLAIN, SHIM, migrated, reported
+
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import apply
-from migrating import PLAIN, SHIM, migrated, reported
 
 CONTRIB = "from tensorflow.contrib.layers import"
 OURS = "from compat_v1_init.contrib import"
@@ -24,7 +25,9 @@ FROM_IMPORTS = [
         f"{CONTRIB} xavier_initializer, conv2d", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="first of two"
     ),
     pytest.param(
-        f"{CONTRIB} a, xavier_initializer as x, b", f"{CONTRIB} a, b\n{OURS} xavier_initializer as x", id="middle of three"
+        f"{CONTRIB} a, xavier_initializer as x, b",
+        f"{CONTRIB} a, b\n{OURS} xavier_initializer as x",
+        id="middle of three",
     ),
     pytest.param(
         f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
@@ -38,7 +41,9 @@ FROM_IMPORTS = [
         f"{CONTRIB} a, \\\n  xavier_initializer", f"{CONTRIB} a\n{OURS} xavier_initializer", id="a continued line"
     ),
     pytest.param(
-        f"if x: {CONTRIB} a, xavier_initializer", f"if x: {CONTRIB} a; {OURS} xavier_initializer", id="on the line of an if"
+        f"if x: {CONTRIB} a, xavier_initializer",
+        f"if x: {CONTRIB} a; {OURS} xavier_initializer",
+        id="on the line of an if",
     ),
     pytest.param(
         f"x = 1; {CONTRIB} a, xavier_initializer; y = 2",
@@ -102,8 +107,7 @@ def test_a_from_import_at_the_end_of_a_file_without_newline() -> None:
 
 
 FALLBACKS = [
-    f"try:\n    {CONTRIB} xavier_initializer\nexcept ImportError:\n    from keras.initializers import glorot_uniform as "
-    "xavier_initializer\n",
+    f"try:\n    {CONTRIB} xavier_initializer\nexcept ImportError:\n    from mine import xavier_initializer\n",
     f"try:\n    {CONTRIB} xavier_initializer\nexcept ImportError:\n    def xavier_initializer(): pass\n",
     f"try:\n    {CONTRIB} xavier_initializer as x\nexcept ImportError:\n    x = mine()\n",
 ]
@@ -119,18 +123,28 @@ MOVED_USE = "x = compat_v1_init.glorot_uniform_initializer()\ntf.no_op()\n"
 ADDED = [
     pytest.param(PLAIN, PLAIN + SHIM, id="after TensorFlow's"),
     pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others"),
-    pytest.param(f"{PLAIN}import tensorflow.contrib as c\n", f"{PLAIN}import tensorflow.contrib as c\n{SHIM}", id="the last"),
     pytest.param(
-        f"try:\n  {PLAIN}except ImportError:\n  tf = None\n", f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}", id="try"
+        f"{PLAIN}import tensorflow.contrib as c\n", f"{PLAIN}import tensorflow.contrib as c\n{SHIM}", id="the last"
+    ),
+    pytest.param(
+        f"try:\n  {PLAIN}except ImportError:\n  tf = None\n",
+        f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}",
+        id="try",
     ),
     pytest.param(f"{PLAIN[:-1]}  # why\n", f"{PLAIN[:-1]}  # why\n{SHIM}", id="after a comment"),
     pytest.param(f"{PLAIN[:-1]}; import b\n", f"{PLAIN[:-1]}; import b\n{SHIM}", id="after a line of two"),
     pytest.param(f"{PLAIN[:-1]}; b = [\n1]\n", f"{PLAIN[:-1]}; b = [\n1]\n{SHIM}", id="after a statement that goes on"),
     pytest.param(f"{SHIM}{PLAIN}", f"{SHIM}{PLAIN}", id="already there"),
-    pytest.param(f"{PLAIN}import compat_v1_init, b\n", f"{PLAIN}import compat_v1_init, b\n", id="already there, with others"),
-    pytest.param(f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}", f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}{SHIM}", id="below a cookie"),
+    pytest.param(
+        f"{PLAIN}import compat_v1_init, b\n", f"{PLAIN}import compat_v1_init, b\n", id="already there, with others"
+    ),
+    pytest.param(
+        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}",
+        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}{SHIM}",
+        id="below a cookie",
+    ),
     pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{PLAIN}{SHIM}", id="below a form feed"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("before", "after"), ADDED)
@@ -165,7 +179,9 @@ def test_added_before_a_compound_statement_that_imports_and_uses() -> None:
     )
 
 
-@pytest.mark.parametrize("taken", ["compat_v1_init = 1", "def f(compat_v1_init): pass", "for compat_v1_init in x: pass"])
+@pytest.mark.parametrize(
+    "taken", ["compat_v1_init = 1", "def f(compat_v1_init): pass", "for compat_v1_init in x: pass"]
+)
 def test_a_name_that_is_taken_is_not_used(taken: str) -> None:
     assert migrated(f"{PLAIN}{taken}\n{USE}", "shim") == (
         f"{PLAIN}import compat_v1_init as compat_v1_init_\n{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
@@ -199,7 +215,9 @@ KEPT = [
     pytest.param(f"{PLAIN}y = eval('t' + 'f')\n", id="beside eval"),
     pytest.param(f"{PLAIN}y = globals()\n", id="beside globals"),
     pytest.param(f"try:\n    {PLAIN}except ImportError:\n    pass\n", id="the only statement of a try"),
-    pytest.param(f"import tensorflow.contrib.slim as unused\n{PLAIN}y = tf\n", id="unused before, which is not our business"),
+    pytest.param(
+        f"import tensorflow.contrib.slim as unused\n{PLAIN}y = tf\n", id="unused before, which is not our business"
+    ),
 ]
 
 
@@ -246,11 +264,35 @@ def test_keras_leaves_an_imported_name_that_is_also_used_otherwise() -> None:
 W = "w = tf.get_variable('w', [3], initializer={}())\n"
 PLAIN_TENSORFLOW = [
     pytest.param(PLAIN, "tf.glorot_uniform_initializer", PLAIN, "tf", id="the name that is there"),
-    pytest.param("import tensorflow as X\ntf = X.compat.v1\n", "X.glorot_uniform_initializer", "import tensorflow as X\ntf = X.compat.v1\n", "X", id="another"),
-    pytest.param("import tensorflow.compat.v1 as tf\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow\n", "tensorflow", id="compat.v1, whose keras is another"),
-    pytest.param("import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n", "tf2", id="both"),
-    pytest.param("import tensorflow.compat.v1 as tf\ntensorflow = 1\n", "tf.glorot_uniform_initializer", "import tensorflow.compat.v1 as tf\nimport tensorflow as tensorflow_\ntensorflow = 1\n", "tensorflow_", id="neither name free"),
-]  # fmt: skip
+    pytest.param(
+        "import tensorflow as X\ntf = X.compat.v1\n",
+        "X.glorot_uniform_initializer",
+        "import tensorflow as X\ntf = X.compat.v1\n",
+        "X",
+        id="another",
+    ),
+    pytest.param(
+        "import tensorflow.compat.v1 as tf\n",
+        "tf.glorot_uniform_initializer",
+        "import tensorflow.compat.v1 as tf\nimport tensorflow\n",
+        "tensorflow",
+        id="compat.v1, whose keras is another",
+    ),
+    pytest.param(
+        "import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n",
+        "tf.glorot_uniform_initializer",
+        "import tensorflow.compat.v1 as tf\nimport tensorflow as tf2\n",
+        "tf2",
+        id="both",
+    ),
+    pytest.param(
+        "import tensorflow.compat.v1 as tf\ntensorflow = 1\n",
+        "tf.glorot_uniform_initializer",
+        "import tensorflow.compat.v1 as tf\nimport tensorflow as tensorflow_\ntensorflow = 1\n",
+        "tensorflow_",
+        id="neither name free",
+    ),
+]
 
 
 @pytest.mark.parametrize(("before", "name", "after", "tensorflow"), PLAIN_TENSORFLOW)

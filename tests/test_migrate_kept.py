@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from migrating import PLAIN, migrated
+
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
-from migrating import PLAIN, migrated
 
 INIT = "tf.variance_scaling_initializer()"
 NATIVE = "tf.keras.initializers.VarianceScaling()"
@@ -33,7 +34,9 @@ ONE_VARIABLE = [
     pytest.param("def f():\n    return tf.get_variable('w', [3], initializer=INIT)", id="built anew at each call"),
     pytest.param("for i in x:\n    tf.get_variable('w', [3], initializer=INIT)", id="built anew in each round"),
     pytest.param("w = tf.Variable(INIT([3]))", id="called in place"),
-    pytest.param("def f():\n    init = INIT\n    return tf.get_variable('w', [3], initializer=init)", id="a local used once"),
+    pytest.param(
+        "def f():\n    init = INIT\n    return tf.get_variable('w', [3], initializer=init)", id="a local used once"
+    ),
     pytest.param("def f():\n    init = INIT\n    return tf.Variable(init([3]))", id="a local called once"),
     pytest.param(
         "def f():\n    for i in x:\n        init = INIT\n        tf.get_variable('w', [3], initializer=init)",
@@ -77,10 +80,12 @@ MANY_VARIABLES = [
         id="used twice",
     ),
     pytest.param(
-        "def f():\n    init = INIT\n    for i in x:\n        tf.get_variable('w', [3], initializer=init)", id="used in a loop"
+        "def f():\n    init = INIT\n    for i in x:\n        tf.get_variable('w', [3], initializer=init)",
+        id="used in a loop",
     ),
     pytest.param(
-        "def f():\n    init = INIT\n    while x:\n        tf.get_variable('w', [3], initializer=init)", id="used in a while"
+        "def f():\n    init = INIT\n    while x:\n        tf.get_variable('w', [3], initializer=init)",
+        id="used in a while",
     ),
     pytest.param("def f():\n    init = INIT\n    return [init([3]) for _ in x]", id="used in a comprehension"),
     pytest.param("def f():\n    init = INIT\n    def g(): return init([3])", id="used in an inner function"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from compat_v1_init._migrate.analyze import analyze
 from migrating import PLAIN, SHIM, V1, migrated, reported
+
+from compat_v1_init._migrate.analyze import analyze
 
 # --- Left alone, without a word --------------------------------------------------------------------------------------
 
@@ -35,7 +36,9 @@ LEFT_ALONE = [
     pytest.param("x = [a for tf in y for a in tf.glorot_uniform_initializer()]", id="a comprehension's second loop"),
     pytest.param("class A:\n    tf = 1\n    x = tf.glorot_uniform_initializer()", id="a class's own name"),
     pytest.param("def f(tf):\n    def g(): return tf.glorot_uniform_initializer()", id="an outer function's parameter"),
-    pytest.param("def f(tf):\n    x = [tf.glorot_uniform_initializer() for _ in y]", id="a parameter in a comprehension"),
+    pytest.param(
+        "def f(tf):\n    x = [tf.glorot_uniform_initializer() for _ in y]", id="a parameter in a comprehension"
+    ),
     pytest.param("def f(m):\n    return m.variance_scaling_initializer.factor", id="a field of a protobuf"),
     pytest.param("x = self.variance_scaling_initializer()", id="an attribute of nothing known"),
     pytest.param("x = g().variance_scaling_initializer()", id="an attribute of a result"),
@@ -46,7 +49,9 @@ LEFT_ALONE = [
     pytest.param("x = tf.initializers.GlorotUniform()", id="TF2's GlorotUniform"),
     pytest.param("x = tf.compat.v2.initializers.GlorotUniform()", id="compat.v2"),
     pytest.param("x = tf.compat.v1.keras.initializers.GlorotUniform()", id="Keras by way of compat.v1"),
-    pytest.param("from tensorflow.keras.initializers import he_normal, VarianceScaling\nx = he_normal()", id="from Keras"),
+    pytest.param(
+        "from tensorflow.keras.initializers import he_normal, VarianceScaling\nx = he_normal()", id="from Keras"
+    ),
     pytest.param("from tensorflow.keras import initializers\nx = initializers.he_normal()", id="Keras' module"),
     pytest.param("from keras.initializers import glorot_uniform\nx = glorot_uniform()", id="from stand-alone Keras"),
     pytest.param("from keras import initializers as init\nx = init.lecun_uniform()", id="stand-alone Keras' module"),
@@ -67,12 +72,17 @@ LEFT_ALONE = [
     pytest.param("x = f'tf.glorot_uniform_initializer {y}'", id="the text of an f-string"),
     pytest.param("x = tf.glorot_uniform_initializer()  # compat-v1-init: ignore", id="marked to be ignored"),
     pytest.param(
-        "x = tf.variance_scaling_initializer(  # compat-v1-init: ignore\n    scale=2.0,\n)", id="marked, over several lines"
+        "x = tf.variance_scaling_initializer(  # compat-v1-init: ignore\n    scale=2.0,\n)",
+        id="marked, over several lines",
     ),
-    pytest.param("x = tf.variance_scaling_initializer(\n    scale=2.0,\n)  # compat-v1-init:ignore", id="marked at its end"),
+    pytest.param(
+        "x = tf.variance_scaling_initializer(\n    scale=2.0,\n)  # compat-v1-init:ignore", id="marked at its end"
+    ),
     pytest.param("@tf.function\ndef f(): return tf.initializers.he_normal()", id="he_normal in a file of TF2"),
     pytest.param("m = tf.keras.Model(); x = tf.initializers.he_normal()", id="he_normal beside Keras"),
-    pytest.param("def f(variance_scaling_initializer): return variance_scaling_initializer()", id="a parameter of the name"),
+    pytest.param(
+        "def f(variance_scaling_initializer): return variance_scaling_initializer()", id="a parameter of the name"
+    ),
     pytest.param("g(glorot_uniform_initializer=1)", id="a keyword of the name"),
     pytest.param("import compat_v1_init\nx = compat_v1_init.glorot_uniform_initializer()", id="already moved"),
     pytest.param("from compat_v1_init import glorot_uniform_initializer as g\nx = g()", id="already moved, by from"),
@@ -124,7 +134,9 @@ MOVED = [
     pytest.param("import importlib\ntf = importlib.import_module('tensorflow.compat.v1')", "tf.{}", id="import_module"),
     pytest.param("tf = __import__('tensorflow')", "tf.{}", id="__import__"),
     pytest.param(
-        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf", "tf.{}", id="guarded"
+        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf",
+        "tf.{}",
+        id="guarded",
     ),
     pytest.param(
         "try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None", "tf.{}", id="guarded by None"
@@ -133,7 +145,9 @@ MOVED = [
         "import tensorflow as tf\nif tf.__version__[0] == '2':\n    tf = tf.compat.v1", "tf.{}", id="guarded by version"
     ),
     pytest.param(
-        "import tensorflow as tf\ntf1 = tf.compat.v1 if hasattr(tf, 'compat') else tf", "tf1.{}", id="a conditional alias"
+        "import tensorflow as tf\ntf1 = tf.compat.v1 if hasattr(tf, 'compat') else tf",
+        "tf1.{}",
+        id="a conditional alias",
     ),
 ]
 
@@ -150,7 +164,9 @@ PLACES = [
     pytest.param("def f(x={}): pass", id="a default argument"),
     pytest.param("def f(): return {}", id="a function"),
     pytest.param("class A:\n    x = {}", id="a class"),
-    pytest.param("class A:\n    tf = 1\n    def f(self): return {}", id="a method, which does not see the class's names"),
+    pytest.param(
+        "class A:\n    tf = 1\n    def f(self): return {}", id="a method, which does not see the class's names"
+    ),
     pytest.param("class A({}): pass", id="a base class"),
     pytest.param("@{}\ndef f(): pass", id="a decorator"),
     pytest.param("x = [{} for _ in y]", id="a comprehension"),
@@ -251,7 +267,13 @@ def test_without_a_file_nothing_is_followed() -> None:
 
 # --- TensorFlow 1 or 2 -----------------------------------------------------------------------------------------------
 
-OF_TF1 = ["tf.placeholder(tf.float32)", "tf.Session()", "tf.train.AdamOptimizer(1.0)", "tf.contrib.layers", "tf.app.run()"]
+OF_TF1 = [
+    "tf.placeholder(tf.float32)",
+    "tf.Session()",
+    "tf.train.AdamOptimizer(1.0)",
+    "tf.contrib.layers",
+    "tf.app.run()",
+]
 
 
 @pytest.mark.parametrize("evidence", OF_TF1)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 import pytest
+from migrating import PLAIN, SHIM, migrated
+
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import CannotAnalyze
 from compat_v1_init._migrate.python2 import as_python3
-from migrating import PLAIN, SHIM, migrated
 
 PYTHON2 = [
     pytest.param("print 'a'", id="print"),
@@ -61,7 +62,16 @@ def test_what_is_printed_is_rewritten(expression: str) -> None:
     assert migrated(f"{PLAIN}print {expression}\ntf.no_op()\n", "shim") == f"{PLAIN}{SHIM}print {after}\ntf.no_op()\n"
 
 
-PYTHON3 = ["print('a')", "print (a), b", "print -1", "print >> f", "except_ = 1", "a = 'print b'  # print c", "x = 0", "a[0]"]
+PYTHON3 = [
+    "print('a')",
+    "print (a), b",
+    "print -1",
+    "print >> f",
+    "except_ = 1",
+    "a = 'print b'  # print c",
+    "x = 0",
+    "a[0]",
+]
 
 
 @pytest.mark.parametrize("source", PYTHON3)

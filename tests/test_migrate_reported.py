@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import pytest
+from migrating import PLAIN, reported
+
 from compat_v1_init._migrate.analyze import analyze_text
 from compat_v1_init._migrate.findings import Effect
-from migrating import PLAIN, reported
 
 REPORTED = [
     pytest.param("tf = wrap(tf)\nx = tf.glorot_uniform_initializer()", ["CVI202"], id="TensorFlow wrapped"),
     pytest.param("if x: tf = other\ny = tf.glorot_uniform_initializer()", ["CVI202"], id="bound to something else too"),
     pytest.param("for tf in x: pass\ny = tf.glorot_uniform_initializer()", ["CVI202"], id="a loop at module level"),
     pytest.param(
-        "if x: i = tf.initializers\nelse: i = tf.keras.initializers\ny = i.he_normal()", ["CVI202"], id="TF1's or Keras'"
+        "if x: i = tf.initializers\nelse: i = tf.keras.initializers\ny = i.he_normal()",
+        ["CVI202"],
+        id="TF1's or Keras'",
     ),
     pytest.param("tf.glorot_uniform_initializer = mine", ["CVI206"], id="assigned"),
     pytest.param("del tf.glorot_uniform_initializer", ["CVI206"], id="deleted"),
-    pytest.param("x = getattr(tf.compat.v1.initializers, n); y = 'xavier_initializer'", ["CVI205", "CVI207"], id="computed"),
+    pytest.param(
+        "x = getattr(tf.compat.v1.initializers, n); y = 'xavier_initializer'", ["CVI205", "CVI207"], id="computed"
+    ),
     pytest.param("x = getattr(tf, 'glorot_uniform_initializer', None)", ["CVI205"], id="getattr with a default"),
     pytest.param("x = hasattr(tf, 'glorot_uniform_initializer')", ["CVI207"], id="hasattr"),
     pytest.param("x = 'variance_scaling_initializer'", ["CVI207"], id="a string"),

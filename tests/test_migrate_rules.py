@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from migrating import migrated
+
 from compat_v1_init._migrate.analyze import MARKERS, RULES, analyze
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.rules import Rule
-from migrating import migrated
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.rules import Rule
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])

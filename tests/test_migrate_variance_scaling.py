@@ -10,11 +10,15 @@ EXACT = "compat_v1_init.keras.TF1VarianceScaling"
 
 SHIM = [
     pytest.param("tf.variance_scaling_initializer()", "variance_scaling_initializer()", id="tf"),
-    pytest.param("tf.compat.v1.variance_scaling_initializer( 2.0 )", "variance_scaling_initializer( 2.0 )", id="spaces"),
+    pytest.param(
+        "tf.compat.v1.variance_scaling_initializer( 2.0 )", "variance_scaling_initializer( 2.0 )", id="spaces"
+    ),
     pytest.param("tf.compat.v1.initializers.variance_scaling()", "initializers.variance_scaling()", id="initializers"),
     pytest.param("tf.initializers.variance_scaling(dtype=x)", "initializers.variance_scaling(dtype=x)", id="of both"),
     pytest.param("tf.compat.v1.keras.initializers.VarianceScaling()", "variance_scaling_initializer()", id="Keras v1"),
-    pytest.param("tf.contrib.keras.initializers.VarianceScaling()", "variance_scaling_initializer()", id="contrib.keras"),
+    pytest.param(
+        "tf.contrib.keras.initializers.VarianceScaling()", "variance_scaling_initializer()", id="contrib.keras"
+    ),
     pytest.param("tf.python.ops.init_ops.VarianceScaling", "variance_scaling_initializer", id="init_ops"),
     pytest.param('getattr(tf, "variance_scaling_initializer")', None, id="getattr"),
     pytest.param("tf.variance_scaling_initializer(**options)", "variance_scaling_initializer(**options)", id="options"),
@@ -36,7 +40,9 @@ NATIVE = [
     pytest.param("", "", id="defaults"),
     pytest.param("2.0", "scale=2.0", id="a position becomes a keyword"),
     pytest.param(
-        "2.0, 'fan_out', 'uniform', None", "scale=2.0, mode='fan_out', distribution='uniform', seed=None", id="all positions"
+        "2.0, 'fan_out', 'uniform', None",
+        "scale=2.0, mode='fan_out', distribution='uniform', seed=None",
+        id="all positions",
     ),
     pytest.param("scale = 2.0", "scale = 2.0", id="a keyword stays as written"),
     pytest.param("( 2.0 )", "scale=( 2.0 )", id="parentheses stay"),

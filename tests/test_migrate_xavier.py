@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from compat_v1_init._migrate.rules.base import TRUNCATION
 from migrating import PLAIN, site
+
+from compat_v1_init._migrate.rules.base import TRUNCATION
 
 SPELLINGS = [
     ("", "tf.contrib.layers.xavier_initializer"),

@@ -96,7 +96,8 @@ def _run(
 ) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
-    Runs the engine again without the lines of the ignored rules, until none of these has anything to say."""
+    Runs the engine again without the lines of the ignored rules, until none of these has anything to say.
+    """
     lines: frozenset[int] = frozenset()
     while True:
         result = _Engine(tree, to, path, root, lines).run()
@@ -108,9 +109,7 @@ def _run(
 
 
 class _Engine:
-    def __init__(
-        self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]
-    ) -> None:
+    def __init__(self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]) -> None:
         self._to = to
         self._ignored = ignored
         self._is_package = path is not None and path.name == "__init__.py"
@@ -226,7 +225,8 @@ class _Engine:
         before = self._tree.source[start:end]
         after = None
         if move.effect is not Effect.NEEDS_YOU:
-            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in move.edits if edit.end <= end)
+            inside = [edit for edit in move.edits if edit.end <= end]
+            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
             after = apply(before, shifted)
         line, column = self._tree.place(start)
         end_line, end_column = self._tree.place(end)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .findings import Edit
 from .imports import removal
 from .lexer import lex
-from .names import Names
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .names import Names
+    from .tree import Tree
 
 _SKIPPED = {"space", "comment", "continuation", "newline"}
 _DTYPES = frozenset({"bfloat16", "double", "float16", "float32", "float64", "half"})

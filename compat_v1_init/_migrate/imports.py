@@ -6,16 +6,20 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from .findings import Edit
 from .lexer import lex
-from .names import Binding, Names, Scope
-from .targets import Initializer
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .names import Binding, Names, Scope
+    from .targets import Initializer
+    from .tree import Tree
 
 PACKAGE = "compat_v1_init"
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+_LONGEST_TEXT = 200
 _SKIPPED = {"space", "comment", "continuation", "newline"}
 ImportStatement = (ast.Import, ast.ImportFrom)
 
@@ -23,9 +27,7 @@ ImportStatement = (ast.Import, ast.ImportFrom)
 def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tuple[int, int]]:
     """Returns where each `name as other` of an import statement is; on Python 3.9 the tree does not tell."""
     start, end = tree.span(statement)
-    tokens = [
-        (text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED
-    ]
+    tokens = [(text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED]
     first = next(index for index, (text, _) in enumerate(tokens) if text == "import") + 1
     spans: list[tuple[int, int]] = []
     begin: int | None = None
@@ -46,9 +48,7 @@ def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tupl
 def module_span(tree: Tree, statement: ast.ImportFrom) -> tuple[int, int]:
     """Returns where the module of `from module import ...` is."""
     start, end = tree.span(statement)
-    tokens = [
-        (text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED
-    ]
+    tokens = [(text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED]
     last = next(index for index, (text, _) in enumerate(tokens) if text == "import") - 1
     return tokens[1][1], tokens[last][1] + len(tokens[last][0])
 
@@ -166,13 +166,12 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
     """
     body = tree.module.body
     for binding in names.module.bindings.get(name, []):
-        if binding.node in tree.parents and tree.parents[tree.parents[binding.node]] is tree.module:
-            if tree.span(tree.parents[binding.node])[0] < first_use:
-                return []
+        statement = tree.parents.get(binding.node)
+        if statement in body and tree.span(statement)[0] < first_use:
+            return []
     anchor = None
     for index, statement in enumerate(body):
-        start, end = tree.span(statement)
-        if end > first_use:
+        if tree.span(statement)[1] > first_use:
             break
         is_header = (index == 0 and _is_docstring(statement)) or _is_future(statement)
         if is_header or _imports_tensorflow(statement):
@@ -258,13 +257,13 @@ def _reads_names_by_text(tree: Tree) -> bool:
 def _named_in_text(tree: Tree, name: str) -> bool:
     """Tells whether `__all__`, an annotation in quotes or a type comment may use the name."""
     word = re.compile(rf"\b{re.escape(name)}\b")
+    text = re.compile(rf"{word.pattern}\.\w")
     for node in tree.nodes:
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 200:  # noqa: PLR2004
-            if word.fullmatch(node.value) or re.search(rf"\b{re.escape(name)}\.\w", node.value):
-                return True
-    return any(
-        kind == "comment" and "type:" in text and word.search(text) for kind, text, _ in lex(tree.source)
-    )
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > _LONGEST_TEXT:
+            continue
+        if word.fullmatch(node.value) or text.search(node.value):
+            return True
+    return any(kind == "comment" and "type:" in text and word.search(text) for kind, text, _ in lex(tree.source))
 
 
 def _can_go(tree: Tree, alias: ast.alias, unused: set[ast.alias]) -> bool:

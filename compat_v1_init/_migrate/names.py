@@ -89,7 +89,7 @@ class Scope:
 
 
 class Names:
-    """The scopes of a tree.
+    r"""The scopes of a tree.
 
     Args:
       tree: the tree.
@@ -100,7 +100,7 @@ class Names:
     >>> import ast
     >>> from compat_v1_init._migrate.names import Names
     >>> from compat_v1_init._migrate.tree import Tree
-    >>> tree = Tree("import tensorflow.compat.v1 as tf\\ndef f(x): return tf.glorot_uniform_initializer(x)")
+    >>> tree = Tree("import tensorflow.compat.v1 as tf\ndef f(x): return tf.glorot_uniform_initializer(x)")
     >>> chain = next(node for node in ast.walk(tree.module) if isinstance(node, ast.Attribute))
     >>> sorted(Names(tree).meaning(chain).names)
     ['tensorflow.compat.v1.glorot_uniform_initializer']
@@ -135,7 +135,7 @@ class Names:
             self.scope_of[node] = scope
             stack += self._visit(node, scope)
 
-    def _visit(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:  # noqa: C901, PLR0912
+    def _visit(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:  # noqa: C901, PLR0912, PLR0915
         """Binds what the node binds, and yields its children with their scopes."""
         if isinstance(node, _FUNCTIONS):
             if not isinstance(node, ast.Lambda):

@@ -35,7 +35,7 @@ _CHAINED = {
 }
 
 
-def check_nesting(source: str) -> None:
+def check_nesting(source: str) -> None:  # noqa: C901, PLR0912 - one pass, for speed
     """Raises `CannotAnalyze` if brackets, operators in a row or indentation nest deeper than any sane program's."""
     operators = [0]
     line = 1

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from . import imports
 from .calls import Argument, Arguments, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
-from .names import Names
 from .rules import FAMILIES, code_of
-from .rules.base import Replacement
 from .rules.kept import ARGUMENTS, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
-from .sites import Kind, Site
-from .tree import Tree
+from .sites import Doubt, Kind, Site
 from .uses import Use, seed_is_shared, use_of
+
+if TYPE_CHECKING:
+    from .names import Names
+    from .rules.base import Replacement
+    from .tree import Tree
 
 _SHIM = "TF1's numbers, from compat_v1_init."
 
@@ -90,9 +93,8 @@ class Planner:
         return is_from_import(self._names, site)
 
     def _reported(self, site: Site) -> Move:
-        doubt = site.doubt
-        rule = DOUBTS[doubt]  # type: ignore[index] - a site without an initializer has one
-        return Move(site, rule.code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)  # type: ignore[index]
+        doubt = site.doubt or Doubt.NOT_FOLLOWED
+        return Move(site, DOUBTS[doubt].code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)
 
     def _to_shim(self, site: Site, call: ast.Call | None, code: str, message: str) -> Move:
         initializer = site.initializer
@@ -196,7 +198,7 @@ class Planner:
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
-        note = " ".join(part for part in ("Keras draws other numbers of the same distribution.", replacement.note) if part)
+        note = f"Keras draws other numbers of the same distribution. {replacement.note}".rstrip()
         if more:
             note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
         elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):

@@ -7,11 +7,14 @@ import enum
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .evidence import Project, is_tf1
 from .names import Binding, Meaning, Names
 from .targets import LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .tree import Tree
 
 _TENSORFLOWS_NAME = re.compile(
     r"_*(?:tf|tensorflow|slim|contrib|init_ops|tcl?|compat)(?:_?v?[12])?(?:_\w+)?|v1|\w+_(?:tf|tensorflow|slim|contrib)"
@@ -100,7 +103,7 @@ class _Finder:
                 yield from self._from_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
                 yield from self._getattr(node)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            elif isinstance(node, ast.Constant):
                 yield from self._string(node)
 
     def _aliases(self) -> set[str]:
@@ -182,7 +185,10 @@ class _Finder:
             return False
         if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
             return False
-        if any(name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init.")) for name in meaning.names):
+        if any(
+            name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init."))
+            for name in meaning.names
+        ):
             return False
         middle = {part for name in meaning.names for part in name.split(".")[:-1]}
         looks = any(_TENSORFLOWS_NAME.fullmatch(part) for part in (root.id, *parts[1:], *middle))
@@ -232,7 +238,7 @@ class _Finder:
             yield Site(node, Kind.GETATTR, *self._tree.span(node), None, Doubt.COMPUTED)
 
     def _string(self, node: ast.Constant) -> Iterator[Site]:
-        if not names_an_initializer(node.value):
+        if not isinstance(node.value, str) or not names_an_initializer(node.value):
             return
         parent = self._tree.parents[node]
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:

@@ -50,7 +50,8 @@ def _table() -> tuple[dict[str, Initializer], ...]:
         long = f"{name}_initializer"
         target = Initializer(long, f"tf.compat.v1.{long}", parameters, family)
         top[long] = init_ops[long] = init_ops[cls] = target
-        initializers[name] = Initializer(f"initializers.{name}", f"tf.compat.v1.initializers.{name}", parameters, family)
+        original = f"tf.compat.v1.initializers.{name}"
+        initializers[name] = Initializer(f"initializers.{name}", original, parameters, family)
     keras["VarianceScaling"] = init_ops["VarianceScaling"]
     for name in ("glorot_uniform", "glorot_normal"):
         keras[name] = initializers[name]
@@ -96,7 +97,8 @@ def initializer(dotted: str) -> Initializer | None:
     if path[:1] == ["contrib"]:
         if path[1:2] == ["keras"] and path[-1] == "initializers":
             return _KERAS.get(last)
-        return _CONTRIB.get(last) if path[1:2] in (["layers"], ["slim"]) and _CONTRIB_PARTS.issuperset(path[1:]) else None
+        is_ours = path[1:2] in (["layers"], ["slim"]) and _CONTRIB_PARTS.issuperset(path[1:])
+        return _CONTRIB.get(last) if is_ours else None
     tables: dict[tuple[str, ...], dict[str, Initializer]] = {
         (): _TOP,
         ("initializers",): _INITIALIZERS,

@@ -14,21 +14,26 @@ _COMMENT = re.compile(r"(?:^|\s)#.*")
 
 
 def analyze_text(text: str) -> tuple[Finding, ...]:
-    """Returns a finding for each word of a text that names an initializer of the family, comments aside.
+    r"""Returns a finding for each word of a text that names an initializer of the family, comments aside.
 
     Example:
     >>> from compat_v1_init._migrate.text import analyze_text
-    >>> [(found.line, found.before) for found in analyze_text("layers: 3\\ninit: xavier_initializer  # yes")]
+    >>> [(found.line, found.before) for found in analyze_text("layers: 3\ninit: xavier_initializer  # yes")]
     [(2, 'xavier_initializer')]
     """
-    findings = []
-    for number, line in enumerate(_NEWLINE.split(text), 1):
-        for match in _WORD.finditer(_COMMENT.sub("", line)):
-            if names_an_initializer(match.group()):
-                findings.append(
-                    Finding(
-                        DOUBTS[Doubt.TEXT].code, number, match.start() + 1, number, match.end() + 1, match.group(),
-                        None, Effect.NEEDS_YOU, WHY[Doubt.TEXT],
-                    )  # fmt: skip
-                )
-    return tuple(findings)
+    return tuple(
+        Finding(
+            code=DOUBTS[Doubt.TEXT].code,
+            line=number,
+            column=match.start() + 1,
+            end_line=number,
+            end_column=match.end() + 1,
+            before=match.group(),
+            after=None,
+            effect=Effect.NEEDS_YOU,
+            message=WHY[Doubt.TEXT],
+        )
+        for number, line in enumerate(_NEWLINE.split(text), 1)
+        for match in _WORD.finditer(_COMMENT.sub("", line))
+        if names_an_initializer(match.group())
+    )

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .calls import Arguments, NotLiteral
-from .names import Names
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .names import Names
+    from .tree import Tree
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _REPEATED = (*_LOOPS, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import bisect
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .findings import CannotAnalyze, Edit
-from .tree import Tree
+
+if TYPE_CHECKING:
+    from .tree import Tree
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from compat_v1_init._migrate.targets import Initializer
+from typing import TYPE_CHECKING
 
 from . import contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
 from .base import Family, Rule
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.targets import Initializer
 
 __all__ = ["FAMILIES", "RULES", "Family", "Rule", "code_of"]
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, Union
+from typing import TYPE_CHECKING, Any, Callable, Union
 
 from compat_v1_init._migrate.calls import Arguments, Keyword
-from compat_v1_init._migrate.findings import Target
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.findings import Target
 
 TRUNCATION = 0.87962566103423978
 """The standard deviation of the standard normal distribution cut off at two; Keras divides by it, contrib by 1/1.3."""

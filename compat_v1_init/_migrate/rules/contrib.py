@@ -13,12 +13,20 @@ RULE = Rule(
     before="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.contrib.layers.variance_scaling_initializer(factor=1.0, mode="FAN_AVG"))
+def weights(shape):
+    return tf.contrib.layers.variance_scaling_initializer(
+        factor=1.0,
+        mode="FAN_AVG",
+    )(shape)
 """,
     after="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.VarianceScaling(distribution="truncated_normal", scale=1.0058636946149004, mode="fan_avg"))
+def weights(shape):
+    return tf.keras.initializers.VarianceScaling(
+        distribution="truncated_normal", scale=1.0058636946149004,
+        mode="fan_avg",
+    )(shape)
 """,
     target="keras",
 )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from compat_v1_init._migrate.calls import Arguments
+from typing import TYPE_CHECKING
 
 from .base import Family, Replacement, Rule, dropped, same
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.calls import Arguments
 
 RULE = Rule(
     code="CVI002",

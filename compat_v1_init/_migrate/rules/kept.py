@@ -7,7 +7,7 @@ from .base import Rule
 SHARED = Rule(
     code="CVI101",
     title="shared object",
-    summary="An object that may serve several variables: a Keras class with TF1's numbers, which are fresh at each call.",
+    summary="An object that may serve several variables: a Keras class with TF1's numbers, fresh at each call.",
     before="""\
 import tensorflow as tf
 

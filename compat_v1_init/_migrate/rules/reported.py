@@ -58,12 +58,13 @@ DOUBTS = {
 }
 
 WHY = {
-    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and nothing in this file tells which is "
-    "meant; if it is 1, write `tf.compat.v1` before it and run again.",
-    Doubt.BOUND_OTHERWISE: "The name may be something other than TensorFlow's; give TensorFlow a name of its own and run again.",
+    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and nothing in this file tells "
+    "which is meant; if it is 1, write `tf.compat.v1` before it and run again.",
+    Doubt.BOUND_OTHERWISE: "The name may be something other than TensorFlow's; give TensorFlow a name of its own and "
+    "run again.",
     Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",
-    Doubt.NOT_FOLLOWED: "It comes from a module or a `*` import that could not be followed; import TensorFlow directly and run "
-    "again.",
+    Doubt.NOT_FOLLOWED: "It comes from a module or a `*` import that could not be followed; import TensorFlow "
+    "directly and run again.",
     Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand.",
     Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer; change it by hand.",
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",

@@ -13,12 +13,12 @@ RULE = Rule(
     before="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.uniform_unit_scaling_initializer(0.5))
+w = tf.Variable(tf.uniform_unit_scaling_initializer(0.5)([3, 4]))
 """,
     after="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.VarianceScaling(mode="fan_in", distribution="uniform", scale=0.25))
+w = tf.Variable(tf.keras.initializers.VarianceScaling(mode="fan_in", distribution="uniform", scale=0.25)([3, 4]))
 """,
     target="keras",
 )

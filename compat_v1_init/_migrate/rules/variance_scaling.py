@@ -13,12 +13,12 @@ RULE = Rule(
     before="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.variance_scaling_initializer(2.0, distribution="normal"))
+w = tf.Variable(tf.variance_scaling_initializer(2.0, distribution="normal")([3, 4]))
 """,
     after="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.VarianceScaling(scale=2.0, distribution="truncated_normal"))
+w = tf.Variable(tf.keras.initializers.VarianceScaling(scale=2.0, distribution="truncated_normal")([3, 4]))
 """,
     target="keras",
 )

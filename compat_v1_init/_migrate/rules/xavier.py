@@ -1,4 +1,4 @@
-"""`tf.contrib.layers.xavier_initializer`: contrib's scaling with factor 1 and the mean of both fans, uniform by default."""
+"""`tf.contrib.layers.xavier_initializer`: contrib's scaling by the mean of both fans, uniform by default."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .contrib import scale_text
 RULE = Rule(
     code="CVI006",
     title="xavier_initializer",
-    summary="`xavier_initializer` and `xavier_initializer_conv2d` of `tf.contrib.layers`, `tf.contrib.slim` and `tf_slim`.",
+    summary="`xavier_initializer` and `xavier_initializer_conv2d` of contrib's `layers` and `slim`, and of `tf_slim`.",
     before="""\
 import tensorflow as tf
 
