@@ -75,7 +75,8 @@ def main() -> int:
             shutil.copytree(LEGACY, folder)
         for folder in (shim, keras):
             code, report = migrate(folder, "--to", folder.name, "--write", "--prove")
-            print(f"--to {folder.name}: exit code {code}, {report['counts']}")
+            counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in report["counts"].items() if count)
+            print(f"--to {folder.name}: exit code {code}; {counts}")
             tell(report)
             again, second = migrate(folder, "--to", folder.name)
             changed = second["counts"]["would_change"]
