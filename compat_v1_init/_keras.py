@@ -41,8 +41,8 @@ class _CalledByKeras:
           A tensor of this shape and dtype.
 
         Raises:
-          TypeError: as the drop-in: for `layout`, and by default for the shards of a variable, for which TensorFlow
-            then draws the whole variable and cuts it, as it does with TF1's own class.
+          TypeError: as the drop-in: by default for the shards of a variable, for which TensorFlow then draws the whole
+            variable and cuts it, as it does with TF1's own class.
         """
         given = {name: value for name, value in kwargs.items() if value is not None}
         return super().__call__(shape, dtype, partition_info, **given)  # type: ignore[misc]
