@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(arguments)
         code: int = importlib.import_module(COMMANDS[parsed.command][0]).run(parsed)
         sys.stdout.flush()
-    except UsageError as error:
+    except (UsageError, FileNotFoundError) as error:  # The second where the current folder is gone.
         print(f"compat-v1-init: {error}", file=sys.stderr)  # noqa: T201 - the command's own output
         return BAD_USAGE
     except KeyboardInterrupt:

@@ -97,6 +97,7 @@ BAD_USAGE = [
     pytest.param(["migrate", "--workers", "0", "a.py"], "must be at least 1", id="no workers"),
     pytest.param(["migrate", "--workers", "x", "a.py"], "invalid", id="odd workers"),
     pytest.param(["migrate", "-", "a.py"], "- stands alone", id="standard input and a file"),
+    pytest.param(["migrate", ""], "a PATH is empty", id="empty path"),
     pytest.param(["migrate", "--no-such-option", "a.py"], "unrecognized arguments", id="no such option"),
     pytest.param(["move"], "invalid choice: 'move'", id="no such command"),
     pytest.param([], "the following arguments are required: COMMAND", id="no command"),
@@ -346,6 +347,41 @@ def test_a_reader_that_leaves_is_no_fault(tree: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(60) == 1
+
+
+def test_a_current_folder_that_is_gone(here: Path) -> None:
+    gone = here / "gone"
+    gone.mkdir()
+    code = (
+        "import os, sys; os.rmdir(os.getcwd()); from compat_v1_init.__main__ import main; sys.exit(main(sys.argv[1:]))"
+    )
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}; {code}", "migrate", "."],
+        cwd=gone,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("locale", ["C", "POSIX"])
+def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
+    (here / "é漢.py").write_bytes(SOURCE + "# é漢\nx = tf.variance_scaling_initializer()  # 😀\n".encode())
+    environment = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+    done = subprocess.run(
+        [sys.executable, "-m", "compat_v1_init", "migrate", "."],
+        env={**environment, "PYTHONPATH": os.pathsep.join(paths)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (1, b"")
+    assert "# 😀\n".encode() in done.stdout
+    assert b"1 would change" in done.stdout
 
 
 def test_an_interrupt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

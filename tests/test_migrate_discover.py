@@ -171,6 +171,13 @@ def test_a_folder_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pyte
     assert [(path.name, problem.reason) for path, problem in found.problems] == [("shut", "permission denied")]
 
 
+def test_data_is_not_searched_as_text(tmp_path: Path) -> None:
+    for name in ("data.json", "code.py"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(11 * 2**20)
+    assert _found(tmp_path) == ["code.py"]
+
+
 def test_the_order_is_that_of_the_names(tmp_path: Path) -> None:
     _make(tmp_path, "b.py", "a/c.py", "z.py", "a/b/x.py", "A.py")
     assert _found(tmp_path) == ["A.py", "b.py", "z.py", "a/c.py", "a/b/x.py"]

@@ -66,6 +66,9 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
       UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
     """
+    if "" in arguments.paths:
+        # Of an unset variable, say, which must not stand for the whole current folder.
+        raise UsageError("a PATH is empty")
     from_stdin = STDIN in arguments.paths
     if from_stdin and len(arguments.paths) > 1:
         raise UsageError("- stands alone: standard input and files cannot be migrated together")

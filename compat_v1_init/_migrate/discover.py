@@ -50,6 +50,9 @@ SKIPPED = frozenset(
 )
 _ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
 
+# In bytes. Text above it is data, not a configuration that a person wrote.
+_LARGEST_TEXT = 10 * 2**20
+
 
 @dataclass
 class Discovery:
@@ -128,7 +131,8 @@ def _is_skipped(entry: os.DirEntry[str]) -> bool:
 def _kind(entry: os.DirEntry[str]) -> Kind | None:
     stem, dot, _ = entry.name.rpartition(".")
     if stem and dot:
-        return _KINDS.get(os.path.splitext(entry.name)[1].lower())  # noqa: PTH122 - a name, not a path
+        kind = _KINDS.get(os.path.splitext(entry.name)[1].lower())  # noqa: PTH122 - a name, not a path
+        return None if kind == "text" and entry.stat().st_size > _LARGEST_TEXT else kind
     try:
         with open(entry.path, "rb") as file:  # noqa: PTH123 - the path is a string here
             return "python" if re.match(rb"#![^\n]*\bpython", file.read(200)) else None
@@ -164,7 +168,7 @@ def _rules_in(folder: str, names: Sequence[str]) -> _Rules:
     if ".gitignore" not in names:
         return ()
     try:
-        text = read(Path(folder, ".gitignore")).decode("utf-8", "surrogateescape")
+        text = read(Path(folder, ".gitignore")).decode("utf-8-sig", "surrogateescape")
     except Refused:
         return ()
     return ((folder, _spec(text.splitlines())),)
