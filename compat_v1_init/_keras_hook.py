@@ -7,12 +7,13 @@ one, in whatever order TensorFlow and Keras are imported, an import hook waits f
 from __future__ import annotations
 
 import contextlib
-import importlib.abc
 import sys
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from importlib.machinery import ModuleSpec
 
 _KERAS = ("keras", "tf_keras")
 _AWAITED = ("tensorflow", *_KERAS)
@@ -20,7 +21,10 @@ _AWAITED = ("tensorflow", *_KERAS)
 _executed: set[str] = set()
 
 
-class _Finder(importlib.abc.MetaPathFinder):
+# Neither derives from its base class in `importlib.abc`: importing that takes as long as all of this package.
+
+
+class _Finder:
     """Finds the awaited modules where all others find them, and has `_register` run after each."""
 
     def find_spec(
@@ -32,11 +36,11 @@ class _Finder(importlib.abc.MetaPathFinder):
         found = (finder.find_spec(fullname, path, target) for finder in others)
         spec = next(filter(None, found), None)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)
+            spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
         return spec
 
 
-class _Loader(importlib.abc.Loader):
+class _Loader:
     """Loads as the loader that it stands for, and is gone once the module runs."""
 
     def __init__(self, loader: Any) -> None:
