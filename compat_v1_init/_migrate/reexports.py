@@ -35,6 +35,8 @@ def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
     """Returns what a dotted name is, or None if it does not lead to a module of the project."""
     level = len(dotted) - len(dotted.lstrip("."))
     parts = dotted.lstrip(".").split(".")
+    if not level and parts[0] == "compat_v1_init":
+        return None  # A copy in the project is no less this package.
     if level:
         folder = start
         for _ in range(level - 1):
