@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from pathlib import Path
 
 import pytest
@@ -103,6 +105,7 @@ def f(x):
 """
 
 
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="this Python has no match")
 @pytest.mark.parametrize("capture", ["tf", "[1, *tf]", "{1: 2, **tf}", "int() as tf", "A(b=tf)"])
 def test_captures_of_match_are_locals(capture: str) -> None:
     assert reported(PLAIN + MATCH.format(capture=capture)) == []
