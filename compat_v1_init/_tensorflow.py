@@ -107,6 +107,10 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
     name = function.name
     if not graph._is_function(name):  # noqa: SLF001
         function.add_to_graph(graph)
+        # TensorFlow 2.12, and older, lift the initial value of a variable out of a function without what it refers to.
+        with tf.init_scope():
+            if tf.executing_eagerly():
+                function.add_to_graph()
     return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
 
 
