@@ -15,6 +15,8 @@ nox.options.sessions = ["tests", "lint", "types"]
 def tests(session: nox.Session, tensorflow: str) -> None:
     """Test the built package against one TensorFlow release."""
     session.install(".[test]", f"tensorflow-cpu=={tensorflow}")
+    # Legacy Keras, for its tests; its dependency would be another build of TensorFlow.
+    session.install("--no-deps", f"tf-keras=={tensorflow.rpartition('.')[0]}.*")
     # The pytest script, unlike ``python -m pytest``, leaves the working tree
     # off the import path, so the installed wheel is what the tests import.
     session.run("pytest", *session.posargs)
