@@ -153,6 +153,32 @@ def test_an_edit_changes_its_strings_alone(
         assert _after(before, change) == after
 
 
+@pytest.mark.parametrize(("source", "change", "expected"), EDITS)
+def test_a_file_with_the_newlines_of_windows_keeps_them(source: Any, change: tuple[str, str], expected: Any) -> None:
+    before = _text(["k = 9\n"], source, indent=1).replace("\n", "\r\n")
+    after = _after(before, change)
+    assert after.count("\n") == after.count("\r\n")
+    assert _sources(after) == [["k = 9\n"], expected]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "is_python"),
+    [
+        pytest.param({}, True, id="not named"),
+        pytest.param(None, True, id="no metadata"),
+        pytest.param({"language_info": {"name": "python"}}, True, id="python"),
+        pytest.param({"kernelspec": {"language": "python"}}, True, id="kernel"),
+        pytest.param({"kernelspec": {"name": "python3"}}, True, id="kernel without language"),
+        pytest.param({"language_info": {"name": "R"}, "kernelspec": {"language": "python"}}, False, id="R"),
+        pytest.param({"kernelspec": {"language": "julia"}}, False, id="julia"),
+        pytest.param({"language_info": "python", "kernelspec": []}, True, id="odd"),
+    ],
+)
+def test_a_notebook_of_another_language_has_no_cells_of_ours(metadata: Any, is_python: bool) -> None:
+    text = json.dumps({"cells": [_code("x = 1")], "metadata": metadata})
+    assert Notebook(text).joined == ("x = 1\n" if is_python else "")
+
+
 def test_escapes_outside_of_an_edit_stay_as_they_are_written() -> None:
     line = r'"a = 1 \u002f \/ \u00E9 \ud83d\ude00 \u0009 é 😀\n"'
     text = _text(["LINE\n", "b"]).replace('"LINE\\n"', line)

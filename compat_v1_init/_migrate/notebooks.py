@@ -108,6 +108,8 @@ def parse(text: str) -> Any:
 
 def code_cells(text: str, content: Any) -> list[Cell]:
     """Returns the Python code cells of a notebook of format 3 or 4 in order, those to be left alone included."""
+    if not _is_python(content):
+        return []
     named: dict[_Key, Any] = {}
     if "cells" in content:
         named = {("cells", i): cell for i, cell in enumerate(content["cells"])}
@@ -131,6 +133,17 @@ def code_cells(text: str, content: Any) -> list[Cell]:
         places = [spans[(*path, key, i)] if is_list else spans[(*path, key)] for i in range(len(lines))]
         found.append(Cell(number, cell, key, "".join(lines), places, is_list))
     return found
+
+
+def _is_python(content: dict[str, Any]) -> bool:
+    """Tells whether a notebook's language is Python, which it also is where none is named."""
+    metadata = content.get("metadata")
+    for holder, key in (("language_info", "name"), ("kernelspec", "language")):
+        named = metadata.get(holder) if isinstance(metadata, dict) else None
+        language = named.get(key) if isinstance(named, dict) else None
+        if isinstance(language, str):
+            return "py" in language.lower()
+    return True
 
 
 # --- Cells as one source ---------------------------------------------------------------------------------------------
