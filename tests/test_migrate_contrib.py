@@ -38,6 +38,14 @@ def _scale(factor: float) -> str:
     return repr(factor * 1.3 * TRUNCATION**2)
 
 
+FACTOR = "tf.contrib.layers.variance_scaling_initializer({})"
+
+
+@pytest.mark.parametrize("factor", ["None", "'2'", "1j", "9" * 400, "[1]"], ids=lambda text: text[:4])
+def test_a_factor_that_is_no_number_costs_no_crash(factor: str) -> None:
+    assert factor in site(FACTOR.format(factor), "keras")
+
+
 NATIVE = [
     pytest.param(
         "",

@@ -8,7 +8,7 @@ import pytest
 from migrating import PLAIN, SHIM, migrated, reported
 
 from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import apply
+from compat_v1_init._migrate.findings import Target, apply
 
 CONTRIB = "from tensorflow.contrib.layers import"
 OURS = "from compat_v1_init.contrib import"
@@ -241,6 +241,27 @@ def test_uses_of_an_imported_name_follow_their_import() -> None:
         (1, f"{CONTRIB} xavier_initializer", f"{OURS} xavier_initializer"),
         (2, "xavier_initializer(seed=1)", "xavier_initializer(seed=1)"),
     ]
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{CONTRIB} xavier_initializer{{}}\nx = xavier_initializer()\n",
+        f"{PLAIN}g = tf.glorot_uniform_initializer{{}}\nx = g()\n",
+    ],
+    ids=["import", "alias"],
+)
+def test_a_name_stays_with_its_import_or_alias(source: str, to: Target) -> None:
+    assert analyze(source.format(""), to=to).findings
+    assert analyze(source.format("  # compat-v1-init: ignore"), to=to).findings == ()
+
+
+def test_one_line_that_imports_and_uses() -> None:
+    source = "import tensorflow as tf; x = tf.glorot_uniform_initializer(); tf.no_op()\n"
+    assert migrated(source, "shim") == (
+        "import tensorflow as tf; import compat_v1_init; x = compat_v1_init.glorot_uniform_initializer(); tf.no_op()\n"
+    )
 
 
 # --- To Keras --------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from compat_v1_init._migrate.findings import Effect
 INIT = "tf.variance_scaling_initializer()"
 NATIVE = "tf.keras.initializers.VarianceScaling()"
 EXACT = "compat_v1_init.keras.TF1VarianceScaling()"
-SEEDED = "tf.variance_scaling_initializer(seed=1)"
 
 
 def _becomes(template: str, new: str, init: str = INIT) -> None:
@@ -108,18 +107,24 @@ SEEDS = [
     pytest.param("x = [tf.Variable(INIT([3])) for _ in y]", False, id="in a comprehension"),
     pytest.param("w = tf.Variable(INIT([3]))\nv = tf.Variable(INIT([3]))", False, id="one seed at two places"),
     pytest.param(
-        "w = tf.Variable(INIT([3]))\nv = tf.glorot_uniform_initializer(seed=2)([3])", None, id="another seed elsewhere"
+        "w = tf.Variable(INIT([3]))\nv = tf.glorot_uniform_initializer(seed=2)([3])", True, id="another seed elsewhere"
     ),
 ]
 
 
 @pytest.mark.parametrize(("template", "is_native"), SEEDS)
-@pytest.mark.parametrize("seed", ["1", "s"], ids=["literal", "name"])
-def test_a_seed_that_would_repeat_makes_an_object_exact(template: str, is_native: bool | None, seed: str) -> None:
+@pytest.mark.parametrize("seed", ["1", "-5"])
+def test_a_seed_that_would_repeat_makes_an_object_exact(template: str, is_native: bool, seed: str) -> None:
     source = PLAIN + template.replace("INIT", f"tf.variance_scaling_initializer(seed={seed})") + "\n"
     after = migrated(source, "keras")
-    assert (f"keras.initializers.VarianceScaling(seed={seed})" in after) == (is_native is not False)
-    assert (f"keras.TF1VarianceScaling(seed={seed})" in after) == (is_native is False)
+    assert (f"keras.initializers.VarianceScaling(seed={seed})" in after) == is_native
+    assert (f"keras.TF1VarianceScaling(seed={seed})" in after) != is_native
+
+
+@pytest.mark.parametrize("seed", ["s", "FLAGS.seed", "1.0", "'1'", "1 + 1"])
+def test_a_seed_that_keras_may_refuse_makes_an_object_exact(seed: str) -> None:
+    init = f"tf.variance_scaling_initializer(seed={seed})"
+    _becomes("w = tf.Variable(INIT([3]))", f"compat_v1_init.keras.TF1VarianceScaling(seed={seed})", init)
 
 
 DTYPES = [

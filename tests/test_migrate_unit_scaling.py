@@ -18,6 +18,14 @@ def test_shim(before: str, after: str) -> None:
     assert site(before, "shim") == f"compat_v1_init.{after}"
 
 
+FACTOR = "tf.uniform_unit_scaling_initializer({})"
+
+
+@pytest.mark.parametrize("factor", ["None", "'2'", "1j", "9" * 400, "[1]"], ids=lambda text: text[:4])
+def test_a_factor_that_is_no_number_costs_no_crash(factor: str) -> None:
+    assert factor in site(FACTOR.format(factor), "keras")
+
+
 NATIVE = [
     pytest.param("", "", id="defaults"),
     pytest.param("0.5", ", scale=0.25", id="a literal is squared"),

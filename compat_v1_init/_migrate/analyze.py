@@ -143,26 +143,39 @@ class _Engine:
 
     def _sites(self) -> list[Site]:
         ignored = self._ignored | ignored_lines(self._tree)
-        sites = []
-        for site in find_sites(self._tree, self._names, self._project):
-            lines = range(self._tree.place(site.start)[0], self._tree.place(max(site.start, site.end - 1))[0] + 1)
-            if site.kind is not Kind.FROM_IMPORT:
-                parent = self._tree.parents[site.node]
-                if isinstance(parent, ast.Call) and parent.func is site.node:
-                    lines = range(lines.start, self._tree.place(self._tree.span(parent)[1] - 1)[0] + 1)
-            if ignored.isdisjoint(lines) and self._is_own(site):
-                sites.append(site)
-        return sites
+        found = find_sites(self._tree, self._names, self._project)
+        sites = [site for site in found if ignored.isdisjoint(self._lines(site))]
+        moved = {site.node for site in sites if site.doubt is None and site.kind is not Kind.FOLLOWS}
+        following = [site for site in sites if site.kind is Kind.FOLLOWS and site.doubt is None]
+        while True:
+            more = {site.node for site in following if site.node not in moved and self._follows(site, moved)}
+            if not more:
+                break
+            moved |= more
+        # A name whose import or alias is left alone is left alone too, and not reported a second time.
+        return [
+            site
+            for site in sites
+            if site.kind is not Kind.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
+        ]
 
-    def _is_own(self, site: Site) -> bool:
-        """Tells whether a name that follows is one whose import or alias this file has, and which is moved."""
-        if site.kind is not Kind.FOLLOWS or site.doubt is Doubt.NOT_FOLLOWED:
-            return True
-        if site.doubt is not None or not isinstance(site.node, ast.Name):
+    def _lines(self, site: Site) -> range:
+        """Returns the lines of a site, with the arguments of its call."""
+        end = site.end
+        parent = self._tree.parents[site.node]
+        if isinstance(parent, ast.Call) and parent.func is site.node:
+            end = self._tree.span(parent)[1]
+        return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
+
+    def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
+        """Tells whether all that binds a name is moved: imports in this file, and aliases."""
+        if not isinstance(site.node, ast.Name):
             return False
         bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
-        ours = {"tensorflow", "tf_slim"}
-        return all(binding.dotted is None or binding.dotted.partition(".")[0] in ours for binding in bindings)
+        telling = [each for each in bindings if not isinstance(each.value, ast.Constant) and not each.is_deletion]
+        return all(
+            not moved.isdisjoint([each.node] if each.value is None else ast.walk(each.value)) for each in telling
+        )
 
     def _tensorflow_name(self, sites: list[Site]) -> str:
         """Returns the name that plain `tensorflow` has at every site, or a free one."""

@@ -96,6 +96,20 @@ class Arguments:
             return default
         return literal(self.given[name].value, self.names)
 
+    def number(self, name: str) -> float:
+        """Returns the value of a given argument that is a number.
+
+        Raises:
+          NotLiteral: if it is not a literal, or not a number.
+        """
+        value = self.value(name, None)
+        if not isinstance(value, (int, float)):
+            raise NotLiteral
+        try:
+            return float(value)
+        except OverflowError:
+            raise NotLiteral from None
+
     def text(self, name: str) -> str:
         """Returns the source of an argument, with parentheses around it if it needs them as an operand."""
         argument = self.given[name]

@@ -120,10 +120,12 @@ _TOP = frozenset(_ONLY_TF1.split())
 _INSIDE = {module: frozenset(names.split()) for module, names in _ONLY_TF1_INSIDE.items()}
 _ONLY_TF2 = frozenset({"GradientTape", "Module", "function", "optimizers"})
 _IN_TEXT = re.compile(
-    rb"\btf\.(?:placeholder|Session|get_variable|variable_scope|layers\.\w|contrib\.|app\.run"
+    rb"(?<![\w.])tf\.(?:placeholder|Session|get_variable|variable_scope|layers\.\w|contrib\.|app\.run"
     rb"|global_variables_initializer|train\.\w+Optimizer|summary\.FileWriter)\b|\btensorflow\.contrib\b"
 )
-_IN_TEXT_OF_TF2 = re.compile(rb"\btf\.(?:function|GradientTape|optimizers)\b|\btensorflow(?:-gpu|-cpu)?\s*[=>]=\s*2")
+_IN_TEXT_OF_TF2 = re.compile(
+    rb"(?<![\w.])tf\.(?:function|GradientTape|optimizers)\b|\btensorflow(?:-gpu|-cpu)?\s*[=>]=\s*2"
+)
 _MOST_FILES = 200
 _LARGEST = 1_000_000
 

@@ -179,10 +179,14 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
     if anchor is None:
         offset = tree.line_of(_first_offset(tree, body[0]))[0]
         return [Edit(offset, offset, text + tree.newline_at(offset))]
+    first_anchor = anchor
     line = tree.place(tree.span(body[anchor])[1])[0]
     while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
         anchor += 1
         line = tree.place(tree.span(body[anchor])[1])[0]
+    if tree.span(body[anchor])[1] > first_use:
+        end = tree.span(body[first_anchor])[1]
+        return [Edit(end, end, f"; {text}")]
     end = tree.line_of(tree.span(body[anchor])[1])[1]
     newline = tree.newline_at(end)
     # After the newline, so that the line itself may be taken out by another edit.

@@ -14,7 +14,7 @@ from .rules import FAMILIES, code_of
 from .rules.kept import ARGUMENTS, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, Kind, Site
-from .uses import Use, seed_is_shared, use_of
+from .uses import Use, seed_forbids, use_of
 
 if TYPE_CHECKING:
     from .names import Names
@@ -163,7 +163,7 @@ class Planner:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_shim(site, call, ARGUMENTS.code, message)
         use = use_of(self._tree, self._names, call)
-        many = use.many or seed_is_shared(arguments, self._tree, self._seeds_of_others(site))
+        many = use.many or seed_forbids(arguments, self._tree, self._seeds_of_others(site))
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"

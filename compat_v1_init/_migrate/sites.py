@@ -167,6 +167,9 @@ class _Finder:
     def _chain(self, node: ast.Attribute) -> Iterator[Site]:
         meaning = self._names.meaning(node)
         for site in self._site(node, Kind.CHAIN, meaning):
+            if not self._tree.text(node).endswith(node.attr):
+                # Before Python 3.12 the parser misplaces what is inside of some f-strings.
+                site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
             yield site

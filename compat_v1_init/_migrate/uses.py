@@ -46,8 +46,8 @@ def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
     return _Uses(tree, names).of(call)
 
 
-def seed_is_shared(arguments: Arguments, tree: Tree, others: list[str]) -> str:
-    """Returns why the seed of an object may be that of others as well, or nothing.
+def seed_forbids(arguments: Arguments, tree: Tree, others: list[str]) -> str:  # noqa: PLR0911 - one return for each reason
+    """Returns why an object's seed is none for Keras, or may be that of other objects as well, or nothing.
 
     Args:
       arguments: the object's.
@@ -57,10 +57,13 @@ def seed_is_shared(arguments: Arguments, tree: Tree, others: list[str]) -> str:
     if "seed" not in arguments.given:
         return ""
     try:
-        if arguments.value("seed", None) is None:
-            return ""
+        seed = arguments.value("seed", None)
     except NotLiteral:
-        pass
+        return "Keras takes only ints for a seed, and this one is known at run time"
+    if seed is None:
+        return ""
+    if not isinstance(seed, int):
+        return "Keras takes only ints for a seed"
     if any(isinstance(node, _REPEATED) for node in tree.ancestors(arguments.call)):
         return "it has a seed and is built in code that may run several times, which would draw the same numbers"
     if others.count(arguments.text("seed")):

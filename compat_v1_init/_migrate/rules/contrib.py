@@ -43,7 +43,7 @@ def native(name: str, arguments: Arguments) -> Replacement:
     extra = {}
     if "factor" in arguments.given:
         try:
-            text = scale_text(float(arguments.value("factor", 2.0)), is_uniform=is_uniform)
+            text = scale_text(arguments.number("factor"), is_uniform=is_uniform)
         except NotLiteral:
             text = arguments.text("factor") + ("" if is_uniform else " * 1.3 * 0.87962566103423978**2")
         changes["factor"] = Keyword("scale", text)

@@ -31,7 +31,7 @@ def native(name: str, arguments: Arguments) -> Replacement:
     extra = {"mode": '"fan_in"', "distribution": '"uniform"'}
     if "factor" in arguments.given:
         try:
-            text = repr(float(arguments.value("factor", 1.0)) ** 2)
+            text = repr(arguments.number("factor") ** 2)
         except NotLiteral:
             text = f"{arguments.text('factor')} ** 2"
         changes["factor"] = Keyword("scale", text)
