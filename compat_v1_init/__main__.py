@@ -44,17 +44,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parsed = parser.parse_args(arguments)
         code: int = importlib.import_module(COMMANDS[parsed.command][0]).run(parsed)
         sys.stdout.flush()
-    except (UsageError, FileNotFoundError) as error:  # The second where the current folder is gone.
-        print(f"compat-v1-init: {error}", file=sys.stderr)  # noqa: T201 - the command's own output
-        return BAD_USAGE
     except KeyboardInterrupt:
-        print("compat-v1-init: interrupted; every file is whole", file=sys.stderr)  # noqa: T201 - as above
+        _say("interrupted; every file is whole")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader has left, and has what it wanted. Python would complain once more when it closes the stream.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has left, and has what it wanted.
+        _close_stdout()
         return 1
+    except UsageError as error:
+        _say(str(error))
+        return BAD_USAGE
+    except OSError as error:  # The current folder is gone, or standard output is full.
+        _say(str(error))
+        _close_stdout()
+        return BAD_USAGE
     return code
+
+
+def _say(text: str) -> None:
+    print(f"compat-v1-init: {text}", file=sys.stderr)  # noqa: T201 - the command's own output
+
+
+def _close_stdout() -> None:
+    """Leaves nothing to be written when Python closes the stream, which would complain once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -368,6 +368,21 @@ def test_a_current_folder_that_is_gone(here: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_for_standard_output(tree: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
+        done = subprocess.run(
+            [sys.executable, "-m", "compat_v1_init", "migrate", str(tree)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert done.stderr == b"compat-v1-init: [Errno 28] No space left on device\n"
+
+
 @pytest.mark.parametrize("locale", ["C", "POSIX"])
 def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
     (here / "é漢.py").write_bytes(SOURCE + "# é漢\nx = tf.variance_scaling_initializer()  # 😀\n".encode())
