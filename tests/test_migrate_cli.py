@@ -37,12 +37,14 @@ FOR_YOU = b"import tensorflow as tf\n\nname = 'variance_scaling_initializer'\n"
 BROKEN = b"x = (\ntf.variance_scaling_initializer(]\n"
 
 
+SEARCHED = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
+ENVIRONMENT = {**os.environ, "PYTHONPATH": SEARCHED, "NO_COLOR": "1"}
+
+
 def _run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
     """Runs the command in a process of its own."""
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "compat_v1_init", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, check=False, timeout=100, **options)
+    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False, timeout=100, **options)
 
 
 @pytest.fixture
@@ -337,10 +339,8 @@ def test_standard_input_is_shown(stdin: Callable[[bytes], None], capsys: pytest.
 def test_a_reader_that_leaves_is_no_fault(tree: Path) -> None:
     for number in range(300):
         (tree / f"m{number}.py").write_bytes(SOURCE)
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
     command = [sys.executable, "-m", "compat_v1_init", "migrate", "."]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"--- a/a.py\n"
@@ -355,9 +355,9 @@ def test_a_current_folder_that_is_gone(here: Path) -> None:
     code = (
         "import os, sys; os.rmdir(os.getcwd()); from compat_v1_init.__main__ import main; sys.exit(main(sys.argv[1:]))"
     )
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
     done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path[:0] = {paths!r}; {code}", "migrate", "."],
+        [sys.executable, "-c", code, "migrate", "."],
+        env=ENVIRONMENT,
         cwd=gone,
         capture_output=True,
         text=True,
@@ -371,10 +371,9 @@ def test_a_current_folder_that_is_gone(here: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_for_standard_output(tree: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
         done = subprocess.run(
             [sys.executable, "-m", "compat_v1_init", "migrate", str(tree)],
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            env=ENVIRONMENT,
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
@@ -387,10 +386,9 @@ def test_a_full_disk_for_standard_output(tree: Path) -> None:
 def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
     (here / "é漢.py").write_bytes(SOURCE + "# é漢\nx = tf.variance_scaling_initializer()  # 😀\n".encode())
     environment = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
     done = subprocess.run(
         [sys.executable, "-m", "compat_v1_init", "migrate", "."],
-        env={**environment, "PYTHONPATH": os.pathsep.join(paths)},
+        env={**environment, "PYTHONPATH": SEARCHED},
         capture_output=True,
         check=False,
     )
@@ -498,12 +496,10 @@ def test_the_command_starts_quickly_and_without_tensorflow(
         "import time\n"
         f"print(sorted(set({HEAVY!r}) & set(sys.modules)), time.process_time())"
     )
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     times = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code, *arguments], env=ENVIRONMENT, capture_output=True, text=True, check=True
         )
         modules, _, seconds = done.stdout.splitlines()[-1].rpartition(" ")
         times.append(float(seconds))
@@ -538,9 +534,7 @@ def test_a_worker_that_dies_costs_its_file_alone(here: Path) -> None:
     )
     if sys.platform != "linux":
         pytest.skip("elsewhere a process does not start as a copy of this one")
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "failed: m3.py: the process that analysed it was killed" in done.stdout
     assert "8 files: 7 would change (7 places: 7 same numbers); 1 failed." in done.stdout
