@@ -56,10 +56,11 @@ def read(initializer: Any) -> Call:
         return _read_object(_from_config(initializer))
     if isinstance(initializer, type) and issubclass(initializer, tuple(cls for cls, _ in _CLASSES.values())):
         try:
-            return _read_object(initializer())
+            made = initializer()
         except TypeError as error:
             msg = f"{initializer.__name__} cannot be made without arguments; pass an object of it. {error}"
             raise TypeError(msg) from None
+        return _read_object(made)
     for name, maker in MAKERS.items():
         if initializer is maker or initializer is getattr(_v1.initializers, name, maker):
             return _read_object(maker())

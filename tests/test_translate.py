@@ -423,6 +423,7 @@ REFUSED: list[Any] = [
         functools.partial(v1.variance_scaling_initializer, 2.0), TypeError, r"call it and pass the result", id="partial"
     ),
     pytest.param(_Halved(), TypeError, r"^_Halved overrides __call__.*Nearest", id="a subclass that draws otherwise"),
+    pytest.param(_Halved, TypeError, r"^_Halved overrides __call__", id="the class of such a subclass"),
     pytest.param({}, ValueError, r"^This configuration does not tell the class\.", id="empty configuration"),
     pytest.param({"seed": 1, "dtype": "float32"}, ValueError, r"'GlorotUniform'", id="configuration of one of two"),
     pytest.param(
