@@ -7,12 +7,14 @@ seeds of neighbouring random ops where they were.
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from ._tensorflow import tf
+
+if TYPE_CHECKING:
+    import numpy.typing as npt  # from NumPy 1.20 on
 
 
 class Seeds(NamedTuple):
