@@ -290,12 +290,22 @@ def test_names_of_both_are_reported_without_evidence(use: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("neighbour", "is_moved"),
-    [("x = tf.placeholder(tf.float32)", True), ("@tf.function\ndef f(): pass", False), ("x = tf.add(1, 2)", None)],
-    ids=["TF1", "TF2", "neither"],
+    ("name", "text", "is_moved"),
+    [
+        pytest.param("a.py", f"{PLAIN}x = tf.placeholder(tf.float32)\n", True, id="a program of TF1"),
+        pytest.param("a.py", f"{PLAIN}@tf.function\ndef f(): pass\n", False, id="a program of TF2"),
+        pytest.param("a.py", f"{PLAIN}x = tf.add(1, 2)\n", None, id="a program of either"),
+        pytest.param("a.py", f"{PLAIN}# tf.Session, tf.function\n", None, id="words in a comment"),
+        pytest.param("a.py", "tf.Session(\n", None, id="a program that does not parse"),
+        pytest.param("requirements.txt", "tensorflow-gpu==1.14\n", True, id="TF1 is required"),
+        pytest.param("requirements.txt", "tensorflow<2\n", True, id="less than TF2 is required"),
+        pytest.param("requirements.txt", "tensorflow>=2.4\n", False, id="TF2 is required"),
+        pytest.param("setup.py", "r = ['tensorflow>=2', 'tensorflow==1.15']\n", None, id="both are possible"),
+    ],
 )
-def test_neighbours_tell_tf1_from_tf2(tmp_path: Path, neighbour: str, is_moved: bool | None) -> None:
-    (tmp_path / "neighbour.py").write_text(f"{PLAIN}{neighbour}\n")
-    file = tmp_path / "init.py"
+def test_neighbours_tell_tf1_from_tf2(tmp_path: Path, name: str, text: str, is_moved: bool | None) -> None:
+    (tmp_path / name).write_text(text)
+    (tmp_path / "deep").mkdir()
+    file = tmp_path / "deep" / "init.py"
     analysis = analyze(f"{PLAIN}x = tf.initializers.he_normal()\n", to="shim", path=file, root=tmp_path)
     assert [finding.code for finding in analysis.findings] == {True: ["CVI003"], False: [], None: ["CVI201"]}[is_moved]

@@ -7,11 +7,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from .names import Names
-    from .tree import Tree
+from .findings import CannotAnalyze
+from .names import Names
+from .tree import Tree
 
 # What `tf.compat.v1` has and `tf` has not, in TensorFlow 2.16, with `contrib`, which is in neither.
 _ONLY_TF1 = """
@@ -119,15 +118,13 @@ _ONLY_TF1_INSIDE = {
 _TOP = frozenset(_ONLY_TF1.split())
 _INSIDE = {module: frozenset(names.split()) for module, names in _ONLY_TF1_INSIDE.items()}
 _ONLY_TF2 = frozenset({"GradientTape", "Module", "function", "optimizers"})
-_IN_TEXT = re.compile(
-    rb"(?<![\w.])tf\.(?:placeholder|Session|get_variable|variable_scope|layers\.\w|contrib\.|app\.run"
-    rb"|global_variables_initializer|train\.\w+Optimizer|summary\.FileWriter)\b|\btensorflow\.contrib\b"
+_REQUIRED = re.compile(rb"\btensorflow(?:[-_](?:gpu|cpu))?\s*(==|~=|>=|>|<=|<)\s*([12])\b")
+# What makes a neighbour worth parsing.
+_TELLING = re.compile(
+    rb"\btf\.(?:placeholder|Session|get_variable|variable_scope|layers|contrib|app|train|GradientTape|function)\b"
 )
-_IN_TEXT_OF_TF2 = re.compile(
-    rb"(?<![\w.])tf\.(?:function|GradientTape|optimizers)\b|\btensorflow(?:-gpu|-cpu)?\s*[=>]=\s*2"
-)
-_MOST_FILES = 200
-_LARGEST = 1_000_000
+_MOST_FILES = 50
+_LARGEST = 300_000
 
 
 @dataclass(frozen=True)
@@ -153,19 +150,35 @@ class Project:
 
 @lru_cache(maxsize=4096)
 def _is_tf1_folder(folder: str) -> bool | None:
-    older = newer = False
+    """Returns what the programs of a folder, or else its requirements, say with one voice."""
+    programs: set[bool | None] = set()
+    required: set[bool] = set()
     try:
-        for number, file in enumerate(sorted(Path(folder).glob("*.py"))):
-            if number < _MOST_FILES and file.is_file() and file.stat().st_size <= _LARGEST:
-                text = file.read_bytes()
-                older = older or _IN_TEXT.search(text) is not None
-                newer = newer or _IN_TEXT_OF_TF2.search(text) is not None
+        files = [*Path(folder).glob("*.py"), *Path(folder).glob("requirements*.txt")]
+        for file in sorted(files)[:_MOST_FILES]:
+            if not file.is_file() or file.stat().st_size > _LARGEST:
+                continue
+            text = file.read_bytes()
+            required |= {match.group(1) == b"<" or match.group(2) == b"1" for match in _REQUIRED.finditer(text)}
+            if file.suffix == ".py" and _TELLING.search(text):
+                programs.add(_is_tf1_program(text.decode("utf-8-sig", "replace")))
     except OSError:
         return None
-    return True if older and not newer else False if newer and not older else None
+    for voices in (programs - {None}, required):
+        if voices:
+            return voices.pop() if len(voices) == 1 else None
+    return None
 
 
-def is_tf1(tree: Tree, names: Names, project: Project = Project()) -> bool | None:
+def _is_tf1_program(source: str) -> bool | None:
+    try:
+        tree = Tree(source)
+    except CannotAnalyze:
+        return None
+    return _own_evidence(tree, Names(tree))[0]
+
+
+def is_tf1(tree: Tree, names: Names, project: Project | None = None) -> bool | None:
     """Returns True for TensorFlow 1, False for 2, and None where neither the file nor its project tells.
 
     What TensorFlow 2 does not have decides, then what 1 does not have or use, then the other files of the folder. A
@@ -178,10 +191,18 @@ def is_tf1(tree: Tree, names: Names, project: Project = Project()) -> bool | Non
     >>> is_tf1(tree, Names(tree))
     True
     """
+    told, keras = _own_evidence(tree, names)
+    if told is None and project is not None:
+        told = project.is_tf1()
+    return told if told is not None or not keras else False
+
+
+def _own_evidence(tree: Tree, names: Names) -> tuple[bool | None, bool]:
+    """Returns what a file's own use of the API says, and whether it uses Keras."""
     newer = keras = False
     for node in tree.nodes:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tensorflow.contrib"):
-            return True
+            return True, keras
         if not isinstance(node, ast.Attribute):
             continue
         for name in names.meaning(node).names:
@@ -189,10 +210,7 @@ def is_tf1(tree: Tree, names: Names, project: Project = Project()) -> bool | Non
             if first != "tensorflow" or not parts:
                 continue
             if parts[0] in _TOP or (len(parts) > 1 and parts[1] in _INSIDE.get(parts[0], ())):
-                return True
+                return True, keras
             newer = newer or parts[0] in _ONLY_TF2
             keras = keras or parts[0] == "keras"
-    if newer:
-        return False
-    told = project.is_tf1()
-    return told if told is not None or not keras else False
+    return (False if newer else None), keras
