@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import symtable
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from migrating import PLAIN, SHIM, V1, migrated, reported
 
 from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.names import Names
+from compat_v1_init._migrate.tree import Tree
 
 # --- Left alone, without a word --------------------------------------------------------------------------------------
 
@@ -309,3 +314,38 @@ def test_neighbours_tell_tf1_from_tf2(tmp_path: Path, name: str, text: str, is_m
     file = tmp_path / "deep" / "init.py"
     analysis = analyze(f"{PLAIN}x = tf.initializers.he_normal()\n", to="shim", path=file, root=tmp_path)
     assert [finding.code for finding in analysis.findings] == {True: ["CVI003"], False: [], None: ["CVI201"]}[is_moved]
+
+
+# --- Scopes, against the compiler's own ------------------------------------------------------------------------------
+
+
+def _tables(table: symtable.SymbolTable) -> Iterator[symtable.SymbolTable]:
+    yield table
+    for child in table.get_children():
+        yield from _tables(child)
+
+
+@pytest.mark.parametrize("module", ["argparse", "dataclasses", "doctest", "inspect", "pickle", "threading"])
+def test_scopes_are_the_compilers(module: str) -> None:
+    source = Path(importlib.import_module(module).__file__ or "").read_text(encoding="utf-8")
+    names = Names(Tree(source))
+    tables = {
+        (table.get_name(), table.get_lineno()): table for table in _tables(symtable.symtable(source, module, "exec"))
+    }
+    compared = 0
+    for scope in names.scopes:
+        node = scope.node
+        table = tables.get((getattr(node, "name", ""), getattr(node, "lineno", 0)))
+        if table is None:
+            continue
+        # From Python 3.12 on the compiler keeps the variables of comprehensions with those of the function.
+        inlined = {name for inner in names.scopes if inner.is_comprehension for name in inner.bindings}
+        for symbol in table.get_symbols():
+            name = symbol.get_name()
+            if name in inlined or "__" in name:  # The table has private names mangled.
+                continue
+            owner = names.owner(name, scope)
+            ours = "local" if owner is scope else "global" if owner is None or owner.is_module else "free"
+            assert ours == ("local" if symbol.is_local() else "free" if symbol.is_free() else "global"), name
+            compared += 1
+    assert compared > 100

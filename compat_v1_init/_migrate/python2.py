@@ -24,7 +24,7 @@ def as_python3(source: str) -> str | None:
     Example:
     >>> from compat_v1_init._migrate.python2 import as_python3
     >>> as_python3("print 'a' <> `b`")
-    "_p_= 'a' != (b)"
+    "_p_=  'a' != (b)"
     """
     tokens = list(lex(source))
     kinds = [kind for kind, _, _ in tokens]
