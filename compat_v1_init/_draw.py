@@ -18,7 +18,15 @@ from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, draw_runs, runs_of
 from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place
-from ._tensorflow import eager_tensor, maybe_set_static_shape, not_clustered, requested_device, shape_tensor, tf
+from ._tensorflow import (
+    eager_tensor,
+    function_reference,
+    maybe_set_static_shape,
+    not_clustered,
+    requested_device,
+    shape_tensor,
+    tf,
+)
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
 
@@ -266,7 +274,10 @@ def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, b
 
     key, counter = place_of_whole((kernel, width, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
-    value = _unscaled_runs(kernel, dtype, runs)(key, counter, tf.constant(start, tf.int64))
+    # One function holds no state, so all slices of one form may share it.
+    function = function_reference(_unscaled_runs(kernel, dtype, runs), tf.compat.v1.get_default_graph(), site=0)
+    arguments = [key, counter, tf.constant(start, tf.int64)]
+    value = tf.raw_ops.StatefulPartitionedCall(args=arguments, Tout=[dtype], f=function)[0]
     return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
 
 
