@@ -17,7 +17,7 @@ from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, draw_runs, runs_of
-from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place
+from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     eager_tensor,
     function_reference,
@@ -275,7 +275,9 @@ def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, b
     key, counter = place_of_whole((kernel, width, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
     # One function holds no state, so all slices of one form may share it.
-    function = function_reference(_unscaled_runs(kernel, dtype, runs), tf.compat.v1.get_default_graph(), site=0)
+    function = function_reference(
+        _unscaled_runs(kernel, dtype, runs, outermost_is_eager()), tf.compat.v1.get_default_graph(), site=0
+    )
     arguments = [key, counter, tf.constant(start, tf.int64)]
     value = tf.raw_ops.StatefulPartitionedCall(args=arguments, Tout=[dtype], f=function)[0]
     return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
@@ -320,10 +322,11 @@ _RUNS_SIGNATURE = [tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.int64), 
 
 
 @functools.lru_cache(maxsize=256)
-def _unscaled_runs(kernel: Kernel, dtype: Any, runs: Runs) -> Any:
+def _unscaled_runs(kernel: Kernel, dtype: Any, runs: Runs, eager: bool) -> Any:
     """Returns `_draw_runs` as one concrete function, for graphs: one node for each slice."""
     body = functools.partial(_draw_runs, kernel, dtype, runs)
-    with tf.Graph().as_default():
+    # TensorFlow 2.5 finds the functions of loops only where they were traced: with the eager context, or in a graph.
+    with tf.init_scope() if eager else tf.Graph().as_default(), tf.device(None):
         return tf.function(body, input_signature=_RUNS_SIGNATURE, autograph=False).get_concrete_function()
 
 

@@ -209,7 +209,8 @@ def _xla_counter(start: Any, step: Any) -> Any:
     return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
-def _outermost_is_eager() -> bool:
+def outermost_is_eager() -> bool:
+    """Returns whether all functions being traced are called eagerly in the end, and not from a v1 graph."""
     with tf.init_scope():
         return bool(tf.executing_eagerly())
 
@@ -250,7 +251,7 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(site, tf.int64)])
     if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph) and not _of_a_variable(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
-        counter = _xla_counter(start, step) if _outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
+        counter = _xla_counter(start, step) if outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
     elif graph.building_function:
         counter = _function_counter(graph, site, body, tf.constant(start), step)
     else:
