@@ -213,7 +213,8 @@ class _Engine:
                 move.edits = edits
 
     def _analysis(self, moves: list[Move], edits: tuple[Edit, ...]) -> Analysis:
-        findings, proofs, unprovable = [], [], {}
+        findings: dict[Finding, None] = {}
+        proofs, unprovable = [], {}
         for move in moves:
             is_alias = isinstance(move.site.node, ast.alias)
             if is_alias and not move.edits and move.site.doubt is None:
@@ -221,7 +222,7 @@ class _Engine:
             finding = self._finding(move)
             if finding in findings:
                 continue
-            findings.append(finding)
+            findings[finding] = None
             if move.effect is Effect.NEEDS_YOU or is_alias:
                 continue
             if move.arguments is not None and move.site.initializer is not None:

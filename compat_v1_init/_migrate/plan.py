@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ class Planner:
         self._to = to
         self._package = package
         self._tensorflow = tensorflow
+        self._counted: Counter[str] | None = None
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
@@ -163,7 +165,7 @@ class Planner:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_shim(site, call, ARGUMENTS.code, message)
         use = use_of(self._tree, self._names, call)
-        many = use.many or seed_forbids(arguments, self._tree, self._seeds_of_others(site))
+        many = use.many or seed_forbids(arguments, self._tree, self._seeds())
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"
@@ -214,19 +216,21 @@ class Planner:
             move.unprovable = "its arguments are not all literals"
         return move
 
-    def _seeds_of_others(self, site: Site) -> list[str]:
-        seeds = []
-        for other in self._sites:
-            call = self._call(other)
-            if other is site or call is None or other.initializer is None:
-                continue
-            try:
-                arguments = Arguments(self._tree, self._names, call, other.initializer.parameters)
-            except ValueError:
-                continue
-            if "seed" in arguments.given:
-                seeds.append(arguments.text("seed"))
-        return seeds
+    def _seeds(self) -> Counter[str]:
+        """Returns how many sites have which seed, as source."""
+        if self._counted is None:
+            self._counted = Counter()
+            for site in self._sites:
+                call = self._call(site)
+                if call is None or site.initializer is None:
+                    continue
+                try:
+                    arguments = Arguments(self._tree, self._names, call, site.initializer.parameters)
+                except ValueError:
+                    continue
+                if "seed" in arguments.given:
+                    self._counted[arguments.text("seed")] += 1
+        return self._counted
 
     def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
         """Returns the edits that move the dtype to the object's only call; None if they cannot be told."""

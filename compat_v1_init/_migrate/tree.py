@@ -10,7 +10,7 @@ import ast
 import bisect
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .findings import CannotAnalyze
 from .nesting import check_nesting
@@ -82,14 +82,25 @@ class Tree:
             stack += below
         self._line_starts = [0, *(match.end() for match in _NEWLINE.finditer(source))]
         self._ascii = source.isascii()
+        self._columns_of: dict[int, Sequence[int]] = {}
 
     def _offset(self, line: int, column: int) -> int:
         """Returns the offset in characters of the parser's line (from 1) and column (in bytes of UTF-8)."""
         start = self._line_starts[line - 1]
-        if self._ascii:
-            return start + column
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
-        return start + len(self.source[start:end].encode()[:column].decode())
+        return start + (column if self._ascii else self._columns(line)[column])
+
+    def _columns(self, line: int) -> Sequence[int]:
+        """Returns the column in characters of each column in bytes of a line; kept, since a line may be long."""
+        if line not in self._columns_of:
+            start = self._line_starts[line - 1]
+            end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
+            text = self.source[start:end]
+            columns: Sequence[int] = range(len(text) + 1)
+            if not text.isascii():
+                columns = [number for number, each in enumerate(text) for _ in each.encode()]
+                columns.append(len(text))
+            self._columns_of[line] = columns
+        return self._columns_of[line]
 
     def span(self, node: ast.AST) -> tuple[int, int]:
         """Returns where the node begins and ends, without parentheses around it."""

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from .calls import Arguments, NotLiteral
 
 if TYPE_CHECKING:
+    from collections import Counter
+
     from .names import Names
     from .tree import Tree
 
@@ -46,13 +48,13 @@ def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
     return _Uses(tree, names).of(call)
 
 
-def seed_forbids(arguments: Arguments, tree: Tree, others: list[str]) -> str:  # noqa: PLR0911 - one return for each reason
+def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[str]) -> str:  # noqa: PLR0911 - one return for each reason
     """Returns why an object's seed is none for Keras, or may be that of other objects as well, or nothing.
 
     Args:
       arguments: the object's.
       tree: the tree.
-      others: the sources of the seeds of all other sites.
+      seeds: how many sites have which seed, as source.
     """
     if "seed" not in arguments.given:
         return ""
@@ -66,7 +68,7 @@ def seed_forbids(arguments: Arguments, tree: Tree, others: list[str]) -> str:  #
         return "Keras takes only ints for a seed"
     if any(isinstance(node, _REPEATED) for node in tree.ancestors(arguments.call)):
         return "it has a seed and is built in code that may run several times, which would draw the same numbers"
-    if others.count(arguments.text("seed")):
+    if seeds[arguments.text("seed")] > 1:
         return "its seed serves other variables too, which would draw the same numbers"
     return ""
 
