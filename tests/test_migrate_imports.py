@@ -234,6 +234,23 @@ def test_a_package_keeps_what_it_hands_on() -> None:
     assert apply(source, analysis.edits) == PLAIN + SHIM + MOVED_ONLY
 
 
+NEIGHBOURS = [
+    pytest.param("from model import *\n", True, id="all names"),
+    pytest.param("from .model import build, tf\n", True, id="the name"),
+    pytest.param("from pkg.model import (tf)\n", True, id="the name in parentheses"),
+    pytest.param("from model import build\n", False, id="another name"),
+    pytest.param("from remodel import tf\n", False, id="another module"),
+    pytest.param("import model\n", False, id="the module"),
+]
+
+
+@pytest.mark.parametrize(("neighbour", "is_kept"), NEIGHBOURS)
+def test_a_module_keeps_what_its_neighbours_take_from_it(tmp_path: Path, neighbour: str, is_kept: bool) -> None:
+    (tmp_path / "main.py").write_text(neighbour)
+    after = migrated(PLAIN + ONLY, "shim", tmp_path / "model.py", tmp_path)
+    assert after == (PLAIN if is_kept else "") + SHIM + MOVED_ONLY
+
+
 def test_uses_of_an_imported_name_follow_their_import() -> None:
     source = f"{CONTRIB} xavier_initializer\nx = xavier_initializer(seed=1)\n"
     findings = analyze(source, to="shim").findings

@@ -12,7 +12,7 @@ from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Tar
 from .ignore import ignored_lines
 from .names import Names
 from .plan import Move, Planner, is_plain, package_import
-from .reexports import follower
+from .reexports import follower, names_taken_by_neighbours
 from .rules import RULES
 from .sites import Doubt, Kind, Site, find_sites
 from .text import analyze_text
@@ -112,7 +112,7 @@ class _Engine:
     def __init__(self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]) -> None:
         self._to = to
         self._ignored = ignored
-        self._is_package = path is not None and path.name == "__init__.py"
+        self._path = path
         self._project = Project(path, root)
         self._tree = tree
         self._names = Names(self._tree, follower(path, root))
@@ -194,7 +194,12 @@ class _Engine:
         """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
         spans = [(edit.start, edit.end) for edit in self._edits if edit.end > edit.start]
         kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
-        unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=self._is_package)
+        is_package = self._path is not None and self._path.name == "__init__.py"
+        unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package)
+        if unused:
+            taken = names_taken_by_neighbours(self._path)
+            is_package = "*" in taken
+            unused = imports.unused_after(self._tree, self._names, spans, kept | taken, is_package=is_package)
         changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
         of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
         for alias in unused:
