@@ -19,8 +19,8 @@ _PAGE = """\
 `compat-v1-init rules --format markdown` makes this page from the rules themselves, and a test runs each example. How to
 use the command is told in [migrate.md](migrate.md).
 
-| rule | what | with `--to` |
-|---|---|---|
+| rule | what |
+|---|---|
 """
 
 
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def as_list(rules: Sequence[Rule]) -> str:
     """Returns one line for each rule."""
-    return "".join(f"{rule.code}  {rule.target or 'both':5}  {rule.title}\n" for rule in rules)
+    return "".join(f"{rule.code}  {rule.title}\n" for rule in rules)
 
 
 def as_json(rules: Sequence[Rule]) -> str:
@@ -50,18 +50,14 @@ def as_json(rules: Sequence[Rule]) -> str:
 
 def as_page(rules: Sequence[Rule]) -> str:
     """Returns the page docs/rules.md."""
-    rows = "".join(f"| [{rule.code}](#{rule.code.lower()}) | {rule.title} | {_target(rule)} |\n" for rule in rules)
+    rows = "".join(f"| [{rule.code}](#{rule.code.lower()}) | {rule.title} |\n" for rule in rules)
     return _PAGE + rows + "".join(map(_section, rules))
-
-
-def _target(rule: Rule) -> str:
-    return f"`{rule.target}`" if rule.target else "both"
 
 
 def _section(rule: Rule) -> str:
     parts = [f"\n## {rule.code}\n\n**{rule.title}.** {rule.summary}\n\nBefore:\n", _block(rule.before)]
     if rule.after != rule.before:
-        parts += [f"\nAfter `--to {rule.target or 'shim'}`:\n", _block(rule.after)]
+        parts += [f"\nAfter `--to {rule.target}`:\n", _block(rule.after)]
     else:
         parts += ["\nNothing is changed.\n"]
     return "".join(parts)
