@@ -16,7 +16,7 @@ from ._dtensor import draw_with_layout
 from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
-from ._slices import Runs, Slice, draw_runs, runs_of
+from ._slices import Runs, Slice, draw_runs, needs_loop, runs_of
 from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     eager_tensor,
@@ -274,12 +274,14 @@ def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, b
 
     key, counter = place_of_whole((kernel, width, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
-    # One function holds no state, so all slices of one form may share it.
-    function = function_reference(
-        _unscaled_runs(kernel, dtype, runs, outermost_is_eager()), tf.compat.v1.get_default_graph(), site=0
-    )
     arguments = [key, counter, tf.constant(start, tf.int64)]
-    value = tf.raw_ops.StatefulPartitionedCall(args=arguments, Tout=[dtype], f=function)[0]
+    if needs_loop(runs):
+        function = _unscaled_runs(kernel, dtype, runs, outermost_is_eager())
+        # It holds no state, so all slices of one form may share it.
+        reference = function_reference(function, tf.compat.v1.get_default_graph(), site=0)
+        value = tf.raw_ops.StatefulPartitionedCall(args=arguments, Tout=[dtype], f=reference)[0]
+    else:
+        value = _draw_runs(kernel, dtype, runs, *arguments)
     return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
 
 

@@ -77,6 +77,11 @@ def runs_of(box: Slice, dtype: Any) -> tuple[int, Runs]:
     return start, Runs(start % group_size(dtype), tuple(axes), rows, period, width)
 
 
+def needs_loop(runs: Runs) -> bool:
+    """Returns whether a slice takes more than one draw."""
+    return runs.rows > 1 or (runs.phase > 0 and runs.width > _STRETCH)
+
+
 def draw_runs(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any, counter: Any) -> Any:
     """Returns the elements of a slice, shape [n], without drawing much more than them.
 

@@ -29,6 +29,7 @@ from ._tensorflow import (
     control_flow_context,
     function_reference,
     graph_or_parents_in_xla_context,
+    library_reference,
     lower_to_body,
     lower_to_switch,
     tf,
@@ -162,15 +163,17 @@ def _somewhere_under_xla(start: Any, step: Any) -> Any:
     return tf.bitcast(tf.concat([somewhere, start[1:]], axis=0), tf.uint64)
 
 
+# Of the bodies above.
+_SIGNATURE = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
+
 _sites = itertools.count()
 
 
 @functools.cache
 def _concrete(body: Callable[[Any, Any], Any]) -> Any:
-    signature = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
     # Traced in a graph of its own: seeds, devices and control dependencies in force here are none of the function's.
     with tf.Graph().as_default():
-        return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
+        return tf.function(body, input_signature=_SIGNATURE, autograph=False).get_concrete_function()
 
 
 def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
@@ -192,7 +195,7 @@ def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
     """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
     if control_flow_context(graph) is not None:
         return body(start, step)  # TensorFlow cannot put a call's body into the frame of a loop.
-    reference = function_reference(_concrete(body), graph, site)
+    reference = library_reference(body, _SIGNATURE, graph, site)
     counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
     lower_to_body(counter.op)
     return counter

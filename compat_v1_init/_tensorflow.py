@@ -6,8 +6,10 @@ Checked on TensorFlow 2.16.2 and 2.21.0. A name that is missing is reported by `
 from __future__ import annotations
 
 import contextlib
+import functools
+import hashlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 OLDEST = (2, 5)
@@ -62,6 +64,8 @@ _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
 _EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
+# A function's definition from a graph, without the eager context.
+_graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 
 
 _Class = TypeVar("_Class", bound=type)
@@ -111,7 +115,41 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
         with tf.init_scope():
             if tf.executing_eagerly():
                 function.add_to_graph()
+    return _reference(name, site)
+
+
+def _reference(name: str, site: int) -> Any:
     return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
+
+
+def library_reference(body: Callable[..., Any], signature: Sequence[Any], graph: Any, site: int) -> Any:
+    """Returns a reference to a function of TF1's kind, made of ops alone, for one call site in a v1 graph.
+
+    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
+    take the thread pools that the first Session configures, and lock what `tf.config` sets.
+    """
+    library = _library(body, tuple(signature))
+    name = library.library.function[0].signature.name
+    if not graph._is_function(name):  # noqa: SLF001
+        tf.import_graph_def(library, name="")
+    return _reference(name, site)
+
+
+@functools.cache
+def _library(body: Callable[..., Any], signature: tuple[Any, ...]) -> Any:
+    """Returns a GraphDef that holds `body` as a function and nothing else."""
+    with tf.Graph().as_default() as graph:
+        inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
+        output = body(*inputs)
+    operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
+    definition = _graph_to_function_def(graph, operations, inputs, [output])
+    # A graph may also hold, from a file, what another version of this package calls the same.
+    digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
+    definition.signature.name = f"compat_v1_init{body.__name__}_{digest[:16]}"
+    library = tf.compat.v1.GraphDef()
+    library.versions.CopyFrom(graph.graph_def_versions)
+    library.library.function.append(definition)
+    return library
 
 
 def control_flow_context(graph: Any) -> Any:

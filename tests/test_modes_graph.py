@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -380,3 +382,33 @@ def test_shape_known_only_when_the_graph_runs() -> None:
             return [bits(session.run(fetch, {shape: size})) for size in sizes]
 
     assert run(DROP_IN) == run(ORIGINAL)
+
+
+def test_a_graph_does_not_create_the_eager_context() -> None:
+    # It would take the thread pools that the first Session is to configure, and lock what tf.config sets.
+    code = """
+import tensorflow as tf
+import compat_v1_init
+v1 = tf.compat.v1
+with tf.Graph().as_default():
+    for seed in (None, 5):
+        for graph_seed in (None, 7):
+            v1.set_random_seed(graph_seed)
+            for distribution in ("truncated_normal", "untruncated_normal", "uniform"):
+                init = compat_v1_init.variance_scaling_initializer(distribution=distribution, seed=seed)
+                v1.get_variable(f"v{seed}{graph_seed}{distribution}", [3, 4], initializer=init)
+                with compat_v1_init.options(partitions="slices"):
+                    name = f"w{seed}{graph_seed}{distribution}"
+                    v1.get_variable(name, [5, 3], initializer=init, partitioner=v1.fixed_size_partitioner(2))
+    with v1.Session() as session:
+        session.run(v1.global_variables_initializer())
+tf.config.threading.set_intra_op_parallelism_threads(1)
+print("before")
+compat_v1_init.variance_scaling_initializer()([2])
+try:
+    tf.config.threading.set_intra_op_parallelism_threads(2)
+except RuntimeError:
+    print("after")
+"""
+    run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=120)
+    assert run.stdout.split() == ["before", "after"], run.stderr[-2000:]
