@@ -68,8 +68,9 @@ def jax() -> Callable[[tuple[int, int]], Any]:
 
     initializer = jax.nn.initializers.variance_scaling(1.0, "fan_in", "truncated_normal")
     key = jax.random.key(1)
-    jitted = jax.jit(lambda shape: initializer(key, shape), static_argnums=0)
-    return lambda shape: jitted(shape).block_until_ready()
+    # The key is an argument: of a constant key XLA could compute the whole draw while compiling.
+    jitted = jax.jit(initializer, static_argnums=1)
+    return lambda shape: jitted(key, shape).block_until_ready()
 
 
 def pytorch() -> Callable[[tuple[int, int]], Any]:
@@ -113,8 +114,11 @@ def measure_size(library: str, size: int) -> dict[str, float]:
     shape = (max(1, size // COLUMNS), min(size, COLUMNS))
     draw((2, 2))
     before = peak()
+    start = time.perf_counter()
     draw(shape)
-    return {"memory": max(0.0, peak() - before), "seconds": seconds(lambda: draw(shape), 0.3 if size < 1 << 27 else 0)}
+    took = time.perf_counter() - start
+    memory = max(0.0, peak() - before)
+    return {"memory": memory, "seconds": took if took > 5 else seconds(lambda: draw(shape))}
 
 
 def measure_shard(distribution: str, axis: int, shards: int) -> dict[str, float]:
@@ -139,10 +143,12 @@ def measure_shard(distribution: str, axis: int, shards: int) -> dict[str, float]
     return {"memory": memory, "seconds": statistics.median(own for own, _ in times), "ratio": ratio}
 
 
-def in_a_process(*arguments: object) -> dict[str, float]:
-    """Returns what this script measures when it is given these arguments."""
+def in_a_process(*arguments: object) -> dict[str, float] | None:
+    """Returns what this script measures when it is given these arguments, or None where it is killed for memory."""
     command = [sys.executable, __file__, "--child", *map(str, arguments)]
-    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    run = subprocess.run(command, check=False, stdout=subprocess.PIPE, text=True)
+    if run.returncode:
+        return None
     found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
     return found
 
@@ -161,8 +167,11 @@ def grow(largest: int) -> dict[str, list[dict[str, float]]]:
     results: dict[str, list[dict[str, float]]] = {name: [] for name in installed}
     for size in (size for size in SIZES if size <= largest):
         for name in installed:
-            found = in_a_process("size", name, size) | {"x": size}
-            results[name].append(found)
+            found = in_a_process("size", name, size)
+            if found is None:
+                print(f"{size:>11} elements  {name:<15} failed")
+                continue
+            results[name].append(found | {"x": size})
             output = size * 4 / MIB
             print(
                 f"{size:>11} elements  {name:<15} {found['seconds'] * 1e3:>10.3f} ms"
@@ -177,8 +186,11 @@ def cut() -> dict[str, list[dict[str, float]]]:
     for axis in (0, 1):
         for distribution in ("truncated_normal", "untruncated_normal", "uniform"):
             for shards in SHARDS:
-                found = in_a_process("shard", distribution, axis, shards) | {"x": shards}
-                results.setdefault(f"{distribution}, axis {axis}", []).append(found)
+                found = in_a_process("shard", distribution, axis, shards)
+                if found is None:
+                    print(f"1 of {shards:>2} shards along axis {axis}  {distribution:<18} failed")
+                    continue
+                results.setdefault(f"{distribution}, axis {axis}", []).append(found | {"x": shards})
                 output = WHOLE[0] * WHOLE[1] * 4 / MIB / shards
                 print(
                     f"1 of {shards:>2} shards along axis {axis}  {distribution:<18} {found['seconds'] * 1e3:>8.2f} ms:"
