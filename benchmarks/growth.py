@@ -216,7 +216,7 @@ def picture(sizes: dict[str, list[dict[str, float]]], shards: dict[str, list[dic
         line = "-" if name.endswith("0") else "--"
         ratios.semilogx([p["x"] for p in points], [p["ratio"] for p in points], line, base=2, marker="o", label=name)
     times.set(title="Time of one draw", xlabel="elements (float32, truncated normal)", ylabel="ms")
-    memories.set(title="Peak memory of one draw", xlabel="elements", ylabel="times the output", ylim=(0, None))
+    memories.set(title="Peak memory of one draw", xlabel="elements", ylabel="times the output", ylim=(0, 8))
     ratios.set(
         title="Time of one shard", xlabel="shards of a 16384 x 2048 variable", ylabel="times its share", ylim=(0, None)
     )
