@@ -16,7 +16,7 @@ from ._dtensor import draw_with_layout
 from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
-from ._slices import Runs, Slice, draw_runs, needs_loop, runs_of
+from ._slices import Runs, Slice, counters_before, draw_runs, is_a_draw, needs_loop, runs_of
 from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     eager_tensor,
@@ -163,12 +163,7 @@ def _draw_eagerly(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: A
     device = requested_device()
 
     def at(key: Any, counter: Any) -> Any:
-        arguments = (shape_as_tensor, key, eager_tensor(counter, device), factor, offset)
-        if count < _LARGE:
-            return _scaled(kernel, dtype, *arguments)
-        has_offset = offset is not None
-        function = _one_buffer(kernel, dtype, shape_as_tensor.dtype, has_offset)
-        return function(*(arguments if has_offset else arguments[:-1]))
+        return _eager_value(kernel, dtype, shape_as_tensor, count, key, eager_tensor(counter, device), factor, offset)
 
     if seeds is None:
         return at(eager_tensor(entropy(1), device), entropy(2))
@@ -182,6 +177,18 @@ def _draw_eagerly(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: A
     except BaseException:
         eager_streams.give_back(stream, count, position)
         raise
+
+
+def _eager_value(
+    kernel: Kernel, dtype: Any, shape: Any, count: int, key: Any, counter: Any, factor: Any, offset: Any
+) -> Any:
+    """Returns what is drawn at a counter, scaled."""
+    arguments = (shape, key, counter, factor, offset)
+    if count < _LARGE:
+        return _scaled(kernel, dtype, *arguments)
+    has_offset = offset is not None
+    function = _one_buffer(kernel, dtype, shape.dtype, has_offset)
+    return function(*(arguments if has_offset else arguments[:-1]))
 
 
 def _eager_shape(shape: Any) -> tuple[Any, int]:
@@ -306,7 +313,12 @@ def _draw_slice_eagerly(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, bo
     identity = (kernel, width, dtype, op_seed, box.full_shape, eager_streams.restarts())
     key, counter = place_of_whole(identity, box, find)
     start, runs = runs_of(box, dtype)
-    key, counter = eager_tensor(key, device), eager_tensor(counter.view(np.int64), device)
+    key = eager_tensor(key, device)
+    if is_a_draw(runs):
+        counter = eager_tensor(counter + np.array([counters_before(kernel, dtype, start), 0], np.uint64), device)
+        shape, count = _cached_shape(box.shape)
+        return _eager_value(kernel, dtype, shape, count, key, counter, factor, offset)
+    counter = eager_tensor(counter.view(np.int64), device)
     arguments = (key, counter, tf.constant(start, tf.int64), tf.constant(box.shape, tf.int64), factor)
     function = _scaled_runs(kernel, dtype, runs, offset is not None)
     return function(*arguments) if offset is None else function(*arguments, offset)

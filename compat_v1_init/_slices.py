@@ -58,9 +58,10 @@ def group_size(dtype: Any) -> int:
     return 2 if dtype == tf.float64 else 4
 
 
-def counters_per_group(kernel: str, dtype: Any) -> int:
-    """Returns how far apart the counters of two neighbouring groups are."""
-    return 64 * group_size(dtype) if kernel == "truncated_normal" else 1
+def counters_before(kernel: str, dtype: Any, first: Any) -> Any:
+    """Returns how far from a draw's counter is that of the group which holds the element `first`; also of a tensor."""
+    counters_per_group = 64 * group_size(dtype) if kernel == "truncated_normal" else 1
+    return first // group_size(dtype) * counters_per_group
 
 
 def runs_of(box: Slice, dtype: Any) -> tuple[int, Runs]:
@@ -75,6 +76,11 @@ def runs_of(box: Slice, dtype: Any) -> tuple[int, Runs]:
         width *= axes.pop()[0]
     rows, period = axes.pop() if axes else (1, width)
     return start, Runs(start % group_size(dtype), tuple(axes), rows, period, width)
+
+
+def is_a_draw(runs: Runs) -> bool:
+    """Returns whether a slice is what the kernel gives at a later counter, and nothing else."""
+    return runs.rows == 1 and runs.phase == 0
 
 
 def needs_loop(runs: Runs) -> bool:
@@ -100,7 +106,7 @@ def draw_runs(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any, 
 
 def _at(kernel: str, dtype: Any, first: Any, counter: Any) -> Any:
     """Returns the counters of the groups that hold the elements `first`, an int64 scalar or vector."""
-    skip = first // group_size(dtype) * counters_per_group(kernel, dtype)
+    skip = counters_before(kernel, dtype, first)
     return tf.bitcast(counter + tf.stack([skip, tf.zeros_like(skip)], axis=-1), tf.uint64)
 
 
