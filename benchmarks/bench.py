@@ -150,6 +150,8 @@ def main() -> None:
     print(
         f"TensorFlow {tf.__version__}, Python {platform.python_version()}, {os.cpu_count()} CPUs, {platform.machine()}"
     )
+    if not args.quick:
+        memory()  # First, since a process inherits the peak of the one that starts it.
     print("median time, and in brackets the median ratio to the original")
     eager((8, 8), 300, rounds)
     eager((1024, 1024), 5, rounds)
@@ -158,8 +160,6 @@ def main() -> None:
     session((8, 8), 300, rounds)
     session((1024, 1024), 5, rounds)
     build(300, 7)
-    if not args.quick:
-        memory()
 
 
 if __name__ == "__main__":
