@@ -141,7 +141,8 @@ def _advance_private_table(start: Any, step: Any) -> Any:
     with tf.control_dependencies([inserted]):
         released = raw.ConsumeMutexLock(mutex_lock=lock)
     with tf.control_dependencies([released]):
-        return raw.Bitcast(input=now, type=tf.uint64)
+        # TensorFlow's optimizer drops a Bitcast that another one undoes, and what it waits for: so this op waits too.
+        return raw.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
 def _anywhere(start: Any, step: Any) -> Any:

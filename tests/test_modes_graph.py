@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from regimes import DISTRIBUTIONS, DROP_IN, MODES, ORIGINAL, SAMPLERS, SEEDS, Bits, Make, distributions, dtypes, seeds
+
+import compat_v1_init
 
 v1 = tf.compat.v1
 
@@ -382,6 +385,19 @@ def test_shape_known_only_when_the_graph_runs() -> None:
             return [bits(session.run(fetch, {shape: size})) for size in sizes]
 
     assert run(DROP_IN) == run(ORIGINAL)
+
+
+def test_the_position_moves_on_when_the_optimizer_rewrites_the_counter() -> None:
+    with tf.Graph().as_default():
+        v1.set_random_seed(87)
+        initializer = DROP_IN(seed=12)
+        with compat_v1_init.options(partitions="slices"):  # takes the counter apart again
+            shards = [
+                initializer([2, 3], partition_info=SimpleNamespace(full_shape=[4, 3], var_offset=[row, 0]))
+                for row in (0, 2)
+            ]
+        with v1.Session() as session:
+            assert len({np.concatenate(session.run(shards)).tobytes() for _ in range(3)}) == 3
 
 
 def test_a_graph_does_not_create_the_eager_context() -> None:
