@@ -29,9 +29,10 @@ def draw_with_layout(layout: Any, full_shape: Any, draw: Callable[[Slice], Any])
         raise RuntimeError(msg)
     full = tuple(tf.TensorShape(full_shape).as_list())
     if len(full) != layout.rank or any(size % layout.num_shards(axis) for axis, size in enumerate(full)):
+        sizes = {name: layout.mesh.dim_size(name) for name in layout.mesh.dim_names}
         msg = (
             "Argument `layout` must have the rank of the shape and cut each axis into equal parts. "
-            f"Received: shape {list(full)}, layout {layout.sharding_specs} on mesh {dict(layout.mesh.items())}"
+            f"Received: shape {list(full)}, layout {layout.sharding_specs} on a mesh of {sizes}"
         )
         raise ValueError(msg)
     shape = tuple(size // layout.num_shards(axis) for axis, size in enumerate(full))

@@ -30,16 +30,17 @@ def start(program: str, arguments: list[str]) -> subprocess.Popen[str]:
 
 
 def finish(process: subprocess.Popen[str]) -> list[str]:
-    """Returns the lines of the output that compare bytes."""
+    """Returns the lines of the output."""
     try:
         output, errors = process.communicate(timeout=SECONDS)
     finally:
         process.kill()
     assert process.returncode == 0, errors[-2000:]
-    return [line for line in output.splitlines() if "same bytes" in line]
+    return output.splitlines()
 
 
 def check(lines: list[str], count: int) -> None:
+    lines = [line for line in lines if "same bytes" in line]
     assert len(lines) == count
     assert all(line.endswith("same bytes: True") for line in lines), lines
 
@@ -47,6 +48,17 @@ def check(lines: list[str], count: int) -> None:
 @pytest.mark.parametrize(("program", "arguments", "count"), PROGRAMS)
 def test_program(program: str, arguments: list[str], count: int) -> None:
     check(finish(start(program, arguments)), count)
+
+
+def test_layouts_that_are_refused() -> None:
+    refused = [line for line in finish(start("dtensor.py", [])) if line.startswith("refused: ")]
+    unequal = (
+        "must have the rank of the shape and cut each axis into equal parts. Received: shape {}, layout ['x', 'y'] on"
+    )
+    assert len(refused) == 3
+    assert unequal.format([48]) + " a mesh of {'x': 4, 'y': 2}" in refused[0]
+    assert unequal.format([50, 20]) in refused[1]
+    assert "needs eager execution" in refused[2]
 
 
 def test_multi_worker_mirrored_strategy() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 
 import _quiet  # noqa: F401 - before TensorFlow
 import tensorflow as tf
@@ -35,6 +36,18 @@ def main() -> None:
                     whole = dtensor.relayout(value, dtensor.Layout.replicated(mesh, 2))
                     same = whole.numpy().tobytes() == expected.pop(0).tobytes()
                     print(f"{distribution}, seed {seed}, layout {names}: same bytes: {same}")
+    drop_in = compat_v1_init.variance_scaling_initializer()
+    layout = dtensor.Layout(["x", "y"], mesh)
+    refused(lambda: drop_in((48,), layout=layout))
+    refused(lambda: drop_in((50, 20), layout=layout))
+    refused(tf.function(lambda: drop_in(SHAPE, layout=layout), autograph=False))
+
+
+def refused(call: Callable[[], object]) -> None:
+    try:
+        call()
+    except (RuntimeError, ValueError) as error:
+        print(f"refused: {type(error).__name__}: {error}")
 
 
 if __name__ == "__main__":
