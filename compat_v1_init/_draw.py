@@ -102,8 +102,6 @@ def _bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
 def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
     graph = tf.compat.v1.get_default_graph()
     scope = graph.get_name_scope() + "/"
-    if _is_plain(shape):
-        _refuse_too_many(shape)
     shape_as_tensor = shape_tensor(shape)
     factor, offset = _bounds(kernel, width, dtype)
     seeds = get_seeds(op_seed)
@@ -125,20 +123,19 @@ def _scaled_in_graph(value: Any, factor: Any, offset: Any, name: str) -> Any:
 
 def _count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
     if _is_plain(shape):
-        return _count(shape)
-    if not shape_as_tensor.dtype.is_integer:
+        dimensions = list(shape)
+    elif not shape_as_tensor.dtype.is_integer:
         return 0  # The kernel's op will refuse it.
-    static = tf.get_static_value(shape_as_tensor)
-    if static is None:
-        return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
-    return _count(static.ravel().tolist())
-
-
-def _refuse_too_many(shape: Any) -> None:
-    """Raises what the kernel does in eager mode, where a graph of such a shape would end the whole process."""
-    if max(shape, default=0) <= _INT64_MAX < math.prod(shape):
-        msg = f"Shape {list(shape)} would have more than 2**63 - 1 elements"
+    else:
+        static = tf.get_static_value(shape_as_tensor)
+        if static is None:
+            return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
+        dimensions = static.ravel().tolist()
+    if max(dimensions, default=0) <= _INT64_MAX < math.prod(dimensions):
+        # What the kernel raises in eager mode. A graph of such a shape would end the whole process.
+        msg = f"Shape {dimensions} would have more than 2**63 - 1 elements"
         raise tf.errors.InvalidArgumentError(None, None, msg)
+    return _count(dimensions)
 
 
 def _is_plain(shape: Any) -> bool:

@@ -374,7 +374,7 @@ def test_a_variable_past_the_end_of_the_stream() -> None:
         DROP_IN()([1, 1], partition_info=PartitionInfo(full, [0, 0]))
 
 
-@pytest.mark.parametrize("shape", [(2**40, 2**40), [2**32, 2**31]], ids=str)
+@pytest.mark.parametrize("shape", [(2**40, 2**40), [2**32, 2**31], np.array([2**40, 2**40])], ids=str)
 def test_a_graph_of_more_elements_than_can_be_counted(shape: Any) -> None:
     text = r"would have more than 2\*\*63 - 1 elements"
     with pytest.raises(tf.errors.InvalidArgumentError, match=text):  # The original says so in eager mode, ...
