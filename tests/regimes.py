@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import tensorflow as tf
 
@@ -31,3 +32,23 @@ SEEDS = [
 dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.name)
 distributions = pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 seeds = pytest.mark.parametrize("seed", SEEDS)
+
+
+def bits(value: Any) -> Bits:
+    """Returns what must be equal of two arrays or eager tensors."""
+    array = np.asarray(value.numpy() if tf.is_tensor(value) else value)
+    return array.dtype.name, array.shape, array.tobytes()
+
+
+def check_program(program: Callable[[Make], list[Any]], graph_seed: int | None = 87) -> list[Bits]:
+    """Runs a program of eager calls with the original and with the drop-in; returns the draws, which must be equal."""
+
+    def draws(make: Make) -> list[Bits]:
+        tf.random.set_seed(graph_seed)
+        return [bits(tensor) for tensor in tf.nest.flatten(program(make))]
+
+    expected, actual = draws(ORIGINAL), draws(DROP_IN)
+    assert len(actual) == len(expected) > 0
+    different = [i for i in range(len(expected)) if actual[i] != expected[i]]
+    assert not different, f"draws {different} of {len(expected)} differ"
+    return actual

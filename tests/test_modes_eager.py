@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-from regimes import DISTRIBUTIONS, DROP_IN, DTYPES, MODES, ORIGINAL, Bits, Make, distributions, dtypes, seeds
+from regimes import DISTRIBUTIONS, DROP_IN, DTYPES, MODES, Make, bits, distributions, dtypes, seeds
+from regimes import check_program as check
 
 LARGE = [2048, 1032]  # 2**21 elements and more are drawn in one buffer
 
@@ -20,25 +21,6 @@ modes = pytest.mark.parametrize("mode", MODES)
 def _unseeded_afterwards() -> Iterator[None]:
     yield
     tf.random.set_seed(None)
-
-
-def bits(tensor: Any) -> Bits:
-    array = tensor.numpy()
-    return array.dtype.name, array.shape, array.tobytes()
-
-
-def draws(make: Make, program: Callable[[Make], list[Any]], graph_seed: int | None) -> list[Bits]:
-    tf.random.set_seed(graph_seed)
-    return [bits(tensor) for tensor in program(make)]
-
-
-def check(program: Callable[[Make], list[Any]], graph_seed: int | None = 87) -> list[Bits]:
-    """Runs a program with the original and with the drop-in; returns the draws, which must be the same."""
-    expected, actual = (draws(make, program, graph_seed) for make in (ORIGINAL, DROP_IN))
-    assert len(actual) == len(expected) > 0
-    different = [i for i in range(len(expected)) if actual[i] != expected[i]]
-    assert not different, f"draws {different} of {len(expected)} differ"
-    return actual
 
 
 @seeds

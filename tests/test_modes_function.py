@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
-from regimes import DISTRIBUTIONS, DROP_IN, ORIGINAL, SAMPLERS, SEEDS, Bits, Make, distributions, dtypes, seeds
+from regimes import DISTRIBUTIONS, DROP_IN, ORIGINAL, SAMPLERS, SEEDS, Make, bits, distributions, dtypes, seeds
+from regimes import check_program as check
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,25 +22,6 @@ Program = Callable[[Make], list[Any]]
 def _unseeded_afterwards() -> Iterator[None]:
     yield
     tf.random.set_seed(None)
-
-
-def bits(tensor: Any) -> Bits:
-    array = tensor.numpy()
-    return array.dtype.name, array.shape, array.tobytes()
-
-
-def draws(make: Make, program: Program, graph_seed: int | None) -> list[Bits]:
-    tf.random.set_seed(graph_seed)
-    return [bits(tensor) for tensor in tf.nest.flatten(program(make))]
-
-
-def check(program: Program, graph_seed: int | None = 87) -> list[Bits]:
-    """Runs a program with the original and with the drop-in; returns the draws, which must be the same."""
-    expected, actual = (draws(make, program, graph_seed) for make in (ORIGINAL, DROP_IN))
-    assert len(actual) == len(expected) > 0
-    different = [i for i in range(len(expected)) if actual[i] != expected[i]]
-    assert not different, f"draws {different} of {len(expected)} differ"
-    return actual
 
 
 @seeds

@@ -12,7 +12,20 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from regimes import DISTRIBUTIONS, DROP_IN, MODES, ORIGINAL, SAMPLERS, SEEDS, Bits, Make, distributions, dtypes, seeds
+from regimes import (
+    DISTRIBUTIONS,
+    DROP_IN,
+    MODES,
+    ORIGINAL,
+    SAMPLERS,
+    SEEDS,
+    Bits,
+    Make,
+    bits,
+    distributions,
+    dtypes,
+    seeds,
+)
 
 import compat_v1_init
 
@@ -30,11 +43,6 @@ def plain_config() -> Any:
 
 CONFIGS = [pytest.param(v1.ConfigProto, id="optimized"), pytest.param(plain_config, id="not-optimized")]
 configs = pytest.mark.parametrize("config", CONFIGS)
-
-
-def bits(array: Any) -> Bits:
-    array = np.asarray(array)
-    return array.dtype.name, array.shape, array.tobytes()
 
 
 def execute(
