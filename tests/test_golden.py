@@ -9,8 +9,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-import platform
-import re
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,29 +27,17 @@ if TYPE_CHECKING:
 v1 = tf.compat.v1
 
 GOLDEN = Path(__file__).parent / "golden"
+sys.path.append(str(GOLDEN))
+from compare_golden import FMA, NEED_FMA, differences  # noqa: E402
+
 RECORD = json.loads((GOLDEN / "golden_tf1_15_5.json").read_text(encoding="utf-8"))
 CASES = {case["id"]: case for case in RECORD["cases"]}
-
-# Large float64 normal draws that differ in the last bit between CPUs with and without fused multiply-add.
-NEED_FMA = frozenset(["c0014", "c0015", "c0016", "c0017", "c0055", "c0056", "c0074", "c0075", "c0076", "c0077"])
 
 # Rows that cannot be replayed, each with its reason. None is known.
 NOT_COMPARABLE: dict[str, str] = {}
 
 RUNS = ("s1r1", "s1r2", "s2r1")
 SAMPLERS = ("StatelessTruncatedNormalV2", "StatelessRandomNormalV2", "StatelessRandomUniformV2")
-
-
-def _cpu_has_fma() -> bool:
-    try:
-        info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return platform.machine().lower() in {"x86_64", "amd64", "arm64", "aarch64"}
-    # Every 64-bit Arm CPU has it; there the line is called Features.
-    return re.search(r"^(flags\b.*\bfma\b|Features\b)", info, re.MULTILINE) is not None
-
-
-FMA = _cpu_has_fma()
 
 # --- The builders of make_golden.py, for the drop-in -----------------------------------------------------------------
 
@@ -291,3 +278,17 @@ def test_a_changed_byte_is_seen() -> None:
     runs["s2r1"][0][0, 0] = np.nextafter(runs["s2r1"][0][0, 0], np.float32(1))
     with pytest.raises(AssertionError):
         _compare_with_record(case, runs)
+
+
+def test_golden_data_made_anew_are_compared_byte_by_byte(tmp_path: Path) -> None:
+    """The command of the nox task `golden`, on the stored data and on a copy that differs in one array and one seed."""
+    stored, made = GOLDEN / "golden_tf1_15_5", tmp_path / "made"
+    assert differences(stored, stored) == []
+    arrays = dict(_stored())
+    arrays["c0000_0_s1r2"] = -arrays["c0000_0_s1r2"]
+    np.savez(made.with_suffix(".npz"), **arrays)
+    record = json.loads(stored.with_suffix(".json").read_text(encoding="utf-8"))
+    record["cases"][1]["ops"][0][2] += 1
+    made.with_suffix(".json").write_text(json.dumps(record), encoding="utf-8")
+    found = differences(made, stored)
+    assert [line.partition(":")[0] for line in found] == ["c0000_0_s1r2", "c0001"]
