@@ -83,10 +83,13 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         if not dtype.is_floating:
             raise TypeError(_NOT_FLOATING)
         full_shape, part = requested_part(self, shape, partition_info, extra)
-        n = contrib_n(self.mode, shape if part is None else full_shape)
+        fan_shape = shape if part is None else full_shape
+        n = contrib_n(self.mode, fan_shape)
         if self.uniform:
-            return draw("random_uniform", contrib_limit(self.factor, n), shape, dtype, self.seed, part)
-        return draw("truncated_normal", contrib_stddev(self.factor, n), shape, dtype, self.seed, part)
+            limit = contrib_limit(self.factor, n)
+            return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, fan_shape)
+        bounds = (0.0, contrib_stddev(self.factor, n))
+        return draw("truncated_normal", bounds, shape, dtype, self.seed, part, fan_shape)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as values that JSON can hold."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import Any, Literal
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from ._tensorflow import (
 )
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
+Bounds = tuple[Any, Any]
 
 _PHILOX = 1  # the `alg` of TensorFlow's stateless ops
 
@@ -49,17 +51,42 @@ _INT64_MAX = np.iinfo(np.int64).max
 _NO_UNDERFLOW = 1e-12
 
 
-def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, part: Slice | Any | None = None) -> Any:
+class Drawn(NamedTuple):
+    """What an observer is told of a draw."""
+
+    kernel: Kernel
+    bounds: Bounds
+    shape: Any
+    dtype: Any
+    seeds: Seeds | None
+    fan_shape: Any
+
+
+# Told of each draw that gets its seeds: in a graph or a function once, when that is built.
+observer: Callable[[Drawn], None] | None = None
+
+
+def draw(
+    kernel: Kernel,
+    bounds: Bounds,
+    shape: Any,
+    dtype: Any,
+    op_seed: Any,
+    part: Slice | Any | None = None,
+    fan_shape: Any = None,
+) -> Any:
     """Returns one draw of an initializer, or a part of one.
 
     Args:
       kernel: the distribution.
-      width: the standard deviation before truncation, or for the uniform distribution its limit.
+      bounds: the mean and the standard deviation before truncation, or for the uniform distribution its lowest value
+        and its limit: numbers or tensors, as TF1's samplers take them. For a part of a draw, floats.
       shape: whatever TF1's samplers take as a shape.
       dtype: the dtype of the result: float16, bfloat16, float32 or float64.
       op_seed: the initializer's own seed, or None.
       part: what to return of the draw: a slice, whose full shape then takes the place of `shape`; a DTensor's layout;
         or None for all of it.
+      fan_shape: the shape that the bounds were reckoned from, for the observer; None where they were given.
 
     Returns:
       A tensor of this shape and dtype.
@@ -67,15 +94,15 @@ def draw(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any, part:
     if kernel == "random_uniform":
         _check_uniform_dtype(dtype)
     if part is not None and not isinstance(part, Slice):
-        return draw_with_layout(part, shape, functools.partial(_draw_slice_eagerly, kernel, width, dtype, op_seed))
+        return draw_with_layout(part, shape, functools.partial(_draw_slice_eagerly, kernel, bounds, dtype, op_seed))
     if tf.executing_eagerly():
         if part is not None:
-            return _draw_slice_eagerly(kernel, width, dtype, op_seed, part)
-        return _draw_eagerly(kernel, width, shape, dtype, op_seed)
+            return _draw_slice_eagerly(kernel, bounds, dtype, op_seed, part)
+        return _draw_eagerly(kernel, bounds, shape, dtype, op_seed, fan_shape)
     with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         if part is not None:
-            return _draw_slice_in_graph(kernel, width, dtype, op_seed, part)
-        return _draw_in_graph(kernel, width, shape, dtype, op_seed)
+            return _draw_slice_in_graph(kernel, bounds, dtype, op_seed, part)
+        return _draw_in_graph(kernel, bounds, shape, dtype, op_seed, fan_shape)
 
 
 def _check_uniform_dtype(dtype: Any) -> None:
@@ -86,25 +113,37 @@ def _check_uniform_dtype(dtype: Any) -> None:
         raise ValueError(msg)
 
 
-def _bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
-    """Returns the factor and the offset, each a scalar tensor rounded to `dtype`, as the original converts them."""
+def _seeds(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Seeds | None:
+    """Returns the seeds of a draw, and tells the observer of it."""
+    seeds = get_seeds(op_seed)
+    if observer is not None:
+        observer(Drawn(kernel, bounds, shape, dtype, seeds, fan_shape))
+    return seeds
+
+
+def _factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
+    """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
+
+    The offset is None where the original adds none.
+    """
     if kernel == "random_uniform":
-        low = tf.convert_to_tensor(-width, dtype=dtype, name="min")
-        high = tf.convert_to_tensor(width, dtype=dtype, name="max")
-        return high - low, low
-    mean = tf.convert_to_tensor(0.0, dtype=dtype, name="mean")
-    return tf.convert_to_tensor(width, dtype=dtype, name="stddev"), mean
+        low = tf.convert_to_tensor(bounds[0], dtype=dtype, name="min")
+        high = tf.convert_to_tensor(bounds[1], dtype=dtype, name="max")
+        # The original looks for an int, as is its default.
+        return (high, None) if isinstance(bounds[0], int) and bounds[0] == 0 else (high - low, low)
+    mean = tf.convert_to_tensor(bounds[0], dtype=dtype, name="mean")
+    return tf.convert_to_tensor(bounds[1], dtype=dtype, name="stddev"), mean
 
 
 # --- Graph -----------------------------------------------------------------------------------------------------------
 
 
-def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
+def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Any:
     graph = tf.compat.v1.get_default_graph()
     scope = graph.get_name_scope() + "/"
     shape_as_tensor = shape_tensor(shape)
-    factor, offset = _bounds(kernel, width, dtype)
-    seeds = get_seeds(op_seed)
+    factor, offset = _factor_and_offset(kernel, bounds, dtype)
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
     first_only = current_options().stream == "first"
     place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
     value = _STATELESS[kernel](
@@ -117,6 +156,8 @@ def _draw_in_graph(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: 
 
 def _scaled_in_graph(value: Any, factor: Any, offset: Any, name: str) -> Any:
     value = _mul(x=value, y=factor, name="mul")
+    if offset is None:
+        return value
     # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
     return _add(x=value, y=offset, name=name)
 
@@ -152,11 +193,11 @@ def _count(dimensions: Any) -> int:
 # --- Eager -----------------------------------------------------------------------------------------------------------
 
 
-def _draw_eagerly(kernel: Kernel, width: Any, shape: Any, dtype: Any, op_seed: Any) -> Any:
+def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Any:
     shape_as_tensor, count = _eager_shape(shape)
     dtype = tf.as_dtype(dtype)
-    factor, offset = (_cached_bounds if type(width) is float else _eager_bounds)(kernel, width, dtype)
-    seeds = get_seeds(op_seed)
+    factor, offset = _eager_factor_and_offset(kernel, bounds, dtype)
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
     device = requested_device()
 
     def at(key: Any, counter: Any) -> Any:
@@ -181,9 +222,9 @@ def _eager_value(
 ) -> Any:
     """Returns what is drawn at a counter, scaled."""
     arguments = (shape, key, counter, factor, offset)
-    if count < _LARGE:
-        return _scaled(kernel, dtype, *arguments)
     has_offset = offset is not None
+    if count < _LARGE or factor.shape.rank or (has_offset and offset.shape.rank):
+        return _scaled(kernel, dtype, *arguments)
     function = _one_buffer(kernel, dtype, shape.dtype, has_offset)
     return function(*(arguments if has_offset else arguments[:-1]))
 
@@ -202,23 +243,27 @@ def _cached_shape(shape: tuple[int, ...]) -> tuple[Any, int]:
         return shape_tensor(shape), _count(shape)
 
 
-def _eager_bounds(kernel: Kernel, width: Any, dtype: Any) -> tuple[Any, Any]:
-    """Returns the bounds, with None for an offset that adds nothing.
-
-    Adding the mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
-    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
-    of float32; so it takes a product that underflows, or float16, to need it.
-    """
-    factor, offset = _bounds(kernel, width, dtype)
-    if kernel != "random_uniform" and dtype != tf.float16 and width > _NO_UNDERFLOW:
-        return factor, None
-    return factor, offset
+def _eager_factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
+    """Returns the factor and the offset, with None for an offset that adds nothing."""
+    if not (type(bounds[0]) is float is type(bounds[1])):
+        return _factor_and_offset(kernel, bounds, dtype)
+    # 0.0 and -0.0 are one key, but not one mean.
+    return _cached_factor_and_offset(kernel, bounds, math.copysign(1.0, bounds[0]), dtype)
 
 
 @functools.lru_cache(maxsize=1024)
-def _cached_bounds(kernel: Kernel, width: float, dtype: Any) -> tuple[Any, Any]:
+def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype: Any) -> tuple[Any, Any]:
+    """Returns the factor and the offset of bounds that are floats.
+
+    Adding a mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
+    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
+    of float32; so it takes a product that underflows, or float16, to need it.
+    """
+    del sign
     with tf.device("CPU:0"):
-        return _eager_bounds(kernel, width, dtype)
+        factor, offset = _factor_and_offset(kernel, bounds, dtype)
+    nothing = kernel != "random_uniform" and bounds[0] == 0.0 and bounds[1] > _NO_UNDERFLOW and dtype != tf.float16
+    return factor, None if nothing else offset
 
 
 def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
@@ -266,17 +311,18 @@ def _philox() -> Any:
 # --- Slices ----------------------------------------------------------------------------------------------------------
 
 
-def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, box: Slice) -> Any:
+def _draw_slice_in_graph(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any, box: Slice) -> Any:
     scope = tf.compat.v1.get_default_graph().get_name_scope() + "/"
     dtype = tf.as_dtype(dtype)
-    factor, offset = _bounds(kernel, width, dtype)
+    factor, offset = _factor_and_offset(kernel, bounds, dtype)
 
     def find() -> tuple[Any, Any]:
         first_only = current_options().stream == "first"
-        key, counter = graph_place(get_seeds(op_seed), math.prod(box.full_shape), first_only=first_only)
+        seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
+        key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
         return key, tf.bitcast(counter, tf.int64)
 
-    key, counter = place_of_whole((kernel, width, dtype, op_seed, box.full_shape), box, find)
+    key, counter = place_of_whole((kernel, bounds, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
     arguments = [key, counter, tf.constant(start, tf.int64)]
     if needs_loop(runs):
@@ -289,13 +335,13 @@ def _draw_slice_in_graph(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, b
     return _scaled_in_graph(tf.reshape(value, box.shape), factor, offset, scope)
 
 
-def _draw_slice_eagerly(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, box: Slice) -> Any:
+def _draw_slice_eagerly(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any, box: Slice) -> Any:
     dtype = tf.as_dtype(dtype)
-    factor, offset = _eager_bounds(kernel, width, dtype)
+    factor, offset = _eager_factor_and_offset(kernel, bounds, dtype)
     device = requested_device()
 
     def find() -> tuple[Any, Any]:
-        seeds = get_seeds(op_seed)
+        seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
         if seeds is None:
             # Not so near the end of the stream that a slice could lie beyond it.
             return entropy(1), entropy(2) & np.array([2**62 - 1, 2**64 - 1], np.uint64)
@@ -307,7 +353,7 @@ def _draw_slice_eagerly(kernel: Kernel, width: Any, dtype: Any, op_seed: Any, bo
             position = eager_streams.claim(stream, math.prod(box.full_shape))
         return np.array([seeds.seed], np.uint64), np.array((position, seeds.seed2), np.uint64)
 
-    identity = (kernel, width, dtype, op_seed, box.full_shape, eager_streams.restarts())
+    identity = (kernel, bounds, dtype, op_seed, box.full_shape, eager_streams.restarts())
     key, counter = place_of_whole(identity, box, find)
     start, runs = runs_of(box, dtype)
     key = eager_tensor(key, device)

@@ -75,10 +75,13 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
         full_shape, part = requested_part(self, shape, partition_info, extra)
         variance = scale_over_fan(self.scale, self.mode, full_shape)
         if self.distribution in ("normal", "truncated_normal"):
-            return draw("truncated_normal", truncated_normal_stddev(variance), shape, dtype, self.seed, part)
+            bounds = (0.0, truncated_normal_stddev(variance))
+            return draw("truncated_normal", bounds, shape, dtype, self.seed, part, full_shape)
         if self.distribution == "untruncated_normal":
-            return draw("random_normal", normal_stddev(variance), shape, dtype, self.seed, part)
-        return draw("random_uniform", uniform_limit(variance), shape, dtype, self.seed, part)
+            bounds = (0.0, normal_stddev(variance))
+            return draw("random_normal", bounds, shape, dtype, self.seed, part, full_shape)
+        limit = uniform_limit(variance)
+        return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, full_shape)
 
 
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
@@ -142,7 +145,8 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
         if dtype is None:
             dtype = self.dtype
         full_shape, part = requested_part(self, shape, partition_info, extra)
-        return draw("random_uniform", unit_scaling_limit(self.factor, full_shape), shape, dtype, self.seed, part)
+        limit = unit_scaling_limit(self.factor, full_shape)
+        return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, full_shape)
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.
