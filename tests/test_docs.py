@@ -1,24 +1,38 @@
-"""Every example in a docstring, in the README and in docs/ runs."""
+"""Every example in a docstring, in the README and in docs/ runs, and no block or link of a page goes unchecked."""
 
 from __future__ import annotations
 
 import doctest
+import functools
 import importlib
+import inspect
+import os
 import pkgutil
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import tensorflow as tf
 
 import compat_v1_init
 
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-README = Path(__file__).parent.parent / "README.md"
-DOCS = README.parent / "docs"
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+DOCS = ROOT / "docs"
+SEEDS = DOCS / "seeds.md"
+PAGES = [README, *sorted(DOCS.glob("*.md"))]
 
 MODULES = sorted(
     info.name
@@ -40,6 +54,20 @@ EXAMPLES = {
     "compat_v1_init.keras": 8,
 }
 
+# What checks a block of each language.
+LANGUAGES = {
+    "python": "test_python_blocks",
+    "text": "test_python_blocks, as what the block before it prints",
+    "sh": "test_commands",
+    "diff": "test_before_and_after",
+    "toml": "test_settings",
+    "yaml": "test_migrate_rules_page.py",
+    "py": "test_migrate_rules.py, the rules' own examples",
+    "{eval-rst}": "Sphinx",
+    "{include}": "Sphinx",
+    "{toctree}": "Sphinx",
+}
+
 
 @pytest.fixture(autouse=True)
 def _clean() -> Iterator[None]:
@@ -47,6 +75,9 @@ def _clean() -> Iterator[None]:
     yield
     compat_v1_init.set_options()
     assert tf.executing_eagerly()
+
+
+# --- Docstrings ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["compat_v1_init", *MODULES])
@@ -63,57 +94,226 @@ def test_modules_with_examples_are_found() -> None:
     assert set(EXAMPLES) <= set(MODULES)
 
 
-def test_public_classes_and_functions_have_an_example() -> None:
-    for module in (compat_v1_init, compat_v1_init.initializers, compat_v1_init.contrib, compat_v1_init.keras):
-        for name in module.__all__:
-            value = getattr(module, name)
-            if callable(value):
-                assert ">>>" in (value.__doc__ or ""), name
+PUBLIC = {
+    f"{module.__name__}.{name}": getattr(module, name)
+    for module in (compat_v1_init, compat_v1_init.initializers, compat_v1_init.contrib, compat_v1_init.keras)
+    for name in module.__all__
+    if callable(getattr(module, name))
+}
 
 
-def _blocks(page: Path) -> list[tuple[int, str]]:
-    """Returns line number and text of each Python block of a page; one marked otherwise, `text` say, is none."""
-    text = page.read_text(encoding="utf-8") if page.exists() else ""
-    found = re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [(text.count("\n", 0, match.start(1)) + 1, match[1]) for match in found]
+@pytest.mark.parametrize("name", PUBLIC)
+def test_public_classes_and_functions_have_an_example(name: str) -> None:
+    assert ">>>" in (PUBLIC[name].__doc__ or "")
 
 
-def test_pages_have_python_blocks() -> None:
-    assert _blocks(README)
-    assert len(_blocks(DOCS / "keras.md")) > 10
+def test_public_classes_and_functions_are_in_the_reference() -> None:
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^\.\. auto\w+:: (\S+)$", page, re.MULTILINE))
+    # Where a class has two names, the page shows one and lists the other.
+    other = {f"compat_v1_init.{name}" for name in re.findall(r"`(initializers\.\w+)` \|$", page, re.MULTILINE)}
+    assert named | other == set(PUBLIC)
+    assert not named & other
+    assert all(inspect.isclass(PUBLIC[name]) for name in other)
 
 
-def _run(page: Path, line: int, code: str, namespace: dict[str, Any]) -> None:
+# --- Blocks ----------------------------------------------------------------------------------------------------------
+
+
+class Block(NamedTuple):
+    language: str
+    line: int
+    text: str
+
+
+@functools.cache
+def _blocks(page: Path) -> tuple[Block, ...]:
+    """Returns the fenced blocks of a page; those in a list are indented."""
+    text = page.read_text(encoding="utf-8")
+    found = re.finditer(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL)
+    return tuple(
+        Block(match[2], text.count("\n", 0, match.start(3)) + 1, inspect.cleandoc("\n" + match[3]) + "\n")
+        for match in found
+    )
+
+
+def _of(language: str, pages: list[Path] = PAGES) -> list[Any]:
+    return [
+        pytest.param(page, block, id=f"{page.name}, line {block.line}")
+        for page in pages
+        for block in _blocks(page)
+        if block.language == language
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_block_is_of_a_language_that_is_checked(page: Path) -> None:
+    assert {block.language for block in _blocks(page)} <= set(LANGUAGES)
+    fences = re.findall(r"^ *```", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(fences) == 2 * len(_blocks(page))
+
+
+def _run(page: Path, block: Block, namespace: dict[str, Any]) -> None:
     # The empty lines give a traceback the page's own line numbers.
-    exec(compile("\n" * (line - 1) + code, str(page), "exec"), namespace)  # noqa: S102 - the page's own text
+    exec(compile("\n" * (block.line - 1) + block.text, str(page), "exec"), namespace)  # noqa: S102 - the page's own
 
 
-BLOCKS = [
-    pytest.param(page, *block, id=f"{page.name}, line {block[0]}")
-    for page in [README, *sorted(DOCS.glob("*.md"))]
-    for block in _blocks(page)
-]
+def _alone(block: Block) -> bool:
+    return re.search(r"^(import|from) compat_v1_init", block.text, re.MULTILINE) is not None
 
 
 @pytest.mark.filterwarnings("ignore:The .keras.initializers.serialize... API should only be used")  # Legacy Keras'.
-@pytest.mark.parametrize(("page", "line", "code"), BLOCKS)
-def test_blocks(page: Path, line: int, code: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Each block runs after the first one of its page, which imports what the page needs."""
+@pytest.mark.parametrize(("page", "block"), _of("python"))
+def test_python_blocks(
+    page: Path, block: Block, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A block that imports this package stands alone; any other runs after the first one of its page."""
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, Any] = {"__name__": "__main__"}
-    first = _blocks(page)[0]
-    if first[0] != line:
-        _run(page, *first, namespace)
-    if ">>>" in code:
-        example = doctest.DocTestParser().get_doctest(code, namespace, f"{page.name}:{line}", str(page), line)
+    blocks = [block for block in _blocks(page) if block.language in ("python", "text")]
+    if not _alone(block):
+        _run(page, blocks[0], namespace)
+    capsys.readouterr()
+    if ">>>" in block.text:
+        example = doctest.DocTestParser().get_doctest(block.text, namespace, page.name, str(page), block.line)
         runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
         runner.run(example)
         assert runner.failures == 0
         assert runner.tries > 0
         return
-    _run(page, line, code, namespace)
+    _run(page, block, namespace)
+    after = blocks[blocks.index(block) + 1 :][:1]
+    if after and after[0].language == "text":
+        assert capsys.readouterr().out == after[0].text
 
 
-def test_what_explain_prints_is_on_the_page() -> None:
-    init = tf.compat.v1.variance_scaling_initializer(scale=2.0, seed=42)
-    assert f"```text\n{compat_v1_init.explain(init)}\n```" in (DOCS / "keras.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_text_block_follows_a_python_block(page: Path) -> None:
+    languages = [block.language for block in _blocks(page) if block.language in ("python", "text")]
+    assert all(before == "python" for before, after in zip(["", *languages], languages) if after == "text")
+
+
+OURS, THEIRS = "compat_v1_init.variance_scaling_initializer(", "tf.compat.v1.variance_scaling_initializer("
+
+
+def _as_in_tf1() -> list[Any]:
+    end = SEEDS.read_text(encoding="utf-8").partition("\n## What only")[0].count("\n")
+    return [case for case in _of("python", [SEEDS]) if case.values[1].line < end]
+
+
+@pytest.mark.parametrize(("page", "block"), _as_in_tf1())
+def test_seed_regimes_are_the_originals(page: Path, block: Block) -> None:
+    """What a block asserts holds for TensorFlow's own class too, and all bytes that it names are equal."""
+    named = []
+    for text in (block.text, block.text.replace(OURS, THEIRS)):
+        namespace: dict[str, Any] = {"__name__": "__main__"}
+        tf.random.set_seed(1)
+        _run(page, block._replace(text=text), namespace)
+        named.append({name: value for name, value in namespace.items() if isinstance(value, (bytes, list))})
+    assert block.text.count(OURS) == block.text.count("compat_v1_init.") > 0
+    assert named[0] == named[1]
+
+
+def test_every_seed_regime_is_tried() -> None:
+    page = SEEDS.read_text(encoding="utf-8")
+    assert "\n## What only" in page
+    assert page.count("\n### ") <= len(_of("python", [SEEDS])) == len(_blocks(SEEDS))
+
+
+@pytest.mark.parametrize(("page", "block"), _of("diff"))
+def test_before_and_after(page: Path, block: Block) -> None:
+    values = []
+    for sign in "-+":
+        code = "".join(line[1:] + "\n" for line in block.text.splitlines() if line[0] in (sign, " "))
+        namespace = {"tf": tf, "compat_v1_init": compat_v1_init}
+        tf.random.set_seed(1)
+        _run(page, block._replace(text=code), namespace)
+        values.append(namespace["initializer"]([2, 3]).numpy().tobytes())
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize(("page", "block"), _of("toml"))
+def test_settings(page: Path, block: Block, tmp_path: Path) -> None:
+    from compat_v1_init._migrate.settings import load
+
+    del page
+    (tmp_path / "pyproject.toml").write_text(block.text, encoding="utf-8")
+    assert load(tmp_path).to == tomllib.loads(block.text)["tool"]["compat_v1_init"]["to"]
+
+
+# --- Commands --------------------------------------------------------------------------------------------------------
+
+# What the pages' commands find: `compat-v1-init` and `python` are this interpreter's; what would change the environment
+# or run the tests does nothing.
+SHIMS = {
+    "compat-v1-init": 'exec {python} -m compat_v1_init "$@"',
+    "python": 'case "$*" in "-m pytest"*) exit 0 ;; esac; exec {python} "$@"',
+    **dict.fromkeys(("pip", "pipx", "git", "nox", "sphinx-build"), "exit 0"),
+}
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if _of("sh", [page])], ids=lambda page: page.name)
+def test_commands(page: Path, tmp_path: Path) -> None:
+    """The commands of a page run top to bottom, in what a clone of the repository holds for them."""
+    shims, clone = tmp_path / "shims", tmp_path / "clone"
+    shims.mkdir()
+    for name, code in SHIMS.items():
+        (shims / name).write_text(f"#!/bin/sh\n{code.format(python=sys.executable)}\n", encoding="utf-8")
+        (shims / name).chmod(0o755)
+    shutil.copytree(ROOT / "migration_examples", clone / "migration_examples", ignore=shutil.ignore_patterns("out"))
+    shutil.copytree(ROOT / "migration_examples" / "legacy_project", clone / "src")
+    # Exit code 1 says that something would change.
+    script = "trap 'code=$?; [ $code -le 1 ] || exit $code' ERR\nset -E\n"
+    script += "".join(case.values[1].text for case in _of("sh", [page])) + "exit 0\n"
+    searched = [str(Path(compat_v1_init.__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])]
+    path = os.pathsep.join([str(shims), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-c", script],  # noqa: S607
+        cwd=clone,
+        env={**os.environ, "PATH": path, "PYTHONPATH": os.pathsep.join(searched)},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",  # The legacy project has a file in latin-1, which a diff shows as it is.
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_extras_exist(page: Path) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = re.findall(r"(?:\.|compat-v1-init)\[([\w,-]+)\]", page.read_text(encoding="utf-8"))
+    assert {extra for names in named for extra in names.split(",")} <= set(project["optional-dependencies"])
+
+
+# --- Links -----------------------------------------------------------------------------------------------------------
+
+
+def _anchors(page: Path) -> set[str]:
+    """Returns the anchors of a page's headings, as code hosts make them."""
+    text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CHANGELOG.md", ROOT / "migration_examples" / "README.md"], ids=lambda page: page.name
+)
+def test_links(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"https?://", target):
+            continue
+        path, _, anchor = target.partition("#")
+        file = page.parent / path if path else page
+        assert file.exists(), target
+        if anchor and not anchor.startswith("compat_v1_init."):  # Those are made, and checked, by Sphinx.
+            assert anchor in _anchors(file), target
+
+
+def test_every_page_is_in_the_site() -> None:
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    listed = {line.strip() for block in _blocks(DOCS / "index.md") for line in block.text.splitlines()}
+    assert "{toctree}" in index
+    assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= listed
