@@ -87,6 +87,9 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
     """TF1's `glorot_uniform_initializer` (Xavier): uniform, scale 1, mode fan_avg, so `L = sqrt(6 / (in + out))`.
 
+    Here `in` and `out` are the input and the output units of the weight. Source: Glorot and Bengio, 2010,
+    "Understanding the difficulty of training deep feedforward neural networks", section 4.2.1.
+
     Args:
       seed: an int, or None.
       dtype: the dtype of calls that name none.
@@ -103,6 +106,9 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
 
 class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
     """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
+
+    Here `in` and `out` are the input and the output units of the weight; the stddev is that after truncation. Source: as
+    for `glorot_uniform_initializer`.
 
     Args:
       seed: an int, or None.
@@ -141,7 +147,7 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns the next draw; the arguments are those of :meth:`VarianceScaling.__call__`."""
+        """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
         if dtype is None:
             dtype = self.dtype
         full_shape, part = requested_part(self, shape, partition_info, extra)
@@ -172,6 +178,14 @@ def _special_case(name: str, **arguments: Any) -> VarianceScaling:
 def lecun_normal(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's normal initializer: truncated normal, stddev `sqrt(1 / fan_in)` after truncation.
 
+    Source: LeCun et al., 1998, "Efficient BackProp", section 4.6.
+
+    Args:
+      seed: an int, or None.
+
+    Returns:
+      A `variance_scaling_initializer` of this scale, mode and distribution.
+
     Example:
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.lecun_normal(seed=1)([4]).shape.as_list()
@@ -182,6 +196,14 @@ def lecun_normal(seed: int | None = None) -> VarianceScaling:
 
 def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's uniform initializer: limit `sqrt(3 / fan_in)`.
+
+    Source: LeCun et al., 1998, "Efficient BackProp", section 4.6.
+
+    Args:
+      seed: an int, or None.
+
+    Returns:
+      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init
@@ -194,6 +216,14 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
 def he_normal(seed: int | None = None) -> VarianceScaling:
     """Returns He's normal initializer: truncated normal, stddev `sqrt(2 / fan_in)` after truncation.
 
+    Source: He et al., 2015, arXiv:1502.01852, section 2.2.
+
+    Args:
+      seed: an int, or None.
+
+    Returns:
+      A `variance_scaling_initializer` of this scale, mode and distribution.
+
     Example:
     >>> import compat_v1_init
     >>> compat_v1_init.initializers.he_normal(seed=1)([4]).shape.as_list()
@@ -204,6 +234,14 @@ def he_normal(seed: int | None = None) -> VarianceScaling:
 
 def he_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns He's uniform initializer: limit `sqrt(6 / fan_in)`.
+
+    Source: He et al., 2015, arXiv:1502.01852, section 2.2.
+
+    Args:
+      seed: an int, or None.
+
+    Returns:
+      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init
