@@ -107,8 +107,8 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
 class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
     """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
 
-    Here `in` and `out` are the input and the output units of the weight; the stddev is that after truncation. Source: as
-    for `glorot_uniform_initializer`.
+    Here `in` and `out` are the input and the output units of the weight; the stddev is that after truncation.
+    Source: as for `glorot_uniform_initializer`.
 
     Args:
       seed: an int, or None.
