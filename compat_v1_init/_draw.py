@@ -24,6 +24,7 @@ from ._tensorflow import (
     function_reference,
     maybe_set_static_shape,
     not_clustered,
+    one_kernel_for_a_device,
     requested_device,
     shape_tensor,
     tf,
@@ -106,11 +107,8 @@ def draw(
 
 
 def _check_uniform_dtype(dtype: Any) -> None:
-    dtype = tf.as_dtype(dtype)
-    accepted = (*_DTYPES, tf.int32, tf.int64)
-    if dtype not in accepted:
-        msg = f"Argument `dtype` got invalid value {dtype}. Accepted dtypes are {accepted}."
-        raise ValueError(msg)
+    if tf.as_dtype(dtype) not in (*_DTYPES, tf.int32, tf.int64):
+        tf.random.uniform([0], dtype=dtype)  # Refuses the dtype before all else, in its version's words.
 
 
 def _seeds(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Seeds | None:
@@ -294,7 +292,7 @@ def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, devic
         key, counter = tf.constant([0], tf.uint64), tf.constant([0, 0], tf.uint64)
         return str(_STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype).device)
 
-    resolved = eager_streams.device(kernel, dtype, device, find)
+    resolved = eager_streams.device(kernel, dtype, device, find) if device or one_kernel_for_a_device else ""
     return StreamId(kernel, seeds, dtype, shape_dtype, resolved)
 
 

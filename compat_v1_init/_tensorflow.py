@@ -26,8 +26,9 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(msg, name="tensorflow") from None
 
 tf: Any = tensorflow  # published without types
+VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
 
-if tuple(int(part) for part in tf.__version__.split(".")[:2]) < OLDEST:
+if VERSION < OLDEST:
     msg = (
         f"compat_v1_init needs TensorFlow 2.5 or newer. Received: TensorFlow {tf.__version__}. "
         "Install a newer one, for example: pip install --upgrade 'compat-v1-init[tf]'"
@@ -64,22 +65,36 @@ _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
 _EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
+# Where TF1's initializers are, and the samplers they draw by.
+init_ops = _private("init_ops", "ops")
+random_ops = _private("random_ops", "ops")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 
 
-_Class = TypeVar("_Class", bound=type)
+# Whether an eager kernel is the same with and without `tf.device` where both mean one device; before TensorFlow 2.10
+# the kernel cache went by what was asked for.
+one_kernel_for_a_device = VERSION >= (2, 10)
+
+_Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 
-def autograph_artifact(cls: _Class) -> _Class:
-    """Has AutoGraph call the instances of a class as they are."""
-    _autograph_artifact(cls, {})
-    return cls
+def autograph_artifact(called: _Callable) -> _Callable:
+    """Has AutoGraph call a function, or the instances of a class, as they are."""
+    _autograph_artifact(called, {})
+    return called
 
 
 def eager_tensor(array: Any, device: str) -> Any:
     """Returns an eager tensor of a NumPy array that nobody will write to any more."""
     return _EagerTensor(array, device or None, None)
+
+
+def name_scope() -> str:
+    """Returns the name scope in force, without a slash at its end."""
+    if tf.executing_eagerly():
+        return str(_context().scope_name or "").rstrip("/")
+    return str(tf.compat.v1.get_default_graph().get_name_scope())
 
 
 def requested_device() -> str:
