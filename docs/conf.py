@@ -24,6 +24,10 @@ exclude_patterns = ["_build"]
 
 html_theme = "furo"
 html_title = f"compat_v1_init {release}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
+pygments_style = "default"  # Furo's own leaves what a diff adds as plain as what it keeps.
+toc_object_entries_show_parents = "hide"
 html_show_copyright = False
 html_show_sphinx = False
 
