@@ -306,6 +306,26 @@ def _philox() -> Any:
     return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
 
 
+# --- Pinned ----------------------------------------------------------------------------------------------------------
+
+
+def first_draw(
+    kernel: Kernel, shape: tuple[int, ...], dtype: Any, seeds: Seeds, factor: float, offset: float | None
+) -> Any:
+    """Returns the first draw of a pair of seeds, times a factor, plus an offset if there is one; without any state."""
+    words = np.array([seeds.seed, 0, seeds.seed2], np.int64).view(np.uint64)
+    scaling = [None if number is None else tf.constant(number, dtype) for number in (factor, offset)]
+    if tf.executing_eagerly():
+        device = requested_device()
+        shape_as_tensor, count = _cached_shape(shape)
+        key, counter = eager_tensor(words[:1], device), eager_tensor(words[1:], device)
+        return _eager_value(kernel, dtype, shape_as_tensor, count, key, counter, *scaling)
+    with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
+        shape_as_tensor = shape_tensor(shape)
+        _count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.
+        return _scaled(kernel, dtype, shape_as_tensor, tf.constant(words[:1]), tf.constant(words[1:]), *scaling)
+
+
 # --- Slices ----------------------------------------------------------------------------------------------------------
 
 
