@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
+import inspect
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -61,11 +64,22 @@ def test_nested_function_called_twice(distribution: str, seed: Any) -> None:
     check(program, seed[0])
 
 
+def _not_inlined(body: Callable[[], Any]) -> Any:
+    if "experimental_attributes" in inspect.signature(tf.function).parameters:
+        return tf.function(body, experimental_attributes={"_noinline": True})
+    # TensorFlow 2.12 and older.
+    for module in ("eager.function", "eager.polymorphic_function.quarantine"):
+        with contextlib.suppress(ImportError, AttributeError):
+            defun = importlib.import_module(f"tensorflow.python.{module}").defun_with_attributes
+            return defun(body, attributes={"_noinline": True})
+    raise NotImplementedError
+
+
 @seeds
 def test_uninlined_function(seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(seed=seed[1])
-        inner = tf.function(lambda: initializer([2, 3]), experimental_attributes={"_noinline": True})
+        inner = _not_inlined(lambda: initializer([2, 3]))
         outer = tf.function(lambda: [inner(), inner(), initializer([2, 3])])
         return [outer(), inner(), outer(), inner(), outer()]
 

@@ -17,6 +17,8 @@ from _ports import free_addresses
 import compat_v1_init
 
 SHAPE = (101, 24)
+# In `experimental` alone until TensorFlow 2.6.
+STRATEGY = getattr(tf.distribute, "ParameterServerStrategy", tf.distribute.experimental.ParameterServerStrategy)
 
 
 def main() -> None:
@@ -28,7 +30,7 @@ def main() -> None:
         tf.random.set_seed(1)
         original = tf.compat.v1.variance_scaling_initializer(seed=seed)
         expected[seed] = [original(SHAPE).numpy().tobytes() for _ in range(2)]
-    strategy = tf.distribute.ParameterServerStrategy(
+    strategy = STRATEGY(
         tf.distribute.cluster_resolver.SimpleClusterResolver(cluster, rpc_layer="grpc"),
         tf.distribute.experimental.partitioners.FixedShardsPartitioner(int(sys.argv[1])),
     )
