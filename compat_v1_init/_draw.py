@@ -18,7 +18,7 @@ from ._options import current_options
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, counters_before, draw_runs, is_a_draw, needs_loop, runs_of
-from ._stream import MOST_ELEMENTS, StreamId, eager_streams, graph_place, outermost_is_eager
+from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     eager_tensor,
     function_reference,
@@ -28,6 +28,7 @@ from ._tensorflow import (
     requested_device,
     shape_tensor,
     tf,
+    xla_draws_float16,
 )
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
@@ -144,9 +145,12 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
     first_only = current_options().stream == "first"
     place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
+    # Under XLA there are no numbers to keep.
+    drawn_as = tf.float32 if dtype == tf.float16 and not xla_draws_float16 and drawn_by_xla(graph) else dtype
     value = _STATELESS[kernel](
-        shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=dtype
+        shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
     )
+    value = tf.cast(value, dtype)
     value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value

@@ -228,6 +228,11 @@ def _of_a_variable(graph: Any) -> bool:
     return any(part.startswith("Initializer") for part in graph.get_name_scope().split("/"))
 
 
+def drawn_by_xla(graph: Any) -> bool:
+    """Returns whether XLA is to compile a draw that is added to `graph` now."""
+    return bool(graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph) and not _of_a_variable(graph))
+
+
 def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     """Adds to the default graph what finds the place of each execution of one draw.
 
@@ -253,7 +258,7 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
     else:
         step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(site, tf.int64)])
-    if graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph) and not _of_a_variable(graph):
+    if drawn_by_xla(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
         counter = _xla_counter(start, step) if outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
     elif graph.building_function:

@@ -70,11 +70,16 @@ init_ops = _private("init_ops", "ops")
 random_ops = _private("random_ops", "ops")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
+# The protobuf classes that TensorFlow has no public names for.
+saved_model_class = _private("saved_model_pb2", "saved_model.loader_impl").SavedModel
+variable_def_class = _private("variable_pb2", "ops.variables").VariableDef
 
 
 # Whether an eager kernel is the same with and without `tf.device` where both mean one device; before TensorFlow 2.10
 # the kernel cache went by what was asked for.
 one_kernel_for_a_device = VERSION >= (2, 10)
+# XLA has the stateless ops in float16 from TensorFlow 2.12 on.
+xla_draws_float16 = VERSION >= (2, 12)
 
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
