@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from . import _keras_hook, contrib, initializers, keras
 from ._lazy import lazy_names
 from ._options import options, set_options
+from ._patch import patch
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -19,20 +20,27 @@ if TYPE_CHECKING:
     from ._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
     from ._initializers import VarianceScaling as variance_scaling_initializer
     from ._keras import from_keras, to_keras
+    from ._meta_graph.mapping import MetaGraphInitializers, from_meta_graph
+    from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
     from ._translate import TranslationWarning
 
 __all__ = [
     "Explanation",
+    "MetaGraphInitializers",
+    "PartitionedInitializer",
+    "PinnedInitializer",
     "TranslationWarning",
     "__version__",
     "contrib",
     "explain",
     "from_keras",
+    "from_meta_graph",
     "glorot_normal_initializer",
     "glorot_uniform_initializer",
     "initializers",
     "keras",
     "options",
+    "patch",
     "set_options",
     "to_keras",
     "uniform_unit_scaling_initializer",
@@ -43,9 +51,13 @@ __getattr__, __dir__ = lazy_names(
     __name__,
     {
         "Explanation": ("_explain", "Explanation"),
+        "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
+        "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
+        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
         "TranslationWarning": ("_translate", "TranslationWarning"),
         "explain": ("_explain", "explain"),
         "from_keras": ("_keras", "from_keras"),
+        "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
         "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
         "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
         "to_keras": ("_keras", "to_keras"),

@@ -15,6 +15,7 @@ from ._version import __version__
 # of the command given is imported, so that `--help` is quick.
 COMMANDS = {
     "migrate": ("compat_v1_init._migrate.cli", "move TensorFlow 1's initializers in source files and notebooks"),
+    "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
     "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration"),
 }
 

@@ -1,0 +1,161 @@
+"""The report of `run --report`: which variable was initialised by which call, and from which numbers.
+
+Nothing here adds an op to a graph or takes a seed: a program draws the same numbers with the report and without.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import math
+import os
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from . import _draw
+from ._fans import TRUNCATED_STDDEV, compute_fans
+from ._tensorflow import name_scope, tf
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from ._draw import Drawn
+
+# A call is in the user's code if it is in none of these, which pass it on.
+_PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
+_NONE = "-"
+_UNKNOWN = "?"
+
+
+class _Line(NamedTuple):
+    """One line of the report, without the seeds. Each field is a column."""
+
+    variable: str
+    call: str
+    distribution: str
+    stddev: str
+    shape: str
+    dtype: str
+    fan_in: str
+    fan_out: str
+
+
+_HEADER = (*_Line._fields, "seed", "seed2", "times")
+_NOTES = """\
+stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where none
+are asked for. seed and seed2 are the random op's. In a graph or function a draw counts once, however often it runs.
+"""
+_UNSEEDED = ("unseeded", "unseeded")
+_SEVERAL = ("several", "several")
+
+
+class _Recorder:
+    """Counts the draws that it is told of."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        # Equal draws are one: in a graph those of equal seeds, in eager mode all of one call.
+        self._lines: dict[tuple[_Line, tuple[str, str] | None], tuple[tuple[str, str], int]] = {}
+
+    def __call__(self, drawn: Drawn) -> None:
+        line = _line(drawn)
+        seeds = _UNSEEDED if drawn.seeds is None else (str(drawn.seeds.seed), str(drawn.seeds.seed2))
+        key = (line, None if tf.executing_eagerly() else seeds)
+        with self._lock:
+            before, times = self._lines.get(key, (seeds, 0))
+            self._lines[key] = (seeds if seeds == before else _SEVERAL, times + 1)
+
+    def text(self) -> str:
+        """Returns the table. No line is wrapped and no name is cut, so that it can be searched."""
+        rows = [(*line, *seeds, str(times)) for (line, _), (seeds, times) in self._lines.items()]
+        total = sum(times for _, times in self._lines.values())
+        title = f"compat-v1-init: {total} draws of initial values in process {os.getpid()}\n"
+        if not rows:
+            return title
+        widths = [max(map(len, column)) for column in zip(_HEADER, *rows)]
+        table = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in (_HEADER, *rows))
+        return "\n".join((title, *table, "", _NOTES.format(none=_NONE)))
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+
+def _line(drawn: Drawn) -> _Line:
+    first, second = map(_number, drawn.bounds)
+    if drawn.kernel == "random_uniform":
+        distribution = f"uniform [{first:.9g}, {second:.9g})"
+        stddev = (second - first) / math.sqrt(12)
+    elif drawn.kernel == "truncated_normal":
+        distribution = f"truncated normal, mean {first:.9g}, stddev {second:.9g}"
+        stddev = second * TRUNCATED_STDDEV
+    else:
+        distribution = f"normal, mean {first:.9g}, stddev {second:.9g}"
+        stddev = second
+    shape, fan_shape = _sizes(drawn.shape), _sizes(drawn.fan_shape)
+    fans = (
+        (_NONE, _NONE)
+        if drawn.fan_shape is None
+        else map(str, (_UNKNOWN,) * 2 if fan_shape is None else compute_fans(fan_shape))
+    )
+    return _Line(
+        _variable(name_scope()),
+        _call(sys._getframe()),  # noqa: SLF001 - the documented way to look at who calls
+        distribution,
+        f"{stddev:.9g}",
+        _UNKNOWN if shape is None else str(shape),
+        tf.as_dtype(drawn.dtype).name,
+        *fans,
+    )
+
+
+def _number(bound: Any) -> float:
+    """Returns a bound as a number: NaN where a graph does not know it, or where it is more than one number."""
+    value = tf.get_static_value(bound) if tf.is_tensor(bound) else bound
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return math.nan
+
+
+def _sizes(shape: Any) -> list[int] | None:
+    """Returns a shape as a list, or None where it is not known."""
+    if tf.is_tensor(shape):
+        shape = tf.get_static_value(shape)
+    try:
+        sizes = tf.TensorShape(shape).as_list()
+    except (TypeError, ValueError):
+        return None
+    return None if None in sizes else list(sizes)
+
+
+def _variable(scope: str) -> str:
+    """Returns the name of the variable whose initial value is being made: TensorFlow says so by a name scope."""
+    parts = scope.split("/")
+    found = [i for i, part in enumerate(parts) if part.startswith("Initializer")]
+    return "/".join(parts[: found[0]]) if found else _NONE
+
+
+def _call(frame: FrameType | None) -> str:
+    """Returns the file and line of the program that asked for the value, at the end of a call chain."""
+    while frame is not None:
+        module = frame.f_globals.get("__name__", "").split(".")[0]
+        if module not in _PASS_ON and not module.startswith("__autograph_generated"):
+            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+        frame = frame.f_back
+    return _NONE
+
+
+def report_at_exit(*, even_if_empty: bool) -> None:
+    """Has all draws from here on recorded, and the report printed to standard error when the process ends."""
+    recorder = _Recorder()
+    _draw.observer = recorder
+
+    def show() -> None:
+        if recorder or even_if_empty:
+            # The program may have closed its standard error.
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(recorder.text())
+                sys.stderr.flush()
+
+    atexit.register(show)

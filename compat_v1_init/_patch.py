@@ -1,0 +1,95 @@
+"""Has TensorFlow's own initializers draw by this package's stateless ops, for the length of a `with` block.
+
+What is replaced is not names but what the classes do, in place. So it does not matter by which name a program knows
+a class, whether it imported the name before, or holds an object made before.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+from ._import_hook import after_import, is_ready
+
+# Modules whose import brings something to replace.
+_AWAITED = ("tensorflow", "tf_slim.layers.initializers")
+
+_lock = threading.Lock()
+_depth = 0
+# Owner, attribute and original value of all that is replaced.
+_replaced: list[tuple[Any, str, Any]] = []
+
+
+@contextlib.contextmanager
+def patch() -> Iterator[None]:
+    """Has TensorFlow's TF1 initializers draw the same numbers by stateless ops, inside a `with` block.
+
+    It acts on `tf.compat.v1.variance_scaling_initializer`, its family and `uniform_unit_scaling_initializer`, on
+    `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and whatever else draws
+    floats in TensorFlow's `init_ops`, by all their names, in their subclasses, in defaults such as `get_variable`'s,
+    and on tf_slim's. Objects keep their classes. TensorFlow or tf_slim may be imported before the block or in it; the
+    block itself imports neither.
+
+    The patch is for the whole process, all threads. Blocks may be nested and overlap; the last one that ends restores
+    everything, also when an exception ends it.
+
+    Yields:
+      None.
+
+    Raises:
+      ImportError: if the installed TensorFlow is one that this package cannot work with; from the `import tensorflow`
+        where that is in the block.
+
+    Example:
+    >>> import compat_v1_init, tensorflow as tf
+    >>> with compat_v1_init.patch(), tf.Graph().as_default() as graph:
+    ...     weight = tf.compat.v1.get_variable("weight", [3, 4])
+    >>> [op.type for op in graph.get_operations() if "Random" in op.type]
+    ['StatelessRandomUniformV2']
+    """
+    begin()
+    try:
+        yield
+    finally:
+        end()
+
+
+def begin() -> None:
+    """Enters the patch, for good unless `end` is called."""
+    global _depth  # noqa: PLW0603 - the patch is the process's
+    for name in _AWAITED:
+        after_import(name, _replace)
+    with _lock:
+        _depth += 1
+    try:
+        _replace()
+    except BaseException:
+        end()
+        raise
+
+
+def end() -> None:
+    """Leaves the patch once; the last to leave restores everything."""
+    global _depth  # noqa: PLW0603
+    with _lock:
+        _depth -= 1
+        while _depth == 0 and _replaced:
+            owner, name, original = _replaced.pop()
+            setattr(owner, name, original)
+
+
+def _replace() -> None:
+    """Replaces, while a patch is in force, all that has been imported and is not replaced yet."""
+    if _depth == 0 or not is_ready("tensorflow"):
+        return
+    # Before the lock is taken: an import may have to wait for another thread's, which may be in here too.
+    from ._replacements import replacements
+
+    with _lock:
+        for owner, name, replacement in replacements() if _depth else ():
+            original = vars(owner)[name]
+            if original is not replacement:
+                _replaced.append((owner, name, original))
+                setattr(owner, name, replacement)

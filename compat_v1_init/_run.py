@@ -1,0 +1,121 @@
+"""The command `run`: a program as it is, with TensorFlow's own initializers patched.
+
+The program is run by Python itself, in this very process, and not from within the command: so its arguments, exit
+code, `__main__`, signals and tracebacks are its own. All that the command does is to start Python with a folder on
+PYTHONPATH whose `sitecustomize.py` calls `start` below.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ._import_hook import after_import
+from ._usage import UsageError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+_SITE = str(Path(__file__).with_name("_site"))
+# Holds the process id of the program whose draws are to be reported.
+_REPORT = "COMPAT_V1_INIT_REPORT"
+
+
+# --- The command -----------------------------------------------------------------------------------------------------
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the command's arguments. All that follows the program is the program's."""
+    from argparse import REMAINDER
+
+    parser.usage = (
+        "%(prog)s [-h] [--report] PROGRAM.py [ARGUMENT ...]\n       %(prog)s [-h] [--report] -m MODULE [ARGUMENT ...]"
+    )
+    parser.add_argument(
+        "--report", action="store_true", help="list on standard error, at exit, all draws of initial values"
+    )
+    parser.add_argument("-m", dest="module", metavar="MODULE", nargs=REMAINDER, help="run a module, as python -m does")
+    parser.add_argument(
+        "program", metavar="PROGRAM.py", nargs=REMAINDER, help="run a file, as python does; then its arguments"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Has Python run the program in place of this process; returns its exit code only where the system cannot.
+
+    Raises:
+      UsageError: if there is no program to run, or Python was told not to look at what tells it of the patch.
+    """
+    import subprocess
+
+    program = _program(arguments)
+    for flag, letter in (("isolated", "I"), ("ignore_environment", "E"), ("no_site", "S")):
+        if getattr(sys.flags, flag):
+            msg = f"run needs a Python that heeds PYTHONPATH and sitecustomize. Leave out its option -{letter}"
+            raise UsageError(msg)
+    # As `multiprocessing` does for the processes that it starts.
+    flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001
+    if getattr(sys.stdout, "write_through", False):
+        flags.append("-u")  # Which the function above leaves out.
+    command = [sys.executable, *flags, *program]
+    environment = _environment(os.environ, report=arguments.report)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name != "nt":
+        os.execve(command[0], command, environment)  # noqa: S606 - does not return
+    # Here exec would start another process and not wait for it.
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - what the user asked for
+
+
+def _program(arguments: argparse.Namespace) -> list[str]:
+    """Returns what Python is given: the program, or `-m` and the module, and then the program's arguments."""
+    if arguments.module is not None:
+        given = [*arguments.module, *arguments.program]
+        if not given:
+            msg = "run -m needs the name of a module, for example: compat-v1-init run -m package.train --steps 10"
+            raise UsageError(msg)
+        return ["-m", *given]
+    given = arguments.program
+    if not given:
+        msg = "run needs a program, for example: compat-v1-init run train.py --steps 10, or run -m package.train"
+        raise UsageError(msg)
+    program = Path(given[0])
+    if given[0] != "-" and not program.exists():
+        msg = f"run needs a program that exists. Received: {given[0]}"
+        raise UsageError(msg)
+    if program.is_dir() and not (program / "__main__.py").exists():
+        msg = f"run needs a program, or a folder that holds a __main__.py. Received: the folder {given[0]}"
+        raise UsageError(msg)
+    return list(given)
+
+
+def _environment(given: Mapping[str, str], *, report: bool) -> dict[str, str]:
+    """Returns the environment of the program."""
+    entries = [entry for entry in given.get("PYTHONPATH", "").split(os.pathsep) if entry not in ("", _SITE)]
+    environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
+    environment.pop(_REPORT, None)
+    return {**environment, _REPORT: str(os.getpid())} if report else environment
+
+
+# --- The program's process -------------------------------------------------------------------------------------------
+
+
+def start() -> None:
+    """Awaits TensorFlow in a process that has just started; one that never imports it is left alone."""
+    after_import("tensorflow", _patch)
+
+
+def _patch() -> None:
+    from ._patch import begin
+
+    try:
+        begin()
+        if _REPORT in os.environ:
+            from ._draws_report import report_at_exit
+
+            report_at_exit(even_if_empty=os.environ[_REPORT] == str(os.getpid()))
+    except ImportError as error:
+        print(f"compat-v1-init: TensorFlow's initializers stay as they are: {error}", file=sys.stderr)  # noqa: T201
