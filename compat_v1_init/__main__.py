@@ -14,6 +14,10 @@ from ._version import __version__
 # For each command its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does. Only the module
 # of the command given is imported, so that `--help` is quick.
 COMMANDS = {
+    "inspect": (
+        "compat_v1_init._meta_graph.inspect",
+        "show the variables of a TensorFlow 1 graph file and their draws",
+    ),
     "migrate": ("compat_v1_init._migrate.cli", "move TensorFlow 1's initializers in source files and notebooks"),
     "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
     "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration"),

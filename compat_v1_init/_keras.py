@@ -12,6 +12,7 @@ import warnings
 from typing import Any, Literal, get_args
 
 from . import _contrib, _initializers
+from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
 from ._read import MAKERS, read
 from ._tensorflow import tf, tf2_enabled
 from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
@@ -143,6 +144,8 @@ def register(keras: Any) -> None:
         "GlorotNormal": _initializers.GlorotNormal,
         "UniformUnitScaling": _initializers.UniformUnitScaling,
         "ContribVarianceScaling": _contrib.VarianceScaling,
+        "PinnedInitializer": PinnedInitializer,
+        "PartitionedInitializer": PartitionedInitializer,
         **_exact_classes(keras.initializers.VarianceScaling),
     }
     for name, cls in named.items():
@@ -193,7 +196,7 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
 
     With `numbers="keras"` it is a plain object of the Keras that `tf.keras` is: its `VarianceScaling`, or the class
     that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and every call of one
-    object gives the same ones. With `numbers="tf1"` it is one of the classes in `compat_v1_init.keras`, which derive
+    object gives the same ones (from Keras 2.10 on). With `numbers="tf1"` it is one of the classes in `compat_v1_init.keras`, which derive
     from `VarianceScaling`, draw TF1's bits and go on with each call, as TF1 does. :func:`explain` tells what changes.
 
     Args:
@@ -228,6 +231,12 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
         for loss in losses(tf1):
             warnings.warn(loss, TranslationWarning, stacklevel=2)
     return result
+
+
+def draws_with_stateful_ops() -> bool:
+    """Returns whether Keras' own initializers still draw with stateful ops: unseeded, and in 2.7 to 2.9 all of them."""
+    major, minor = tf.keras.__version__.split(".")[:2]
+    return (int(major), int(minor)) < (2, 10)
 
 
 def check_numbers(numbers: Any) -> None:

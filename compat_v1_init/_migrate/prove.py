@@ -14,14 +14,13 @@ TensorFlow 2 lacks `tf.contrib`. What stands for it is contrib's formula with Te
 from __future__ import annotations
 
 import ast
-import contextlib
 import dataclasses
 import functools
 import math
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
+
+from compat_v1_init._quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from .outcomes import Outcome, Site
@@ -61,33 +60,11 @@ def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
 
 
 def _import_tensorflow() -> None:
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The numbers that are promised are those of CPUs, and a device in use by others is left alone.
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     try:
-        with _silence():
-            from compat_v1_init._tensorflow import tf
-
-            tf.zeros([])  # The first op looks for devices, and tells what it finds.
+        import_tensorflow()
     except ImportError as error:
         msg = f"--prove builds initializers: {error}"
         raise NoTensorFlow(msg) from None
-    # Its warnings of deprecated arguments are for those who run the program.
-    tf.get_logger().setLevel("ERROR")
-
-
-@contextlib.contextmanager
-def _silence() -> Iterator[None]:
-    """Keeps what TensorFlow's libraries say at their start, past Python's own stream, out of the report."""
-    sys.stderr.flush()
-    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    try:
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nowhere)
 
 
 def _proved(outcome: Outcome) -> Outcome:

@@ -1,0 +1,114 @@
+"""The constants of a graph, and what is computed from constants alone, as TF1 computes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from compat_v1_init._tensorflow import tf
+
+from .graph import Graph, LeftOut, Shape
+
+MOST_DIMENSIONS = 254
+"""Of a tensor, in TensorFlow."""
+
+# How far constants are computed from others.
+_DEEPEST = 16
+
+_FIELDS = {
+    tf.float16.as_datatype_enum: "half_val",
+    tf.bfloat16.as_datatype_enum: "half_val",
+    tf.float32.as_datatype_enum: "float_val",
+    tf.float64.as_datatype_enum: "double_val",
+    tf.int32.as_datatype_enum: "int_val",
+    tf.int64.as_datatype_enum: "int64_val",
+}
+
+# Each gives the correctly rounded result in NumPy as in TF1's kernels.
+_OPS: dict[str, np.ufunc] = {
+    "Add": np.add,
+    "AddV2": np.add,
+    "Sub": np.subtract,
+    "Mul": np.multiply,
+    "Div": np.divide,
+    "RealDiv": np.divide,
+    "Neg": np.negative,
+    "Sqrt": np.sqrt,
+}
+
+
+class Constants:
+    """Finds out which inputs of a graph are numbers that the file holds."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self._known: dict[str, Any] = {}
+
+    def scalar(self, reference: str, depth: int = _DEEPEST) -> Any:
+        """Returns the NumPy scalar that an input always has, or None."""
+        try:
+            node = self._graph.node(reference)
+        except LeftOut:
+            return None
+        if node.name not in self._known:
+            self._known[node.name] = None  # What a loop finds.
+            self._known[node.name] = self._scalar_of(node, depth)
+        return self._known[node.name]
+
+    def _scalar_of(self, node: Any, depth: int) -> Any:
+        if node.op == "Const":
+            tensor = node.attr["value"].tensor
+            return None if tensor.tensor_shape.dim or tensor.tensor_shape.unknown_rank else _decoded(tensor, 1, ())
+        if node.op not in _OPS or not depth:
+            return None
+        inputs = [self.scalar(reference, depth - 1) for reference in node.input if not reference.startswith("^")]
+        function = _OPS[node.op]
+        if len(inputs) != function.nin or any(value is None or value.dtype != inputs[0].dtype for value in inputs):
+            return None
+        with np.errstate(all="ignore"):
+            return np.asarray(function(*inputs), inputs[0].dtype)[()]
+
+    def splat(self, node: Any) -> Any:
+        """Returns the one value that all elements of a `Const` have, or None if it does not say so shortly."""
+        tensor = node.attr["value"].tensor
+        field = _FIELDS.get(tensor.dtype)
+        if field is None or tensor.tensor_content or len(getattr(tensor, field)) > 1:
+            return None
+        return _decoded(tensor, 1, ())
+
+    def shape(self, reference: str) -> Shape | None:
+        """Returns the sizes that an input always has as a vector of whole numbers, or None."""
+        try:
+            node = self._graph.node(reference)
+        except LeftOut:
+            return None
+        tensor = node.attr["value"].tensor if node.op == "Const" else None
+        if tensor is None or tensor.dtype not in (tf.int32.as_datatype_enum, tf.int64.as_datatype_enum):
+            return None
+        declared = [dimension.size for dimension in tensor.tensor_shape.dim]
+        if len(declared) != 1 or not 0 <= declared[0] <= MOST_DIMENSIONS:
+            return None
+        sizes = _decoded(tensor, declared[0], (declared[0],))
+        return None if sizes is None else tuple(sizes.tolist())
+
+
+def _decoded(tensor: Any, count: int, shape: Shape) -> Any:
+    """Returns a `TensorProto` of a few elements as an array, or None if it is of another dtype or damaged.
+
+    Never of more than the elements asked for, whatever shape the file declares.
+    """
+    field = _FIELDS.get(tensor.dtype)
+    if field is None:
+        return None
+    dtype = tf.as_dtype(tensor.dtype).as_numpy_dtype
+    if tensor.tensor_content:
+        if len(tensor.tensor_content) != count * np.dtype(dtype).itemsize:
+            return None
+        return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)[()]
+    values = getattr(tensor, field)[:count]
+    # The last value stands for all that follow; none at all, for zeros.
+    values = [*values, *[values[-1] if values else 0] * (count - len(values))]
+    if field == "half_val":
+        return np.array(values, np.int64).astype(np.uint16).view(dtype).reshape(shape)[()]
+    return np.array(values, dtype).reshape(shape)[()]

@@ -1,0 +1,242 @@
+"""Reading: which kind of file it is, and the graph in it.
+
+A protobuf parser takes almost any bytes for almost any message. So a file is what it is taken for only if a graph with
+nodes comes out; and before parsing, its outer structure is walked through, so that what is no graph is turned away
+before it costs memory.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from google.protobuf import text_format
+from google.protobuf.message import DecodeError
+
+from compat_v1_init._tensorflow import saved_model_class, tf
+
+MOST_BYTES = (1 << 31) - 1
+"""What protobuf itself can hold in one message."""
+
+_SHORTEST_NODE = 7
+"""Bytes of a node with a name of one character and an op of two."""
+
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+
+_KINDS = "a TF1 MetaGraph, GraphDef or SavedModel"
+
+
+class MetaGraph(NamedTuple):
+    """One graph of a file."""
+
+    graph: Any
+    """The `GraphDef`."""
+    collections: Mapping[str, Any]
+    """The `CollectionDef`s by name; a GraphDef has none."""
+    tags: frozenset[str]
+    """Of a SavedModel's graph."""
+
+
+class File(NamedTuple):
+    """What a file holds."""
+
+    kind: str
+    """MetaGraph, GraphDef or SavedModel."""
+    meta_graphs: Sequence[MetaGraph]
+
+
+def read(path: str | os.PathLike[str]) -> File:
+    """Returns what is in a file, or in a SavedModel's folder.
+
+    Raises:
+      OSError: if it cannot be read.
+      ValueError: if it is none of these, or damaged.
+    """
+    file = _file_of(Path(path))
+    if file.stat().st_size > MOST_BYTES:
+        msg = f"{path} is larger than 2 GiB, which no protobuf file is."
+        raise ValueError(msg)
+    data = file.read_bytes()
+    found = _read_text(data, path) if _begins_as_text(data) else _read_binary(data)
+    if found is None:
+        msg = f"{path} is not {_KINDS}, or it is damaged{_hint(file, data)}."
+        raise ValueError(msg)
+    return found
+
+
+def _file_of(path: Path) -> Path:
+    """Returns the file to read for a path."""
+    if path.is_dir():
+        for name in ("saved_model.pb", "saved_model.pbtxt"):
+            if (path / name).is_file():
+                return path / name
+        msg = f"{path} is a folder without a saved_model.pb, so it is no SavedModel{_meta_files_in(path)}."
+        raise ValueError(msg)
+    meta = path.with_name(f"{path.name}.meta")
+    if not path.exists() and meta.is_file():
+        msg = f"{path} is the name of a checkpoint: it is {meta} that holds its graph."
+        raise ValueError(msg)
+    if path.exists() and not path.is_file():
+        msg = f"{path} is not a file."
+        raise ValueError(msg)
+    return path
+
+
+def _meta_files_in(folder: Path) -> str:
+    names = sorted(path.name for path in folder.glob("*.meta"))
+    return f"; it holds {names[-1]}, which may be what is meant" if names else ""
+
+
+def _hint(file: Path, data: bytes) -> str:
+    """Returns what else a file seems to be, and what is meant instead."""
+    checkpoint = re.match(r"(.+)\.(index|data-\d+-of-\d+)$", file.name)
+    if checkpoint:
+        return f": it is part of a checkpoint, which holds values; its graph is in {checkpoint[1]}.meta"
+    if data.startswith(b"model_checkpoint_path"):
+        return ": it is the list of a folder's checkpoints; their graphs are in the .meta files beside it"
+    return "" if data else ": it is empty"
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+
+_FIRST_FIELDS = {
+    "GraphDef": ("node", "library", "versions", "version"),
+    "MetaGraph": ("meta_info_def", "graph_def", "saver_def", "collection_def", "signature_def", "asset_file_def"),
+    "SavedModel": ("saved_model_schema_version", "meta_graphs"),
+}
+_TEXT = re.compile(rb"(?:\s|#[^\n]*\n)*([a-z_]+)\s*[:{<]")
+
+
+def _begins_as_text(data: bytes) -> bool:
+    match = _TEXT.match(data[:4096])
+    return match is not None and any(match[1].decode() in fields for fields in _FIRST_FIELDS.values())
+
+
+def _read_text(data: bytes, path: Any) -> File | None:
+    match = _TEXT.match(data[:4096])
+    assert match is not None  # noqa: S101 - what _begins_as_text has looked for
+    kind = next(kind for kind, fields in _FIRST_FIELDS.items() if match[1].decode() in fields)
+    message = _CLASSES[kind]()
+    try:
+        text_format.Parse(data.decode(), message)
+    except (text_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else str(error).splitlines()[0]
+        msg = f"{path} begins as a {kind} in text, but it is damaged: {reason}."
+        raise ValueError(msg) from None
+    found = File(kind, list(_GRAPHS[kind](message)))
+    return found if _has_nodes(found) else None
+
+
+# --- Binary ----------------------------------------------------------------------------------------------------------
+
+
+def _read_binary(data: bytes) -> File | None:
+    # A MetaGraph can also be read as a SavedModel of none, and a GraphDef as a MetaGraph of none.
+    for kind, message_class in _CLASSES.items():
+        message = parsed(message_class, data) if _could_be(kind, memoryview(data)) else None
+        if message is None:
+            continue
+        found = File(kind, list(_GRAPHS[kind](message)))
+        with contextlib.suppress(UnicodeDecodeError):  # Older protobuf looks at text only when that is asked for.
+            if _has_nodes(found):
+                return found
+    return None
+
+
+def parsed(message_class: Any, data: bytes) -> Any:
+    """Returns a protobuf message, or None if the bytes are not one."""
+    message = message_class()
+    try:
+        message.ParseFromString(data)
+    except DecodeError:
+        return None
+    return message
+
+
+def _has_nodes(found: File) -> bool:
+    """Returns whether there is a graph, all of whose nodes can be nodes."""
+    graphs = [meta_graph.graph for meta_graph in found.meta_graphs]
+    return any(graph.node for graph in graphs) and all(node.name and node.op for graph in graphs for node in graph.node)
+
+
+def _fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
+    """Yields number, wire type and bytes of each field of a message.
+
+    Raises:
+      ValueError: if these bytes are no message.
+    """
+    position, end = 0, len(data)
+    while position < end:
+        tag, position = _varint(data, position)
+        wire_type, begin = tag & 7, position
+        if wire_type == _VARINT:
+            _, position = _varint(data, position)
+        elif wire_type == _BYTES:
+            size, begin = _varint(data, position)
+            position = begin + size
+        elif wire_type in (_FIXED64, _FIXED32):
+            position += 8 if wire_type == _FIXED64 else 4
+        else:
+            raise ValueError("an unknown wire type")
+        if position > end:
+            raise ValueError("a field reaches past the end")
+        yield tag >> 3, wire_type, data[begin:position]
+
+
+def _varint(data: memoryview, position: int) -> tuple[int, int]:
+    value = 0
+    for shift in range(0, 70, 7):
+        if position >= len(data):
+            raise ValueError("a number reaches past the end")
+        byte = data[position]
+        position += 1
+        value |= (byte & 127) << shift
+        if byte < 128:  # noqa: PLR2004 - the highest bit says that more bytes follow
+            return value, position
+    raise ValueError("a number is too long")
+
+
+# For each kind of message the fields whose messages are looked into.
+_INNER = {"SavedModel": {2: "MetaGraph"}, "MetaGraph": {2: "GraphDef"}, "GraphDef": {1: "NodeDef"}}
+
+
+def _could_be(kind: str, data: memoryview) -> bool:
+    """Returns whether bytes have the outer structure of a kind of message."""
+    if kind == "NodeDef":
+        return len(data) >= _SHORTEST_NODE
+    inner = _INNER[kind]
+    try:
+        return all(
+            number not in inner or (wire_type == _BYTES and _could_be(inner[number], value))
+            for number, wire_type, value in _fields(data)
+        )
+    except ValueError:
+        return False
+
+
+# --- The three kinds -------------------------------------------------------------------------------------------------
+
+
+def _graphs_of_meta_graph(message: Any) -> Iterable[MetaGraph]:
+    yield MetaGraph(message.graph_def, message.collection_def, frozenset(message.meta_info_def.tags))
+
+
+def _graphs_of_saved_model(message: Any) -> Iterable[MetaGraph]:
+    for meta_graph in message.meta_graphs:
+        yield from _graphs_of_meta_graph(meta_graph)
+
+
+def _graphs_of_graph(message: Any) -> Iterable[MetaGraph]:
+    yield MetaGraph(message, {}, frozenset())
+
+
+_GRAPHS = {"SavedModel": _graphs_of_saved_model, "MetaGraph": _graphs_of_meta_graph, "GraphDef": _graphs_of_graph}
+_CLASSES = {
+    "SavedModel": saved_model_class,
+    "MetaGraph": tf.compat.v1.MetaGraphDef,
+    "GraphDef": tf.compat.v1.GraphDef,
+}

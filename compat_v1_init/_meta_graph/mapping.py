@@ -1,0 +1,176 @@
+"""`from_meta_graph`: from a file to a mapping of initializers."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from .constants import Constants
+from .files import MetaGraph, read
+from .graph import Graph, LeftOut, Variable, has_variables
+from .match import pinned_draw
+from .parts import wholes
+
+if TYPE_CHECKING:
+    from .pinned import PartitionedInitializer, PinnedInitializer
+
+
+class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitializer"]):
+    """What :func:`from_meta_graph` returns: a read-only mapping from variable names to initializers.
+
+    Names are TF1's, without `:0`, in the order of the file; a variable that a partitioner has cut follows all others,
+    under its full name, beside its parts.
+
+    Attributes:
+      left_out: the names of all other variables, each with the reason.
+      kind: what the file is: "MetaGraph", "GraphDef" or "SavedModel".
+
+    Example:
+    >>> import compat_v1_init, tempfile, tensorflow as tf
+    >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
+    >>> with tf.Graph().as_default():
+    ...     _ = v1.get_variable("dense/bias", [3], initializer=v1.zeros_initializer())
+    ...     _ = v1.train.export_meta_graph(path)
+    >>> initializers = compat_v1_init.from_meta_graph(path)
+    >>> len(initializers), dict(initializers.left_out)
+    (0, {'dense/bias': 'zeros, not a random draw'})
+    """
+
+    def __init__(self, kind: str, drawn: Mapping[str, Any], left_out: Mapping[str, str]) -> None:
+        self.kind = kind
+        self.left_out: Mapping[str, str] = MappingProxyType(dict(left_out))
+        self._drawn = dict(drawn)
+
+    def __getitem__(self, name: str) -> PinnedInitializer | PartitionedInitializer:
+        """Returns the initializer of a variable.
+
+        Raises:
+          KeyError: if there is none; says why, or which name is near.
+        """
+        if name in self._drawn:
+            found: PinnedInitializer | PartitionedInitializer = self._drawn[name]
+            return found
+        if name in self.left_out:
+            msg = f"{name} is left out: {self.left_out[name]}"
+            raise KeyError(msg)
+        near = difflib.get_close_matches(str(name), [*self._drawn, *self.left_out], n=1)
+        msg = f"No variable of the graph is named {name!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+        raise KeyError(msg)
+
+    def __contains__(self, name: object) -> bool:
+        """Returns whether a variable's first value is known."""
+        return name in self._drawn
+
+    def __iter__(self) -> Iterator[str]:
+        """Yields the names."""
+        return iter(self._drawn)
+
+    def __len__(self) -> int:
+        """Returns the number of initializers."""
+        return len(self._drawn)
+
+    def __repr__(self) -> str:
+        """Returns the counts; `dict(...)` shows the initializers."""
+        return f"<{type(self).__name__} of a {self.kind}: {len(self)} variables, {len(self.left_out)} left out>"
+
+
+def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | None = None) -> MetaGraphInitializers:
+    """Returns, for each variable of a TF1 graph, the initializer that gives its first value once more, bit for bit.
+
+    With a graph seed alone, TF1 took the seed of each random op from its place in the graph. That is in the file, and
+    nowhere else. Nothing of the graph is run or imported, so ops that TensorFlow 2 does not have may be in it.
+
+    Args:
+      path: a MetaGraph (`.meta`), a GraphDef (`.pb`), either as text (`.pbtxt`), or a SavedModel's folder or file.
+        What it is, is told by what it holds.
+      tags: which graph of a SavedModel, for example `["train"]`. By default the only one that has variables, else the
+        one for training.
+
+    Returns:
+      A mapping from names to a :class:`PinnedInitializer` or :class:`PartitionedInitializer`. Its `left_out` tells of
+      each other variable why its first value is no draw, or none that can be drawn again.
+
+    Raises:
+      OSError: if the file cannot be read.
+      ValueError: if it is no such file, is damaged, or holds no variables; if `tags` are of no graph in it, or needed.
+
+    Example:
+    >>> import compat_v1_init, tempfile, tensorflow as tf
+    >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
+    >>> with tf.Graph().as_default(), v1.Session() as session:
+    ...     v1.set_random_seed(87)
+    ...     kernel = v1.get_variable("dense/kernel", [3, 4], initializer=v1.glorot_uniform_initializer())
+    ...     session.run(v1.global_variables_initializer())
+    ...     expected = session.run(kernel)
+    ...     _ = v1.train.export_meta_graph(path)
+    >>> init = compat_v1_init.from_meta_graph(path)["dense/kernel"]
+    >>> init.distribution, init.shape, init.seeds.seed
+    ('uniform', (3, 4), 87)
+    >>> init().numpy().tobytes() == expected.tobytes()
+    True
+    """
+    file = read(path)
+    if tags is not None and (isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags)):
+        msg = f"Argument `tags` must be a collection of strings, for example ['train']. Received: {tags!r}"
+        raise ValueError(msg)
+    try:
+        drawn, left_out = _initializers(_chosen(file.meta_graphs, tags))
+    except ValueError as error:
+        msg = f"{path} is a {file.kind}, but {error}."
+        raise ValueError(msg) from None
+    return MetaGraphInitializers(file.kind, drawn, left_out)
+
+
+def _chosen(meta_graphs: Sequence[MetaGraph], tags: Collection[str] | None) -> Graph:
+    """Returns one graph of a file."""
+    candidates = [meta_graph for meta_graph in meta_graphs if tags is None or meta_graph.tags == set(tags)]
+    if not candidates:
+        msg = f"no graph in it has the tags {sorted(tags or ())}; there are {_tags(meta_graphs)}"
+        raise ValueError(msg)
+    if len(candidates) > 1:
+        candidates = [candidate for candidate in candidates if has_variables(candidate)]
+        for_training = [candidate for candidate in candidates if "train" in candidate.tags]
+        candidates = for_training if len(candidates) > 1 and for_training else candidates
+    if len(candidates) > 1:
+        msg = f"{len(candidates)} graphs in it have variables; name one by its tags: {_tags(candidates)}"
+        raise ValueError(msg)
+    if not candidates or not has_variables(candidates[0]):
+        raise ValueError("there are no variables in it: it may be frozen, or be of TensorFlow 2")
+    return Graph(candidates[0])
+
+
+def _tags(meta_graphs: Sequence[MetaGraph]) -> str:
+    return ", ".join(str(sorted(meta_graph.tags)) for meta_graph in meta_graphs)
+
+
+def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str]]:
+    """Returns the initializers of a graph, and the reasons of what is left out."""
+    constants = Constants(graph)
+    drawn: dict[str, Any] = {}
+    left_out: dict[str, str] = {}
+    variables = list(graph.variables())
+
+    def add(name: str, answer: Any) -> None:
+        if isinstance(answer, LeftOut):
+            left_out[name] = str(answer)
+        else:
+            drawn[name] = answer
+
+    for variable in variables:
+        add(variable.name, _draw_of(variable, graph, constants))
+    for name, answer in wholes(variables, drawn).items():
+        if name not in drawn and name not in left_out:
+            add(name, answer)
+    return drawn, left_out
+
+
+def _draw_of(variable: Variable, graph: Graph, constants: Constants) -> PinnedInitializer | LeftOut:
+    if isinstance(variable.initial_value, LeftOut):
+        return variable.initial_value
+    try:
+        return pinned_draw(graph, constants, variable.initial_value, variable.shape)
+    except LeftOut as reason:
+        return reason

@@ -1,0 +1,118 @@
+"""Which draw gives a variable its first value: a random op of TF1, times a number, plus a number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compat_v1_init._seeds import Seeds
+
+from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
+from .pinned import DTYPES, PinnedInitializer
+
+if TYPE_CHECKING:
+    from .constants import Constants
+
+DRAWS = {
+    "TruncatedNormal": "truncated_normal",
+    "RandomStandardNormal": "untruncated_normal",
+    "RandomUniform": "uniform",
+}
+
+# Why other ops are not followed; each with the op and its node.
+_REASONS = {
+    "it is computed from another variable": ("VariableV2", "Variable", "AutoReloadVariable", "ReadVariableOp"),
+    "it depends on a condition": ("Switch", "Merge", "RefSwitch", "RefMerge", "If", "StatelessIf", "Case"),
+    "it is restored from a checkpoint": ("RestoreV2", "Restore", "RestoreSlice"),
+    "it is computed in a function, which is not looked into": ("PartitionedCall", "StatefulPartitionedCall"),
+    "it is drawn from whole numbers": ("RandomUniformInt",),
+    "it is divided, for which TF1 may or may not have multiplied by the inverse": ("Div", "RealDiv"),
+}
+_REASON_OF = {op: reason for reason, ops in _REASONS.items() for op in ops}
+
+
+def pinned_draw(
+    graph: Graph, constants: Constants, initial_value: str, variable_shape: Shape | None
+) -> PinnedInitializer:
+    """Returns the initializer for the draw that an input is.
+
+    Args:
+      graph: the graph.
+      constants: its constants.
+      initial_value: the input.
+      variable_shape: the shape of the variable, for a draw whose own shape the file does not hold.
+
+    Raises:
+      LeftOut: if it is no such draw, or not one that can be drawn again.
+    """
+    steps: list[tuple[str, Any]] = []  # From the value back to the random op.
+    reference = initial_value
+    for _ in range(FARTHEST):
+        node = graph.node(reference)
+        if node.op in DRAWS:
+            shape = constants.shape(graph.inputs(node, 1)[0])
+            return _initializer(node, variable_shape if shape is None else shape, steps[::-1])
+        operation, number, reference = _step(graph, constants, node)
+        steps.append((operation, number))
+    raise LeftOut(TOO_FAR)
+
+
+def _step(graph: Graph, constants: Constants, node: Any) -> tuple[str, Any, str]:
+    """Returns what a node does to one of its inputs: "mul" or "add", the number, and the input."""
+    if node.op in ("Mul", "Add", "AddV2"):
+        operation = "mul" if node.op == "Mul" else "add"
+        left, right = graph.inputs(node, 2)
+        for number, other in ((constants.scalar(right), left), (constants.scalar(left), right)):
+            if number is not None and constants.scalar(other) is None:
+                return operation, number, other
+    if node.op == "Sub":
+        left, right = graph.inputs(node, 2)
+        number = constants.scalar(right)
+        if number is not None and constants.scalar(left) is None:
+            return "add", -number, left
+    raise LeftOut(_why_not(graph, constants, node))
+
+
+def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
+    seeds = Seeds(node.attr["seed"].i, node.attr["seed2"].i)
+    if seeds == (0, 0):
+        raise LeftOut("it has no seed: TF1 drew other numbers in every run")
+    number = node.attr["dtype"].type
+    dtype = next((dtype for dtype in DTYPES if dtype.as_datatype_enum == number), None)
+    if dtype is None:
+        msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in DTYPES)}"
+        raise LeftOut(msg)
+    if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
+        raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
+    # TF1's graph optimizer may join these in one step, which may change the last bit; so may a division.
+    telling = [operation for operation, value in steps if value != (1 if operation == "mul" else 0)]
+    if any(first == second for first, second in zip(telling, telling[1:])):
+        raise LeftOut("it is scaled, or shifted, twice in a row, which TF1 may or may not have done in one step")
+    return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(steps)))
+
+
+def _scaling(steps: list[tuple[str, Any]]) -> list[tuple[float, float | None]]:
+    """Returns the steps as factors, each with what is then added, or None."""
+    scaling: list[tuple[float, float | None]] = []
+    for operation, value in steps:
+        if operation == "mul":
+            scaling.append((float(value), None))
+        elif scaling and scaling[-1][1] is None:
+            scaling[-1] = (scaling[-1][0], float(value))
+        else:
+            scaling.append((1.0, float(value)))
+    return scaling
+
+
+def _why_not(graph: Graph, constants: Constants, node: Any) -> str:
+    """Returns why a node is not followed."""
+    if node.op in ("Const", "Fill"):
+        return _constant(graph, constants, node)
+    reason = _REASON_OF.get("PartitionedCall" if node.op in graph.functions else node.op, "it is computed otherwise")
+    return f"{reason}: the op {node.op} (node {node.name!r})"
+
+
+def _constant(graph: Graph, constants: Constants, node: Any) -> str:
+    value = constants.scalar(graph.inputs(node, 2)[1]) if node.op == "Fill" else constants.splat(node)
+    names = {0: "zeros", 1: "ones"}
+    what = "a constant" if value is None else names.get(value, f"the constant {value}")
+    return f"{what}, not a random draw"

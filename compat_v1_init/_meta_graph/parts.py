@@ -1,0 +1,85 @@
+"""Putting together what a partitioner has cut: which variables are the parts of which, and along which axis."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .graph import LeftOut, Part, Variable
+from .pinned import PartitionedInitializer
+
+
+def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, PartitionedInitializer | LeftOut]:
+    """Returns for each variable that was cut its initializer, or why there is none.
+
+    Args:
+      variables: all variables of a graph.
+      drawn: the initializers of those that are draws, by name.
+    """
+    groups: dict[str, list[tuple[Variable, Part]]] = {}
+    unplaced: dict[str, list[Variable]] = {}
+    for variable in variables:
+        if variable.part is not None and variable.part.whole != variable.name:
+            groups.setdefault(variable.part.whole, []).append((variable, variable.part))
+            continue
+        named = re.fullmatch(r"(.+)/part_\d+", variable.name)
+        if named:
+            unplaced.setdefault(named[1], []).append(variable)
+    found: dict[str, PartitionedInitializer | LeftOut] = {}
+    for whole, unplaced_parts in unplaced.items():
+        if whole not in groups:
+            found[whole] = _answer(_by_shapes, unplaced_parts, drawn)
+    for whole, parts in groups.items():
+        found[whole] = _answer(_by_places, parts, drawn)
+    return found
+
+
+def _answer(find: Callable[..., PartitionedInitializer], *arguments: Any) -> PartitionedInitializer | LeftOut:
+    try:
+        return find(*arguments)
+    except LeftOut as reason:
+        return reason
+    except ValueError:
+        return LeftOut("its parts do not fit together")
+
+
+def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> PartitionedInitializer:
+    """Returns the whole of parts whose places are known."""
+    full_shape = parts[0][1].full_shape
+    axes = [axis for axis in range(len(full_shape)) if len({part.offset[axis : axis + 1] for _, part in parts}) > 1]
+    if len(axes) > 1:
+        raise LeftOut("it is cut along more than one axis, which TF1's partitioners do not do")
+    axis = axes[0] if axes else 0
+    parts = sorted(parts, key=lambda part: part[1].offset[axis : axis + 1])
+    initializer = PartitionedInitializer(tuple(_drawn(variable, drawn) for variable, _ in parts), axis)
+    end = 0
+    for part, (_, place) in zip(initializer.parts, parts):
+        fits = place.shape == part.shape and place.full_shape == full_shape
+        if not fits or place.offset != (*(0,) * axis, end, *(0,) * (len(full_shape) - axis - 1)):
+            raise LeftOut("its parts do not fit together")
+        end += place.shape[axis]
+    if initializer.shape != full_shape:
+        msg = f"the file holds {len(parts)} of its parts, which do not make {list(full_shape)}"
+        raise LeftOut(msg)
+    return initializer
+
+
+def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> PartitionedInitializer:
+    """Returns the whole of parts of which the file tells only the numbers in their names, and their shapes."""
+    numbered = {int(part.name.rpartition("_")[2]): part for part in parts}
+    if sorted(numbered) != list(range(len(parts))):
+        raise LeftOut("some of its parts are not in the file")
+    ordered = [numbered[number] for number in range(len(parts))]
+    shapes = [part.shape or () for part in ordered]
+    axes = [axis for axis, sizes in enumerate(zip(*shapes)) if len(set(sizes)) > 1]
+    if len(axes) != 1 and len(parts) > 1:
+        raise LeftOut("the file does not say along which axis its parts lie; a .meta file does")
+    return PartitionedInitializer(tuple(_drawn(part, drawn) for part in ordered), axes[0] if axes else 0)
+
+
+def _drawn(variable: Variable, drawn: Mapping[str, Any]) -> Any:
+    if variable.name not in drawn:
+        msg = f"its part {variable.name!r} is left out"
+        raise LeftOut(msg)
+    return drawn[variable.name]

@@ -1,0 +1,261 @@
+"""The initializers that `from_meta_graph` gives: a draw with its seeds, and a variable put together from draws."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from typing import Any
+
+import numpy as np
+
+from compat_v1_init._draw import Kernel, first_draw
+from compat_v1_init._seeds import Seeds
+from compat_v1_init._tensorflow import autograph_artifact, tf
+
+DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+
+_KERNELS: dict[str, Kernel] = {
+    "truncated_normal": "truncated_normal",
+    "untruncated_normal": "random_normal",
+    "uniform": "random_uniform",
+}
+
+
+def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any, dtype: Any) -> tuple[int, ...]:
+    """Returns the shape of a call, which may only agree with what is stored."""
+    if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
+        msg = (
+            f"Argument `dtype` must be {stored.dtype.name}, which the graph holds, or None: in another dtype TF1 drew "
+            f"other numbers. Received: {tf.as_dtype(dtype).name}. Cast the result of a call without it."
+        )
+        raise ValueError(msg)
+    if shape is None:
+        if stored.shape is None:
+            raise ValueError("The graph does not hold the shape of this draw. Pass it as the argument `shape`.")
+        return stored.shape
+    given = tf.TensorShape(tf.get_static_value(shape) if tf.is_tensor(shape) else shape)
+    if given.is_fully_defined() and stored.shape in (None, tuple(given.as_list())):
+        return tuple(given.as_list())
+    expected = "fully known" if stored.shape is None else f"{list(stored.shape)}, which the graph holds, or None"
+    msg = f"Argument `shape` must be {expected}. Received: {given}. Reshape or slice the result of a call without it."
+    raise ValueError(msg)
+
+
+@autograph_artifact
+@dataclasses.dataclass(frozen=True)
+class PinnedInitializer:
+    """One draw of TF1: whenever it is called, the first value that a random op with these seeds gave.
+
+    Args:
+      distribution: `"truncated_normal"`, cut off at two standard deviations; `"untruncated_normal"`; or `"uniform"`
+        on [0, 1).
+      seeds: the attributes `seed` and `seed2` of TF1's op: ints of 64 bits, not both 0.
+      shape: the shape of the draw, or None if each call names it.
+      dtype: float16, bfloat16, float32 or float64.
+      scaling: what is done to the draw, in this order: pairs of a factor and what is then added, or None.
+
+    Raises:
+      ValueError: if an argument is none of these.
+
+    Example:
+    >>> import compat_v1_init
+    >>> init = compat_v1_init.PinnedInitializer("uniform", (87, 12), [3, 4], "float32", [(0.5, -0.25)])
+    >>> init().shape.as_list(), init.minval, init.maxval
+    ([3, 4], -0.25, 0.25)
+    >>> bool((init() == init()).numpy().all())
+    True
+    """
+
+    distribution: str
+    seeds: Seeds
+    shape: tuple[int, ...] | None = None
+    dtype: Any = "float32"
+    scaling: tuple[tuple[float, float | None], ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.distribution not in _KERNELS:
+            msg = f"Argument `distribution` must be one of {tuple(_KERNELS)}. Received: {self.distribution!r}"
+            raise ValueError(msg)
+        dtype = tf.as_dtype(self.dtype)
+        if dtype not in DTYPES:
+            msg = f"Argument `dtype` must be one of {[each.name for each in DTYPES]}. Received: {dtype.name}"
+            raise ValueError(msg)
+        seeds = Seeds(*map(int, self.seeds))
+        if seeds == (0, 0) or not all(-(2**63) <= seed < 2**63 for seed in seeds):
+            msg = (
+                "Argument `seeds` must be two ints of 64 bits, not both 0, which stands for no seed in TF1. "
+                f"Received: {self.seeds!r}"
+            )
+            raise ValueError(msg)
+        normal_form = {
+            "seeds": seeds,
+            "shape": None if self.shape is None else tuple(map(int, self.shape)),
+            "dtype": dtype,
+            "scaling": tuple((float(by), None if add is None else float(add)) for by, add in self.scaling),
+        }
+        for name, value in normal_form.items():
+            object.__setattr__(self, name, value)  # The dataclass is frozen.
+
+    def __call__(self, shape: Any = None, dtype: Any = None) -> Any:
+        """Returns the draw; the same one at every call.
+
+        Args:
+          shape: None, or the stored shape once more.
+          dtype: None, or the stored dtype once more.
+
+        Returns:
+          A tensor of this shape and dtype.
+
+        Raises:
+          ValueError: if `shape` or `dtype` differs from what is stored, or neither names a shape.
+        """
+        agreed = _agreed_shape(self, shape, dtype)
+        first, *rest = self.scaling or ((1.0, None),)
+        value = first_draw(_KERNELS[self.distribution], agreed, self.dtype, self.seeds, *first)
+        for factor, offset in rest:
+            value = value * tf.constant(factor, self.dtype)
+            value = value if offset is None else value + tf.constant(offset, self.dtype)
+        return value
+
+    @functools.cached_property
+    def _line(self) -> tuple[float, float]:
+        """The factor and the offset of all of the scaling, in Python floats."""
+        factor, offset = 1.0, 0.0
+        for by, add in self.scaling:
+            factor, offset = factor * by, offset * by + (add or 0.0)
+        return factor, offset
+
+    @property
+    def stddev(self) -> float | None:
+        """The standard deviation, of the truncated distribution before truncation; None for the uniform one."""
+        return None if self.distribution == "uniform" else abs(self._line[0])
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of a normal distribution; None for the uniform one."""
+        return None if self.distribution == "uniform" else self._line[1]
+
+    @property
+    def minval(self) -> float | None:
+        """The lower bound of the uniform distribution; None for a normal one."""
+        return self._bound(min)
+
+    @property
+    def maxval(self) -> float | None:
+        """The upper bound of the uniform distribution, which is not reached; None for a normal one."""
+        return self._bound(max)
+
+    def _bound(self, which: Any) -> float | None:
+        if self.distribution != "uniform":
+            return None
+        factor, offset = self._line
+        with np.errstate(all="ignore"):
+            return float(np.array(which(offset, offset + factor), self.dtype.as_numpy_dtype))
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
+        return {
+            "distribution": self.distribution,
+            "seeds": list(self.seeds),
+            "shape": None if self.shape is None else list(self.shape),
+            "dtype": self.dtype.name,
+            "scaling": [list(step) for step in self.scaling],
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> PinnedInitializer:
+        """Returns the initializer of a configuration."""
+        return cls(**config)
+
+
+def _of_all_parts(name: str) -> property:
+    def common(initializer: PartitionedInitializer) -> Any:
+        values = {getattr(part, name) for part in initializer.parts}
+        return values.pop() if len(values) == 1 else None
+
+    return property(common, doc=f"The {name} of all parts, or None where they differ.")
+
+
+@autograph_artifact
+@dataclasses.dataclass(frozen=True)
+class PartitionedInitializer:
+    """A variable that a partitioner had cut: the draws of its parts, put together.
+
+    Args:
+      parts: a :class:`PinnedInitializer` for each part in its order, or its configuration; of one dtype, with shapes.
+      axis: along which axis the parts lie.
+
+    Raises:
+      ValueError: if the parts do not fit together.
+
+    Example:
+    >>> import compat_v1_init
+    >>> first = compat_v1_init.PinnedInitializer("uniform", (87, 12), [3, 4])
+    >>> second = compat_v1_init.PinnedInitializer("uniform", (87, 22), [2, 4])
+    >>> whole = compat_v1_init.PartitionedInitializer([first, second], axis=0)
+    >>> whole().shape.as_list()
+    [5, 4]
+    >>> bool((whole()[:3] == first()).numpy().all())
+    True
+    """
+
+    parts: tuple[PinnedInitializer, ...]
+    axis: int = 0
+
+    def __post_init__(self) -> None:
+        parts = tuple(part if isinstance(part, PinnedInitializer) else PinnedInitializer(**part) for part in self.parts)
+        object.__setattr__(self, "parts", parts)  # The dataclass is frozen.
+        around = {(part.dtype, _around(part.shape, self.axis)) for part in parts}
+        if len(around) != 1 or None in next(iter(around)):
+            received = [(None if part.shape is None else list(part.shape), part.dtype.name) for part in parts]
+            msg = (
+                "Argument `parts` must be draws of one dtype whose shapes are equal but for `axis`. "
+                f"Received: {received}, axis {self.axis}"
+            )
+            raise ValueError(msg)
+
+    @property
+    def dtype(self) -> Any:
+        """The dtype of all parts."""
+        return self.parts[0].dtype
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the whole variable."""
+        shapes = [part.shape or () for part in self.parts]
+        return (*shapes[0][: self.axis], sum(shape[self.axis] for shape in shapes), *shapes[0][self.axis + 1 :])
+
+    @property
+    def seeds(self) -> tuple[Seeds, ...]:
+        """The seeds of each part."""
+        return tuple(part.seeds for part in self.parts)
+
+    distribution = _of_all_parts("distribution")
+    stddev = _of_all_parts("stddev")
+    mean = _of_all_parts("mean")
+    minval = _of_all_parts("minval")
+    maxval = _of_all_parts("maxval")
+
+    def __call__(self, shape: Any = None, dtype: Any = None) -> Any:
+        """Returns the whole variable; arguments, result and errors are those of :class:`PinnedInitializer`."""
+        _agreed_shape(self, shape, dtype)
+        return tf.concat([part() for part in self.parts], self.axis)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
+        return {"parts": [part.get_config() for part in self.parts], "axis": self.axis}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> PartitionedInitializer:
+        """Returns the initializer of a configuration."""
+        return cls(**config)
+
+
+def _around(shape: tuple[int, ...] | None, axis: int) -> tuple[int, ...] | None:
+    """Returns the sizes of a part along all axes but one; None if it does not have that axis."""
+    return None if shape is None or not 0 <= axis < len(shape) else (*shape[:axis], *shape[axis + 1 :])
+
+
+# Pickles and saved configurations name the public module, so that private ones may be moved.
+for _cls in (PinnedInitializer, PartitionedInitializer):
+    _cls.__module__ = "compat_v1_init"

@@ -1,0 +1,41 @@
+"""How the commands import TensorFlow: on the CPU, and without what its libraries say at their start."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+
+def import_tensorflow() -> Any:
+    """Returns TensorFlow, imported and with its devices found.
+
+    Raises:
+      ImportError: if there is none, or too old a one; the message says what to do.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # The numbers that are promised are those of CPUs, and a device in use by others is left alone.
+    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+    with _silence():
+        from ._tensorflow import tf
+
+        tf.zeros([])  # The first op looks for devices, and tells what it finds.
+    # Its warnings of deprecated arguments are for those who run the program.
+    tf.get_logger().setLevel("ERROR")
+    return tf
+
+
+@contextlib.contextmanager
+def _silence() -> Iterator[None]:
+    """Keeps what TensorFlow's libraries say, past Python's own stream, out of the report."""
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
