@@ -122,6 +122,7 @@ def test_public_classes_and_functions_are_in_the_reference() -> None:
 
 class Block(NamedTuple):
     language: str
+    section: str
     line: int
     text: str
 
@@ -130,16 +131,20 @@ class Block(NamedTuple):
 def _blocks(page: Path) -> tuple[Block, ...]:
     """Returns the fenced blocks of a page; those in a list are indented."""
     text = page.read_text(encoding="utf-8")
-    found = re.finditer(r"^( *)```(\S*)[^\n]*\n(.*?)^\1```$", text, re.MULTILINE | re.DOTALL)
-    return tuple(
-        Block(match[2], text.count("\n", 0, match.start(3)) + 1, inspect.cleandoc("\n" + match[3]) + "\n")
-        for match in found
-    )
+    blocks, section = [], ""
+    for found in re.finditer(r"^#+ ([^\n]*)$|^( *)```(\S*)[^\n]*\n(.*?)^\2```$", text, re.MULTILINE | re.DOTALL):
+        heading, _, language, code = found.groups()
+        section = heading or section
+        if code is not None:
+            line = text.count("\n", 0, found.start(4)) + 1
+            blocks.append(Block(language, section, line, inspect.cleandoc("\n" + code) + "\n"))
+    return tuple(blocks)
 
 
 def _of(language: str, pages: list[Path] = PAGES) -> list[Any]:
+    """Returns the cases of a test: a page and a block of it."""
     return [
-        pytest.param(page, block, id=f"{page.name}, line {block.line}")
+        pytest.param(page, block, id=f"{page.name}: {block.section}")
         for page in pages
         for block in _blocks(page)
         if block.language == language
