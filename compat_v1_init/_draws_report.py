@@ -43,8 +43,8 @@ class _Line(NamedTuple):
 
 _HEADER = (*_Line._fields, "seed", "seed2", "times")
 _NOTES = """\
-stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where none
-are asked for. seed and seed2 are the random op's. In a graph or function a draw counts once, however often it runs.
+stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where
+none are asked for. seed and seed2 are the random op's. In a graph a draw counts once, however often it runs.
 """
 _UNSEEDED = ("unseeded", "unseeded")
 _SEVERAL = ("several", "several")

@@ -28,9 +28,9 @@ def patch() -> Iterator[None]:
 
     It acts on `tf.compat.v1.variance_scaling_initializer`, its family and `uniform_unit_scaling_initializer`, on
     `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and whatever else draws
-    floats in TensorFlow's `init_ops`, by all their names, in their subclasses, in defaults such as `get_variable`'s,
-    and on tf_slim's. Objects keep their classes. TensorFlow or tf_slim may be imported before the block or in it; the
-    block itself imports neither.
+    floats in TensorFlow's modules `init_ops` and `init_ops_v2`, by all their names, in their subclasses, in defaults
+    such as `get_variable`'s, and on tf_slim's. Objects keep their classes. TensorFlow or tf_slim may be imported before
+    the block or in it; the block itself imports neither.
 
     The patch is for the whole process, all threads. Blocks may be nested and overlap; the last one that ends restores
     everything, also when an exception ends it.

@@ -9,7 +9,7 @@ from typing import Any
 from ._draw import draw
 from ._import_hook import is_ready
 from ._initializers import UniformUnitScaling, VarianceScaling
-from ._tensorflow import autograph_artifact, init_ops, random_ops, tf
+from ._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, tf
 
 
 class _RandomOps:
@@ -65,6 +65,8 @@ def replacements() -> Iterator[tuple[Any, str, Any]]:
         yield owner, "__call__", call
     # Of all other initializers, and of a method of the family that a program took before the patch.
     yield init_ops, "random_ops", _of_tensorflow
+    # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and its like.
+    yield init_ops_v2, "random_ops", _of_tensorflow
     slim = "tf_slim.layers.initializers"
     if is_ready(slim) and hasattr(sys.modules[slim], "random_ops"):
         yield sys.modules[slim], "random_ops", _of_tf_slim

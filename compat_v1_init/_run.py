@@ -117,5 +117,5 @@ def _patch() -> None:
             from ._draws_report import report_at_exit
 
             report_at_exit(even_if_empty=os.environ[_REPORT] == str(os.getpid()))
-    except ImportError as error:
+    except Exception as error:  # noqa: BLE001 - the program must not end for it
         print(f"compat-v1-init: TensorFlow's initializers stay as they are: {error}", file=sys.stderr)  # noqa: T201

@@ -65,8 +65,9 @@ _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
 _EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
-# Where TF1's initializers are, and the samplers they draw by.
+# Where TF1's initializers are, and TensorFlow's own of version 2, and the samplers they draw by.
 init_ops = _private("init_ops", "ops")
+init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
