@@ -141,9 +141,13 @@ class Graph:
 
     def _initial_value(self, name: str, definition: Any, assigns: list[Any]) -> str:
         """Returns the input of the op that gives a variable its first value."""
-        chosen = [node for node in assigns if definition is not None and node.name == definition.initializer_name]
+        initializer = None if definition is None else definition.initializer_name.partition(":")[0]
+        chosen = [node for node in assigns if node.name == initializer]
         if not chosen:
-            chosen = [node for node in assigns if not self._restores(node)]
+            restores = {node.name: self._restore_behind(node) for node in assigns}
+            # What `tf.train.init_from_checkpoint` has added is run instead of the variable's own; what a Saver has, not.
+            chosen = [node for node in assigns if restores[node.name].startswith("checkpoint_initializer")]
+            chosen = chosen or [node for node in assigns if not restores[node.name]]
             chosen = [node for node in chosen if node.name == f"{name}/Assign"] or chosen
         if not chosen:
             raise LeftOut("no op in the graph gives it a first value")
@@ -151,12 +155,13 @@ class Graph:
             msg = f"{len(chosen)} ops give it values ({chosen[0].name!r} and others), and nothing says which is first"
             raise LeftOut(msg)
         return self.inputs(chosen[0], 2)[1]
-
-    def _restores(self, assign: Any) -> bool:
+    def _restore_behind(self, assign: Any) -> str:
+        """Returns the name, without its scopes, of the op that restores what is assigned; empty if none does."""
         try:
-            return self.node(self.inputs(assign, 2)[1]).op in _RESTORES
+            node = self.node(self.inputs(assign, 2)[1])
         except LeftOut:
-            return False
+            return ""
+        return str(node.name).rpartition("/")[2] if node.op in _RESTORES else ""
 
     def _parts_by_savers(self) -> dict[str, Part]:
         """Returns which variables are parts, as the ops say that save them to checkpoints."""

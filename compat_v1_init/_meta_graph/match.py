@@ -114,5 +114,5 @@ def _why_not(graph: Graph, constants: Constants, node: Any) -> str:
 def _constant(graph: Graph, constants: Constants, node: Any) -> str:
     value = constants.scalar(graph.inputs(node, 2)[1]) if node.op == "Fill" else constants.splat(node)
     names = {0: "zeros", 1: "ones"}
-    what = "a constant" if value is None else names.get(value, f"the constant {value}")
+    what = "a constant" if value is None else names.get(value, f"the constant {value!s}")
     return f"{what}, not a random draw"
