@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
-from ._keras import Numbers, check_numbers, translate
+from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
 from ._translate import NAMED, Call, keras_seed, losses
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
@@ -109,4 +109,6 @@ def _changes(tf1: Call) -> tuple[str, ...]:
             changes.append("contrib's constant 1.3 is kept: it is in the scale, as factor * 1.3 * 0.8796...**2.")
     else:
         changes.append("partition_info has no place: the fans are those of the shape that is asked for.")
+    if DRAWS_WITH_STATEFUL_OPS:
+        changes.append("All of this is so from Keras 2.10 on; the Keras here may draw as TF1 does.")
     return tuple(changes)

@@ -14,13 +14,17 @@ from typing import Any, Literal, get_args
 from . import _contrib, _initializers
 from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
 from ._read import MAKERS, read
-from ._tensorflow import tf, tf2_enabled
+from ._tensorflow import VERSION, tf, tf2_enabled
 from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
 
 _PACKAGE = "compat_v1_init"
 _PUBLIC_MODULE = "compat_v1_init.keras"
 
 Numbers = Literal["keras", "tf1"]
+
+# Whether Keras' own initializers still draw with stateful ops: unseeded, and in 2.7 to 2.9 all of them. Until Keras 3
+# its version is TensorFlow's.
+DRAWS_WITH_STATEFUL_OPS = VERSION < (2, 10)
 
 
 class _CalledByKeras:
@@ -135,8 +139,7 @@ def register(keras: Any) -> None:
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
-    early = not hasattr(keras.utils, "register_keras_serializable")
-    if early:
+    if not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
     named = {
         "VarianceScaling": _initializers.VarianceScaling,
@@ -150,7 +153,7 @@ def register(keras: Any) -> None:
     }
     for name, cls in named.items():
         keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
-    if keras.__version__.startswith("2.") and not early:
+    if keras.__version__.startswith("2.") and VERSION >= (2, 13):
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
         # write the registered one beside it.
         bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in _NAMESAKES}
@@ -195,9 +198,10 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
     """Returns the Keras initializer for one of TF1's.
 
     With `numbers="keras"` it is a plain object of the Keras that `tf.keras` is: its `VarianceScaling`, or the class
-    that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and every call of one
-    object gives the same ones (from Keras 2.10 on). With `numbers="tf1"` it is one of the classes in `compat_v1_init.keras`, which derive
-    from `VarianceScaling`, draw TF1's bits and go on with each call, as TF1 does. :func:`explain` tells what changes.
+    that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and from Keras 2.10 on
+    every call of one object gives the same ones. With `numbers="tf1"` it is one of the classes in
+    `compat_v1_init.keras`, which derive from `VarianceScaling`, draw TF1's bits and go on with each call, as TF1 does.
+    :func:`explain` tells what changes.
 
     Args:
       initializer: an initializer of this package, of `tf.compat.v1` or of `compat_v1_init.contrib`; a class of these;
@@ -231,12 +235,6 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
         for loss in losses(tf1):
             warnings.warn(loss, TranslationWarning, stacklevel=2)
     return result
-
-
-def draws_with_stateful_ops() -> bool:
-    """Returns whether Keras' own initializers still draw with stateful ops: unseeded, and in 2.7 to 2.9 all of them."""
-    major, minor = tf.keras.__version__.split(".")[:2]
-    return (int(major), int(minor)) < (2, 10)
 
 
 def check_numbers(numbers: Any) -> None:

@@ -18,12 +18,16 @@ def _register() -> None:
     """Registers with each Keras that is there. One that runs without TensorFlow is left alone."""
     if not is_ready("tensorflow"):
         return
-    for name in filter(is_ready, _KERAS):
+    found = [sys.modules[name] for name in filter(is_ready, _KERAS)]
+    tensorflow = sys.modules["tensorflow"]
+    if getattr(tensorflow, "__version__", "").startswith("2.5."):
+        found.append(tensorflow.keras)  # Only there it is a part of TensorFlow.
+    for keras in found:
         # Under a TensorFlow that is too old, the first use of an initializer says so.
         with contextlib.suppress(ImportError):
             from ._keras import register
 
-            register(sys.modules[name])
+            register(keras)
 
 
 def install() -> None:

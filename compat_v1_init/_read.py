@@ -161,7 +161,8 @@ def _refusal(initializer: Any) -> str:
     """Returns why something is not a TF1 initializer of this family, and what is nearest."""
     cls = initializer if isinstance(initializer, type) else type(initializer)
     package = cls.__module__.split(".")[0]
-    if package in ("keras", "tf_keras"):
+    # In TensorFlow 2.5 Keras is a part of it.
+    if package in ("keras", "tf_keras") or cls.__module__.startswith("tensorflow.python.keras."):
         return f"{cls.__name__} is a Keras object already: use it as it is. from_keras goes the other way."
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
     if package == "tensorflow" and snake in OTHERS:

@@ -10,11 +10,16 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 from typing import TYPE_CHECKING, Any
 
+import known_differences
 import numpy as np
 import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    known_differences.mark(items)
 
 
 def _same_bytes(ours: Any, theirs: Any) -> None:
