@@ -140,7 +140,8 @@ def _call(frame: FrameType | None) -> str:
     """Returns the file and line of the program that asked for the value, at the end of a call chain."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "").split(".")[0]
-        if module not in _PASS_ON and not module.startswith("__autograph_generated"):
+        # What AutoGraph has made of a function of the program lies in a file that is soon gone.
+        if module not in _PASS_ON and "ag__" not in frame.f_code.co_freevars:
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
     return _NONE

@@ -48,7 +48,14 @@ class _RandomOps:
 
 
 _of_tensorflow = _RandomOps(has_fans=False)
-_of_tf_slim = _RandomOps(has_fans=True)
+_of_fans = _RandomOps(has_fans=True)
+
+# Modules that may be imported later, and what stands in them for `random_ops`. The second is TensorFlow's own copy of
+# Keras, in TensorFlow 2.5 the only one: it makes the default initializer of `tf.compat.v1.layers`.
+_LATER = {
+    "tf_slim.layers.initializers": _of_fans,
+    "tensorflow.python.keras.initializers.initializers_v2": _of_tensorflow,
+}
 
 _family = (
     (init_ops.VarianceScaling, VarianceScaling.__call__),
@@ -67,6 +74,6 @@ def replacements() -> Iterator[tuple[Any, str, Any]]:
     yield init_ops, "random_ops", _of_tensorflow
     # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and its like.
     yield init_ops_v2, "random_ops", _of_tensorflow
-    slim = "tf_slim.layers.initializers"
-    if is_ready(slim) and hasattr(sys.modules[slim], "random_ops"):
-        yield sys.modules[slim], "random_ops", _of_tf_slim
+    for name, stand_in in _LATER.items():
+        if is_ready(name) and hasattr(sys.modules[name], "random_ops"):
+            yield sys.modules[name], "random_ops", stand_in
