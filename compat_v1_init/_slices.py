@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from ._tensorflow import tf
+from ._tensorflow import VERSION, tf
 
 # Draws a number of elements at a counter (uint64, shape [2]): shape [n].
 Sampler = Callable[[int, Any], Any]
@@ -169,6 +169,8 @@ def _many_runs(sample: Sampler, kernel: str, dtype: Any, runs: Runs, start: Any,
 
 
 def _empty(size: int, dtype: Any) -> Any:
+    if dtype == tf.bfloat16 and VERSION < (2, 6):
+        return tf.zeros([size], dtype)  # TensorFlow 2.5 has no Empty of bfloat16.
     # The kernel takes its shape in int32 alone: two axes of it go further.
     width = math.gcd(size, 1 << 16)
     return tf.reshape(tf.raw_ops.Empty(shape=tf.constant([size // width, width]), dtype=dtype), [size])

@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from sklearn.datasets import load_digits
 
 #: A NumPy array of any element type.
-Array = npt.NDArray[Any]
+Array = np.ndarray
 
 #: An initializer class, e.g. ``tf.compat.v1.variance_scaling_initializer``.
 InitializerClass = Callable[..., Any]
