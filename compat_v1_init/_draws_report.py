@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _draw
 from ._fans import TRUNCATED_STDDEV, compute_fans
-from ._tensorflow import name_scope, tf
+from ._tensorflow import tf
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -99,7 +99,7 @@ def _line(drawn: Drawn) -> _Line:
         else map(str, (_UNKNOWN,) * 2 if fan_shape is None else compute_fans(fan_shape))
     )
     return _Line(
-        _variable(name_scope()),
+        _variable(tf.compat.v1.get_default_graph().get_name_scope()),
         _call(sys._getframe()),  # noqa: SLF001 - the documented way to look at who calls
         distribution,
         f"{stddev:.9g}",
@@ -130,7 +130,7 @@ def _sizes(shape: Any) -> list[int] | None:
 
 
 def _variable(scope: str) -> str:
-    """Returns the name of the variable whose initial value is being made: TensorFlow says so by a name scope."""
+    """Returns the name of the variable whose initial value is being made: graphs say so by a name scope."""
     parts = scope.split("/")
     found = [i for i, part in enumerate(parts) if part.startswith("Initializer")]
     return "/".join(parts[: found[0]]) if found else _NONE

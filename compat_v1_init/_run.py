@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SITE = str(Path(__file__).with_name("_site"))
+# On Windows exec starts another process, and does not wait for it.
+_EXEC_REPLACES = os.name != "nt"
 # Holds the process id of the program whose draws are to be reported.
 _REPORT = "COMPAT_V1_INIT_REPORT"
 
@@ -64,9 +66,8 @@ def run(arguments: argparse.Namespace) -> int:
     environment = _environment(os.environ, report=arguments.report)
     sys.stdout.flush()
     sys.stderr.flush()
-    if os.name != "nt":
+    if _EXEC_REPLACES:
         os.execve(command[0], command, environment)  # noqa: S606 - does not return
-    # Here exec would start another process and not wait for it.
     return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603 - what the user asked for
 
 

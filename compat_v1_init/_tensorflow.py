@@ -96,13 +96,6 @@ def eager_tensor(array: Any, device: str) -> Any:
     return _EagerTensor(array, device or None, None)
 
 
-def name_scope() -> str:
-    """Returns the name scope in force, without a slash at its end."""
-    if tf.executing_eagerly():
-        return str(_context().scope_name or "").rstrip("/")
-    return str(tf.compat.v1.get_default_graph().get_name_scope())
-
-
 def requested_device() -> str:
     """Returns the device that `tf.device` asks for here; empty where nothing is asked for."""
     return _context().device_name or ""
