@@ -146,7 +146,8 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     first_only = current_options().stream == "first"
     place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
     # Under XLA there are no numbers to keep.
-    drawn_as = tf.float32 if dtype == tf.float16 and not xla_draws_float16 and drawn_by_xla(graph) else dtype
+    too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
+    drawn_as = tf.float32 if too_short else dtype
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
     )
