@@ -129,9 +129,11 @@ def _advance_private_table(start: Any, step: Any) -> Any:
         a SavedModel gives all tables made here one name, and so makes them one table.
     """
     raw = tf.raw_ops
-    # Find and Insert are two ops: without the lock two threads would get one draw.
-    lock = raw.MutexLock(mutex=raw.MutexV2())
     advance, key = tf.unstack(step)
+    # Find and Insert are two ops: without the lock two threads would get one draw. It is taken only when all that they
+    # need is there: inlined, the bodies of a graph share one mutex, and one draw may wait for another.
+    with tf.control_dependencies([key]):
+        lock = raw.MutexLock(mutex=raw.MutexV2())
     with tf.control_dependencies([lock]):
         table = raw.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
         now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)

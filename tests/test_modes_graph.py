@@ -287,6 +287,37 @@ def test_without_optimizers_streams_are_still_apart(config: Any, distribution: s
     check(lambda make: [make(distribution=distribution, seed=3)([3, 2]) for _ in range(5)], config=config())
 
 
+def waits_by_control_dependency(initializer: Any, first: Any) -> Any:
+    with tf.control_dependencies([first]):
+        return initializer([3, 2])
+
+
+def waits_for_its_shape(initializer: Any, first: Any) -> Any:
+    rows = 2 + tf.cast(first[0, 0] > 0.0, tf.int32)
+    return initializer(tf.stack([rows, 2]), partition_info=SimpleNamespace(full_shape=[3, 2]))
+
+
+@configs
+@pytest.mark.parametrize("wait", [waits_by_control_dependency, waits_for_its_shape], ids=lambda wait: wait.__name__)
+@pytest.mark.parametrize("in_a_function", [False, True], ids=["plain", "function"])
+def test_draws_that_wait_for_another_draw(config: Any, wait: Callable[[Any, Any], Any], in_a_function: bool) -> None:
+    # A lock that is taken before what its draw waits for is there would never be given back.
+    limited = config()
+    limited.operation_timeout_in_ms = 30_000
+
+    def build(make: Make) -> Any:
+        initializer = make(seed=3)
+
+        def draws() -> list[Any]:
+            first = initializer([3, 2])
+            second = wait(initializer, first)
+            return [first, second, wait(initializer, second)]
+
+        return tf.function(draws)() if in_a_function else draws()
+
+    check(build, config=limited)
+
+
 @pytest.fixture(scope="module")
 def server() -> Any:
     return tf.distribute.Server.create_local_server()
