@@ -200,22 +200,30 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
     raise ValueError("a number is too long")
 
 
-# For each kind of message the fields whose messages are looked into.
-_INNER = {"SavedModel": {2: "MetaGraph"}, "MetaGraph": {2: "GraphDef"}, "GraphDef": {1: "NodeDef"}}
+# For each kind of message what some of its fields are: a wire type, or another kind.
+_OUTLINES: dict[str, dict[int, Any]] = {
+    "SavedModel": {1: _VARINT, 2: "MetaGraph"},
+    "MetaGraph": {1: _BYTES, 2: "GraphDef"},
+    "GraphDef": {1: "NodeDef", 4: _BYTES},
+}
 
 
 def _could_be(kind: str, data: memoryview) -> bool:
     """Returns whether bytes have the outer structure of a kind of message."""
     if kind == "NodeDef":
         return len(data) >= _SHORTEST_NODE
-    inner = _INNER[kind]
+    outline = _OUTLINES[kind]
     try:
-        return all(
-            number not in inner or (wire_type == _BYTES and _could_be(inner[number], value))
-            for number, wire_type, value in _fields(data)
-        )
+        for number, wire_type, value in _fields(data):
+            expected = outline.get(number, wire_type)
+            if isinstance(expected, str):
+                if wire_type != _BYTES or not _could_be(expected, value):
+                    return False
+            elif wire_type != expected:
+                return False
     except ValueError:
         return False
+    return True
 
 
 # --- The three kinds -------------------------------------------------------------------------------------------------

@@ -155,6 +155,7 @@ class Graph:
             msg = f"{len(chosen)} ops give it values ({chosen[0].name!r} and others), and nothing says which is first"
             raise LeftOut(msg)
         return self.inputs(chosen[0], 2)[1]
+
     def _restore_behind(self, assign: Any) -> str:
         """Returns the name, without its scopes, of the op that restores what is assigned; empty if none does."""
         try:
