@@ -244,7 +244,7 @@ def test_unknown_name(module: Any, name: str) -> None:
 
 
 def test_public_names_are_listed() -> None:
-    modules, settings = {"contrib", "initializers", "keras"}, {"options", "set_options"}
+    modules, settings = {"contrib", "initializers", "keras"}, {"options", "patch", "set_options"}
     translation = {"Explanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
     assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation}
     assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS}
