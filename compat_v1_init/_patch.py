@@ -14,7 +14,13 @@ from typing import Any
 from ._import_hook import after_import, is_ready
 
 # Modules whose import brings something to replace.
-_AWAITED = ("tensorflow", "tensorflow.python.keras.initializers.initializers_v2", "tf_slim.layers.initializers")
+_AWAITED = (
+    "tensorflow",
+    "tensorflow.python.keras.initializers.initializers_v2",
+    "keras.initializers.initializers_v2",
+    "keras.backend",
+    "tf_slim.layers.initializers",
+)
 
 _lock = threading.Lock()
 _depth = 0

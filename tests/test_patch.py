@@ -22,6 +22,7 @@ from tensorflow.python.ops import init_ops, init_ops_v2, random_ops
 
 import compat_v1_init
 from compat_v1_init import _draw
+from compat_v1_init._tensorflow import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -130,6 +131,16 @@ PLACES = [
     pytest.param(lambda: legacy_layers.dense(tf.zeros([2, 3]), 4), id="layers, default"),
     pytest.param(
         lambda: legacy_layers.dense(tf.zeros([2, 3]), 4, kernel_initializer=early_object), id="layers, initializer"
+    ),
+    pytest.param(
+        lambda: v1.layers.dense(tf.zeros([2, 3]), 4, kernel_initializer=early_object),
+        marks=pytest.mark.skipif(VERSION >= (2, 16), reason="Keras 3 has no such layers"),
+        id="tf.compat.v1.layers, initializer",
+    ),
+    pytest.param(
+        lambda: v1.layers.dense(tf.zeros([2, 3]), 4),
+        marks=pytest.mark.skipif(VERSION >= (2, 10), reason="Keras' default has no seed there, and no op to replace"),
+        id="tf.compat.v1.layers, default",
     ),
     pytest.param(_variable(initializers_v1.RandomNormal()), id="Keras' v1 normal"),
     pytest.param(_variable(initializers_v1.RandomUniform()), id="Keras' v1 uniform"),
