@@ -18,7 +18,7 @@ def import_tensorflow() -> Any:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # The numbers that are promised are those of CPUs, and a device in use by others is left alone.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-    with _silence():
+    with silence():
         from ._tensorflow import tf
 
         tf.zeros([])  # The first op looks for devices, and tells what it finds.
@@ -28,7 +28,7 @@ def import_tensorflow() -> Any:
 
 
 @contextlib.contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Keeps what TensorFlow's libraries say, past Python's own stream, out of the report."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)

@@ -289,10 +289,10 @@ def _two_dtypes(graph: Any) -> None:
 
 
 HOSTILE = [
-    (_loop_of_identities, "more than 64 ops one after the other"),
+    (_loop_of_identities, "more than 32 ops one after the other"),
     (_loop_of_products, "the op Mul"),
     (_loop_of_constants, "the op Mul"),
-    (_long_chain, "more than 64 ops one after the other"),
+    (_long_chain, "more than 32 ops one after the other"),
     (_exponential_constant, "the op Mul"),
     (_exponential_value, "the op Add"),
     (_huge_constant, "the op Mul"),

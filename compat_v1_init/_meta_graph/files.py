@@ -137,7 +137,7 @@ def _read_text(data: bytes, path: Any) -> File | None:
 def _read_binary(data: bytes) -> File | None:
     # A MetaGraph can also be read as a SavedModel of none, and a GraphDef as a MetaGraph of none.
     for kind, message_class in _CLASSES.items():
-        message = parsed(message_class, data) if _could_be(kind, memoryview(data)) else None
+        message = parsed(kind, message_class, data)
         if message is None:
             continue
         found = File(kind, list(_GRAPHS[kind](message)))
@@ -147,8 +147,10 @@ def _read_binary(data: bytes) -> File | None:
     return None
 
 
-def parsed(message_class: Any, data: bytes) -> Any:
+def parsed(kind: str, message_class: Any, data: bytes) -> Any:
     """Returns a protobuf message, or None if the bytes are not one."""
+    if not _could_be(kind, memoryview(data)):
+        return None
     message = message_class()
     try:
         message.ParseFromString(data)
@@ -172,6 +174,8 @@ def _fields(data: memoryview) -> Iterator[tuple[int, int, memoryview]]:
     position, end = 0, len(data)
     while position < end:
         tag, position = _varint(data, position)
+        if tag < 8:  # noqa: PLR2004 - the lowest number of a field is 1, above three bits for the wire type
+            raise ValueError("a field without a number")
         wire_type, begin = tag & 7, position
         if wire_type == _VARINT:
             _, position = _varint(data, position)
@@ -205,22 +209,24 @@ _OUTLINES: dict[str, dict[int, Any]] = {
     "SavedModel": {1: _VARINT, 2: "MetaGraph"},
     "MetaGraph": {1: _BYTES, 2: "GraphDef"},
     "GraphDef": {1: "NodeDef", 4: _BYTES},
+    "VariableDef": {1: _BYTES},
 }
+# Of a GraphDef these are the nodes, and the functions.
+_ONCE = {"MetaGraph": (1, 2)}
 
 
 def _could_be(kind: str, data: memoryview) -> bool:
     """Returns whether bytes have the outer structure of a kind of message."""
     if kind == "NodeDef":
         return len(data) >= _SHORTEST_NODE
-    outline = _OUTLINES[kind]
+    outline, seen = _OUTLINES[kind], set()
     try:
         for number, wire_type, value in _fields(data):
             expected = outline.get(number, wire_type)
-            if isinstance(expected, str):
-                if wire_type != _BYTES or not _could_be(expected, value):
-                    return False
-            elif wire_type != expected:
+            is_message = isinstance(expected, str) and wire_type == _BYTES
+            if not (_could_be(expected, value) if is_message else wire_type == expected) or number in seen:
                 return False
+            seen.update({number}.intersection(_ONCE.get(kind, ())))
     except ValueError:
         return False
     return True

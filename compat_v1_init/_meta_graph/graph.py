@@ -26,7 +26,7 @@ _COLLECTIONS = (
     "moving_average_variables",
 )
 
-FARTHEST = 64
+FARTHEST = 32
 """How many ops one after the other are followed: many more than TF1's initializers have."""
 
 TOO_FAR = f"more than {FARTHEST} ops one after the other give its value"
@@ -121,7 +121,7 @@ class Graph:
             if key not in self._collections:
                 continue
             for value in self._collections[key].bytes_list.value:
-                definition = parsed(variable_def_class, value)
+                definition = parsed("VariableDef", variable_def_class, value)
                 if definition is not None:  # Else the nodes tell the same, but for a little.
                     found.setdefault(definition.variable_name.partition(":")[0], definition)
         found.pop("", None)
@@ -145,7 +145,7 @@ class Graph:
         chosen = [node for node in assigns if node.name == initializer]
         if not chosen:
             restores = {node.name: self._restore_behind(node) for node in assigns}
-            # What `tf.train.init_from_checkpoint` has added is run instead of the variable's own; what a Saver has, not.
+            # What `tf.train.init_from_checkpoint` adds is run instead of the variable's own; what a Saver adds, not.
             chosen = [node for node in assigns if restores[node.name].startswith("checkpoint_initializer")]
             chosen = chosen or [node for node in assigns if not restores[node.name]]
             chosen = [node for node in chosen if node.name == f"{name}/Assign"] or chosen

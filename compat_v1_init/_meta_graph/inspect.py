@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._migrate.report import plural, visible
-from compat_v1_init._quiet import import_tensorflow
+from compat_v1_init._quiet import import_tensorflow, silence
 from compat_v1_init._usage import UsageError
 from compat_v1_init._version import __version__
 
@@ -65,7 +65,8 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
     from .mapping import from_meta_graph
 
     try:
-        return from_meta_graph(path, tags=tags)
+        with silence():  # Older protobuf tells there what of a damaged file it does not like.
+            return from_meta_graph(path, tags=tags)
     except ValueError as error:
         raise UsageError(visible(str(error))) from None
     except OSError as error:
