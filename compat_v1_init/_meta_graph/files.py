@@ -154,7 +154,7 @@ def parsed(kind: str, message_class: Any, data: bytes) -> Any:
     message = message_class()
     try:
         message.ParseFromString(data)
-    except DecodeError:
+    except (DecodeError, SystemError):  # The latter is what older protobuf makes of text that is not UTF-8.
         return None
     return message
 
