@@ -162,8 +162,8 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=RELEASES[NEWEST][1][0])
 def soak(session: nox.Session) -> None:
-    """Play random programs of draws against the original."""
-    session.install(".[tf-cpu]")
+    """Play random programs of draws against the original, 20,000 steps unless told otherwise."""
+    session.install(".[tf-cpu]", "hypothesis")
     session.run("python", "tests/soak.py", *session.posargs)
 
 
