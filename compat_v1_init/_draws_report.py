@@ -84,13 +84,13 @@ class _Recorder:
 def _line(drawn: Drawn) -> _Line:
     first, second = map(_number, drawn.bounds)
     if drawn.kernel == "random_uniform":
-        distribution = f"uniform [{first:.9g}, {second:.9g})"
+        distribution = f"uniform [{_text(first)}, {_text(second)})"
         stddev = (second - first) / math.sqrt(12)
     elif drawn.kernel == "truncated_normal":
-        distribution = f"truncated normal, mean {first:.9g}, stddev {second:.9g}"
+        distribution = f"truncated normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second * TRUNCATED_STDDEV
     else:
-        distribution = f"normal, mean {first:.9g}, stddev {second:.9g}"
+        distribution = f"normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second
     shape, fan_shape = _sizes(drawn.shape), _sizes(drawn.fan_shape)
     fans = (
@@ -102,7 +102,7 @@ def _line(drawn: Drawn) -> _Line:
         _variable(tf.compat.v1.get_default_graph().get_name_scope()),
         _call(sys._getframe()),  # noqa: SLF001 - the documented way to look at who calls
         distribution,
-        f"{stddev:.9g}",
+        _text(stddev),
         _UNKNOWN if shape is None else str(shape),
         tf.as_dtype(drawn.dtype).name,
         *fans,
@@ -116,6 +116,10 @@ def _number(bound: Any) -> float:
         return float(value)
     except (TypeError, ValueError):
         return math.nan
+
+
+def _text(number: float) -> str:
+    return _UNKNOWN if math.isnan(number) else f"{number:.9g}"
 
 
 def _sizes(shape: Any) -> list[int] | None:

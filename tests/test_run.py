@@ -391,7 +391,7 @@ LINES = [
     ),
     pytest.param(
         lambda: tf.compat.v1.random_normal_initializer(stddev=[1.0, 2.0])(tf.compat.v1.placeholder(tf.int32, [2])),
-        {"distribution": "normal, mean 0, stddev nan", "stddev": "nan", "shape": "?"},
+        {"distribution": "normal, mean 0, stddev ?", "stddev": "?", "shape": "?"},
         id="what a graph does not know",
     ),
     pytest.param(
