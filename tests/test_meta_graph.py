@@ -39,6 +39,7 @@ COUNTS = {
     "saved_model:serve": (8, 0),
     "saved_model:train": (8, 0),
     "unseeded.meta": (0, 8),
+    "vanishing.meta": (12, 0),
 }
 
 

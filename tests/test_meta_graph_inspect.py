@@ -96,7 +96,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         "minval": None,
         "maxval": None,
         "seeds": [5, seed2],
-        "scaling": [[0.10000000149011612, 0.0]],
+        "scaling": [[0.10000000149011612, None]],
         "axis": None,
         "parts": None,
     }
@@ -131,7 +131,7 @@ def test_numbers_that_are_not_finite(tmp_path: Path, capsys: pytest.CaptureFixtu
     _graph_with(tmp_path / "odd.pb", "odd", float("nan"))
     assert "stddev nan" in _lines(capsys, str(tmp_path / "odd.pb"))[1]
     record = json.loads("\n".join(_lines(capsys, str(tmp_path / "odd.pb"), "--format", "json")))
-    assert (record["variables"][0]["stddev"], record["variables"][0]["scaling"]) == ("nan", [["nan", 0.0]])
+    assert (record["variables"][0]["stddev"], record["variables"][0]["scaling"]) == ("nan", [["nan", None]])
 
 
 BAD: list[Any] = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._seeds import Seeds
+from compat_v1_init._tensorflow import tf
 
 from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
 from .pinned import DTYPES, PinnedInitializer
@@ -17,6 +18,9 @@ DRAWS = {
     "RandomStandardNormal": "untruncated_normal",
     "RandomUniform": "uniform",
 }
+
+# Smaller numbers count as zero, in float16 none.
+_SMALLEST = {tf.float64: 2.0**-1022}
 
 # Why other ops are not followed; each with the op and its node.
 _REASONS = {
@@ -83,11 +87,14 @@ def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -
         raise LeftOut(msg)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
-    # TF1's graph optimizer may join these in one step, which may change the last bit; so may a division.
-    telling = [operation for operation, value in steps if value != (1 if operation == "mul" else 0)]
-    if any(first == second for first, second in zip(telling, telling[1:])):
+    # As TF1's graph optimizer leaves them: only a zero's sign tells.
+    telling = [(operation, value) for operation, value in steps if value != (1 if operation == "mul" else 0)]
+    # It may join two of a kind in one step, which may change the last bit; so may a division.
+    if any(first == second for (first, _), (second, _) in zip(telling, telling[1:])):
         raise LeftOut("it is scaled, or shifted, twice in a row, which TF1 may or may not have done in one step")
-    return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(steps)))
+    if any(operation == "mul" and abs(float(value)) < _SMALLEST.get(dtype, 2.0**-126) for operation, value in telling):
+        telling.append(("add", 0.0))  # Of a product that vanishes it makes zeros, without a sign.
+    return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(telling)))
 
 
 def _scaling(steps: list[tuple[str, Any]]) -> list[tuple[float, float | None]]:

@@ -76,6 +76,13 @@ def op_seeds() -> None:
             tf.Variable(sample([7], seed=seed), name=f"{name}_{number}")
 
 
+def vanishing() -> None:
+    """Products that underflow, whose zeros have the sign that TF1's graph optimizer leaves them."""
+    for dtype, stddev in [(tf.float16, 1e-6), (tf.bfloat16, 2e-38), (tf.float32, 2e-38), (tf.float64, 3e-308)]:
+        for name, factor in [("small", stddev), ("zero", 0.0), ("subnormal", stddev / 8)]:
+            tf.get_variable(f"{dtype.name}/{name}", [6, 8], dtype, tf.random_normal_initializer(stddev=factor))
+
+
 def layers() -> None:
     """Layers of all libraries, an optimizer, averages, a Saver."""
     net = tf.layers.conv2d(tf.ones([2, 8, 8, 3]), 4, 3, kernel_initializer=tf.variance_scaling_initializer())
@@ -246,6 +253,7 @@ def main(folder: Path) -> None:
     meta_graph_file("both_seeds.meta", op_seeds, -3)
     meta_graph_file("unseeded.meta", small_family, None)
     files["unseeded.meta"] = {}
+    meta_graph_file("vanishing.meta", vanishing, 77)
     meta_graph_file("layers.meta", layers, 1234)
     parts = meta_graph_file("partitioned.meta", partitioned, 5)
     meta_graph_file("expressions.meta", expressions, 9)
