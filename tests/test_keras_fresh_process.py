@@ -184,7 +184,7 @@ def test_tensorflow_is_not_imported(code: str) -> None:
 
 # --- The other Keras -------------------------------------------------------------------------------------------------
 
-BOTH: list[Any] = ["test_translate.py", "test_explain.py", "test_keras_models.py"]
+BOTH: list[Any] = ["test_translate.py", "test_explain.py", "test_keras_models.py", "test_meta_graph_keras.py"]
 
 
 @needs_legacy
