@@ -246,7 +246,8 @@ def test_unknown_name(module: Any, name: str) -> None:
 def test_public_names_are_listed() -> None:
     modules, settings = {"contrib", "initializers", "keras"}, {"options", "patch", "set_options"}
     translation = {"Explanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
-    assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation}
+    graphs = {"MetaGraphInitializers", "PartitionedInitializer", "PinnedInitializer", "from_meta_graph"}
+    assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation, *graphs}
     assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS}
     assert set(contrib.__all__) == set(CONTRIB)
 

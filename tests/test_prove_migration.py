@@ -76,6 +76,7 @@ SAME_DISTRIBUTION = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore:non-integer arguments to randrange:DeprecationWarning")  # Legacy Keras 2.16.
 @pytest.mark.parametrize(("theirs", "their_arguments", "ours", "our_arguments", "kind"), SAME_DISTRIBUTION)
 def test_same_distribution(theirs: str, their_arguments: str, ours: str, our_arguments: str, kind: str) -> None:
     found = verdict_of(theirs, their_arguments, f"{KERAS}.{ours}", our_arguments)
