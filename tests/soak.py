@@ -190,16 +190,19 @@ def soak(
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )(given(programs)(one))
-    while not over():
-        try:
+    try:
+        while not over():
             hypothesis.seed(seed)(test)()
-        except Flaky as error:
-            raise DifferenceError(failing[-1], "it differs at times only") from error
-        seed += 1
-        gc.collect()
-        if say is not None and time.monotonic() - said >= 60:
-            said = time.monotonic()
-            say(f"{counts.programs:,} programs, {counts.steps:,} steps in {(said - begun) / 60:.0f} min; {memory()}")
+            seed += 1
+            gc.collect()
+            if say is not None and time.monotonic() - said >= 60:
+                said = time.monotonic()
+                minutes_gone = (said - begun) / 60
+                say(f"{counts.programs:,} programs, {counts.steps:,} steps in {minutes_gone:.0f} min; {memory()}")
+    except Flaky as error:
+        raise DifferenceError(failing[-1], "it differs at times only") from error
+    finally:
+        gc.unfreeze()
     return counts
 
 

@@ -333,6 +333,9 @@ class GraphOfSites:
         self.promises: list[Promise] = []
         self.straight: list[bool] = []
         self.variables: list[tuple[Any, Any, Promise]] = []
+        # Draws in functions are only run as one fixed set of fetches: with another one TensorFlow may name what it
+        # inlines otherwise, and a stream then goes on or begins again as that name has been seen or not.
+        self.fixed = False
         with self.graph.as_default():
             v1.set_random_seed(seed)
             self.n = v1.placeholder_with_default(0, [])
@@ -354,6 +357,15 @@ class GraphOfSites:
     def emit(self, side: Side, expression: Expression) -> None:
         with self.building():
             self.add(expression.emit(side, self.n), expression.promise(side), straight=expression.straight)
+        self.fixed = self.fixed or holds_function(expression, self.control_flow)
+
+
+def holds_function(expression: Expression, control_flow: Literal[1, 2]) -> bool:
+    """Returns whether TensorFlow makes a function of a part of an expression in a v1 graph."""
+    parts = [getattr(expression, field.name) for field in dataclasses.fields(expression)]
+    kinds = (Call,) if control_flow == 1 else (Call, Cond, Loop)
+    nested = (holds_function(part, control_flow) for part in parts if isinstance(part, Expression))
+    return isinstance(expression, kinds) or any(nested)
 
 
 def session_config(*, optimized: bool) -> Any:
@@ -622,7 +634,9 @@ class Grow(Action):
     needs = "graphs"
 
     def play(self, side: Side) -> Iterator[Outcome]:
-        pick(side.graphs, self.graph).emit(side, self.site)
+        graph = pick(side.graphs, self.graph)
+        if not graph.fixed:
+            graph.emit(side, self.site)
         yield from ()
 
 
@@ -649,7 +663,10 @@ class Variable(Action):
     needs = "graphs"
 
     def play(self, side: Side) -> Iterator[Outcome]:
+        yield from ()
         graph = pick(side.graphs, self.graph)
+        if graph.fixed:
+            return
         initializer = side.initializer(self.init)
         partitioner = None if self.slices and side.original else PARTITIONERS[self.partitioner]()
         promise = side.promise(initializer.seed)
@@ -674,7 +691,6 @@ class Variable(Action):
             for tensor in initial:
                 graph.add(tensor, promise, straight=True)
             graph.variables.append((init_op, [tf.identity(value) for value in read], promise))
-        yield from ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -702,6 +718,7 @@ class Import(Action):
             for name, promise, straight in zip(names, source.promises, source.straight):
                 target.add(target.graph.get_tensor_by_name(f"copy/{name}"), promise, straight=straight)
             target.n = target.graph.get_tensor_by_name(f"copy/{source.n.name}")
+        target.fixed = source.fixed
         side.graphs.append(target)
         yield from NewSession(-1).play(side)
 
@@ -735,7 +752,7 @@ class Run(Action):
 
     def play(self, side: Side) -> Iterator[Outcome]:
         session, graph = pick(side.sessions, self.session)
-        wanted = range(len(graph.tensors)) if self.sites is None else self.sites
+        wanted = range(len(graph.tensors)) if self.sites is None or graph.fixed else self.sites
         sites = list(dict.fromkeys(i % len(graph.tensors) for i in wanted))
         for _ in range(self.times):
             values = session.run([graph.tensors[i] for i in sites], {graph.n: self.n})
