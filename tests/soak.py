@@ -34,10 +34,10 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import numpy as np
+import soak_shrink
 import soak_strategies
 import tensorflow as tf
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
-from hypothesis.errors import Flaky
 
 import compat_v1_init
 
@@ -161,31 +161,25 @@ def soak(
       What was compared.
 
     Raises:
-      DifferenceError: for the first program that differs, as small as Hypothesis could make it.
+      DifferenceError: for the first program that differs, made as small as possible.
     """
     counts = Counts()
     begun = said = time.monotonic()
     gc.freeze()  # What TensorFlow has made so far stays; without it, each collection takes half a second.
-    failing: list[Program] = []
 
     def over() -> bool:
         return counts.steps >= steps or time.monotonic() - begun >= 60 * minutes
 
     def one(program: Program) -> None:
-        # What is being shrunk must fail again each time.
-        if failing or not over():
-            try:
-                with ends_in_time(program):
-                    check(program, family, counts)
-            except DifferenceError:
-                failing.append(program)
-                raise
+        if not over():
+            with ends_in_time(program):
+                check(program, family, counts)
 
     test = settings(
         database=None,
         deadline=None,
         max_examples=BATCH,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
@@ -199,11 +193,29 @@ def soak(
                 said = time.monotonic()
                 minutes_gone = (said - begun) / 60
                 say(f"{counts.programs:,} programs, {counts.steps:,} steps in {minutes_gone:.0f} min; {memory()}")
-    except Flaky as error:
-        raise DifferenceError(failing[-1], "it differs at times only") from error
+    except DifferenceError as error:
+        raise _small(error, family) from error
     finally:
         gc.unfreeze()
     return counts
+
+
+def _small(error: DifferenceError, family: Any) -> DifferenceError:
+    """Returns what a program that is as small as possible raises."""
+    smallest = error
+
+    def fails(program: Program) -> bool:
+        nonlocal smallest
+        try:
+            with ends_in_time(program):
+                check(program, family)
+        except DifferenceError as again:
+            smallest = again
+            return True
+        return False
+
+    soak_shrink.shrunk(error.program, fails)
+    return smallest
 
 
 @contextlib.contextmanager

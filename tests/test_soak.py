@@ -1,0 +1,112 @@
+"""The soak test: a short run of it, and that it finds what is wrong, and how small it makes that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import soak
+from soak_programs import Draw, Eager, Init, Outcome, Program
+
+from compat_v1_init import _draw
+
+
+def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert soak.main(["--steps", "150", "--seed", "1", "--minutes", "2"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert re.fullmatch(r"\d+ programs, \d\d\d steps, [\d,]+ draws; seed 1; TensorFlow \S+: no difference", last)
+
+
+def test_the_same_seed_plays_the_same_programs() -> None:
+    one, same, other = (soak.soak(15, seed) for seed in (7, 7, 8))
+    assert one == same != other
+
+
+def test_no_program_is_begun_after_the_time() -> None:
+    assert soak.soak(10**6, 1, minutes=0) == soak.Counts()
+
+
+# --- What is wrong is found -------------------------------------------------------------------------------------------
+
+
+def graphs_stand_still(patch: pytest.MonkeyPatch) -> None:
+    place = _draw.graph_place
+    patch.setattr(_draw, "graph_place", lambda seeds, count, **_: place(seeds, count, first_only=True))
+
+
+def the_advance_is_too_short(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr("compat_v1_init._stream.COUNTER_STEP_PER_ELEMENT", 252)
+
+
+def slices_start_too_late(patch: pytest.MonkeyPatch) -> None:
+    counters_before = _draw.counters_before
+    patch.setattr(_draw, "counters_before", lambda *arguments: counters_before(*arguments) + 1)
+
+
+# For each fault how many actions are enough to show it; the soak must come to so few.
+FAULTS = [
+    pytest.param(graphs_stand_still, 2, id="a-graph-and-its-runs"),
+    pytest.param(the_advance_is_too_short, 2, id="two-draws"),
+    pytest.param(slices_start_too_late, 1, id="one-join"),
+]
+
+
+@pytest.mark.parametrize(("fault", "fewest"), FAULTS)
+def test_a_fault_is_found_and_made_small(
+    fault: Callable[[pytest.MonkeyPatch], None],
+    fewest: int,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fault(monkeypatch)
+    assert soak.main(["--steps", "20000", "--seed", "1"]) == 1
+    printed = capsys.readouterr().out
+    listing = printed[printed.index("from soak import") :]
+    # What is printed shows the fault again, and passes without it.
+    with pytest.raises(soak.DifferenceError) as found:
+        exec(listing, {})  # noqa: S102
+    assert len(found.value.program.actions) <= fewest
+    assert len(found.value.program.inits) == 1
+    monkeypatch.undo()
+    exec(listing, {})  # noqa: S102
+
+
+def test_a_drop_in_that_raises_differs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_draw, "_key", lambda _: 1 / 0)
+    program = Program(1, (Init("initializers.he_normal", {"seed": 3}),), (Eager(Draw(0, (2,))),))
+    with pytest.raises(soak.DifferenceError, match=r"action 0 \(Eager\): ZeroDivisionError"):
+        soak.check(program)
+
+
+def test_an_original_that_differs_from_itself_is_said_to() -> None:
+    class Unsteady(Program):
+        def play(self, family: Any, *, original: bool) -> Iterator[list[Outcome]]:
+            del family, original
+            yield [Outcome("eager", "same", (np.random.default_rng().random(4),))]
+
+    with pytest.raises(soak.DifferenceError, match="the original differs from itself: action 0"):
+        soak.check(Unsteady(1, (), (Eager(Draw(0, ())),)))
+
+
+ONES = np.ones([2, 3], np.float32)
+MANY = np.arange(16, dtype=np.float32)
+COMPARISONS = [
+    pytest.param("same", (ONES,), (ONES.copy(),), None, id="equal"),
+    pytest.param("same", (ONES,), (-ONES,), "1 of 1 tensors differ", id="other-values"),
+    pytest.param("same", (0 * ONES,), (-0.0 * ONES,), "1 of 1 tensors differ", id="other-sign-of-zero"),
+    pytest.param("same", (ONES,), (ONES.astype(np.float64),), "float64", id="other-dtype"),
+    pytest.param("shape", (ONES,), (ONES.T,), r"\(3, 2\)", id="other-shape"),
+    pytest.param("shape", (ONES,), (-ONES,), None, id="only-the-shape-is-promised"),
+    pytest.param("same", (ONES, ONES), (ONES,), "instead of", id="too-few"),
+    pytest.param("fresh", (MANY, MANY), (MANY, MANY), "came twice", id="not-fresh"),
+    pytest.param("fresh", (MANY, MANY), (MANY, MANY + 1), None, id="fresh"),
+]
+
+
+@pytest.mark.parametrize(("promise", "theirs", "ours", "what"), COMPARISONS)
+def test_what_is_compared(promise: Any, theirs: Any, ours: Any, what: str | None) -> None:
+    found = soak._compared([Outcome("eager", promise, theirs)], [Outcome("eager", promise, ours)], set())
+    assert found is None if what is None else re.search(what, found or "")
