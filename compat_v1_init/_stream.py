@@ -181,6 +181,12 @@ def _concrete(body: Callable[[Any, Any], Any]) -> Any:
 
 def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
+    if not outermost_is_eager():
+        # Part of a v1 graph: the name of a `Case`'s branch would depend on what else is run, and the state on the name.
+        reference = function_reference(_concrete(body), graph, site)
+        counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
+        lower_to_body(counter.op)
+        return counter
     # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(

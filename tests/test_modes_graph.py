@@ -363,6 +363,28 @@ def test_fetches_in_turns_and_a_graph_that_grows(config: Any) -> None:
     assert run(DROP_IN) == run(ORIGINAL)
 
 
+# Not for calls of one `tf.function`: where TensorFlow does not inline them, the original's race for one kernel.
+@pytest.mark.parametrize("where", ["cond", "loop"])
+def test_other_fetches_and_a_graph_that_grows_around_functions(where: str) -> None:
+    # What else is run, or in the graph, says nothing about where the draws inside of a function stand.
+    def run(make: Make) -> list[Bits]:
+        initializer = make(seed=3)
+        draw = lambda: initializer([3, 2])  # noqa: E731
+        step = lambda i, _: (i + 1, draw())  # noqa: E731
+        sites = {
+            "cond": lambda: tf.cond(v1.placeholder_with_default(True, []), draw, draw),
+            "loop": lambda: tf.while_loop(lambda i, _: i < 2, step, [0, tf.zeros([3, 2])], parallel_iterations=1)[1],
+        }
+        with tf.Graph().as_default() as graph, v1.Session(graph=graph) as session:
+            a, b, c = (sites[where]() for _ in range(3))
+            found = [session.run([a, b, c]), session.run([a, b, c])]
+            draw()
+            found += [session.run([a, b, c]), session.run(b), session.run(c), session.run(a)]
+            return [bits(array) for array in tf.nest.flatten(found)]
+
+    assert run(DROP_IN) == run(ORIGINAL)
+
+
 @pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 @pytest.mark.parametrize("scope", [None, "layer"], ids=["top", "scope"])
 def test_names(distribution: str, scope: str | None) -> None:
