@@ -181,7 +181,8 @@ def _concrete(body: Callable[[Any, Any], Any]) -> Any:
 
 def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
-    if not outermost_is_eager():
+    in_v1_graph = not outermost_is_eager()
+    if in_v1_graph and not graph_or_parents_in_xla_context(graph):
         # Part of a v1 graph: the name of a `Case`'s branch would depend on what else is run, and the state on the name.
         reference = function_reference(_concrete(body), graph, site)
         counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
@@ -196,7 +197,8 @@ def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
         branches=[function_reference(f, graph, site) for f in functions],
         output_shapes=[[2]],
     )[0]
-    lower_to_switch(counter.op)
+    if not in_v1_graph:  # Where XLA would get to see the Switch.
+        lower_to_switch(counter.op)
     return counter
 
 

@@ -281,3 +281,14 @@ def test_compiled_function_in_a_session(seed: Any) -> None:
         for _ in range(3):
             for array in session.run(fetches):
                 assert array.shape == (3, 2)
+
+
+@seeds
+def test_plain_function_called_by_a_compiled_one_in_a_session(seed: Any) -> None:
+    with tf.Graph().as_default() as graph:
+        v1.set_random_seed(seed[0])
+        initializer = DROP_IN(seed=seed[1])
+        plain = tf.function(lambda: initializer([3, 2]))
+        fetch = jit(lambda: 2.0 * plain())()
+    with v1.Session(graph=graph) as session:
+        check_all_different([session.run(fetch).tobytes() for _ in range(3)], 3)
