@@ -370,7 +370,8 @@ def test_shards_are_draws_as_ever_unless_slices_are_asked_for() -> None:
         tf.random.set_seed(87)
         with compat_v1_init.options(partitions="slices"):
             assert init(SHAPE, **shard).numpy().tobytes() == whole[1:2].tobytes()
-    assert str(actual.value) == str(expected.value)
+    # Python 3.13 adds what the name may stand for.
+    assert str(actual.value) == str(expected.value).partition(". Did you mean")[0]
 
 
 def test_autograph_leaves_the_drawing_alone(monkeypatch: pytest.MonkeyPatch) -> None:
