@@ -333,9 +333,12 @@ class GraphOfSites:
         self.promises: list[Promise] = []
         self.straight: list[bool] = []
         self.variables: list[tuple[Any, Any, Promise]] = []
-        # Draws in functions are only run as one fixed set of fetches: with another one TensorFlow may name what it
-        # inlines otherwise, and a stream then goes on or begins again as that name has been seen or not.
+        # Whether it is only run as one set of fetches: with another one TensorFlow may name otherwise what it inlines
+        # from a call, or from control flow in control flow, and the original's streams go on or begin again by that.
         self.fixed = False
+        # Whether it has a call of a function. A second one may differ: calls that TensorFlow does not inline have one
+        # kernel, for which the original's race; and it inlines more of the original's.
+        self.calls = False
         with self.graph.as_default():
             v1.set_random_seed(seed)
             self.n = v1.placeholder_with_default(0, [])
@@ -355,17 +358,20 @@ class GraphOfSites:
         self.straight.append(straight)
 
     def emit(self, side: Side, expression: Expression) -> None:
+        calls = depth(expression, (Call,)) > 0
+        if calls and self.calls:
+            return
         with self.building():
             self.add(expression.emit(side, self.n), expression.promise(side), straight=expression.straight)
-        self.fixed = self.fixed or holds_function(expression, self.control_flow)
+        self.calls = self.calls or calls
+        self.fixed = self.fixed or calls or depth(expression, (Cond, Loop)) > 1
 
 
-def holds_function(expression: Expression, control_flow: Literal[1, 2]) -> bool:
-    """Returns whether TensorFlow makes a function of a part of an expression in a v1 graph."""
+def depth(expression: Expression, kinds: tuple[type[Expression], ...]) -> int:
+    """Returns how many expressions of these kinds lie in one another."""
     parts = [getattr(expression, field.name) for field in dataclasses.fields(expression)]
-    kinds = (Call,) if control_flow == 1 else (Call, Cond, Loop)
-    nested = (holds_function(part, control_flow) for part in parts if isinstance(part, Expression))
-    return isinstance(expression, kinds) or any(nested)
+    inner = max((depth(part, kinds) for part in parts if isinstance(part, Expression)), default=0)
+    return inner + isinstance(expression, kinds)
 
 
 def session_config(*, optimized: bool) -> Any:
@@ -718,7 +724,7 @@ class Import(Action):
             for name, promise, straight in zip(names, source.promises, source.straight):
                 target.add(target.graph.get_tensor_by_name(f"copy/{name}"), promise, straight=straight)
             target.n = target.graph.get_tensor_by_name(f"copy/{source.n.name}")
-        target.fixed = source.fixed
+        target.fixed, target.calls = source.fixed, source.calls
         side.graphs.append(target)
         yield from NewSession(-1).play(side)
 
