@@ -155,7 +155,14 @@ def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> No
     codes = []
     for how in ([], RUN):
         command = [sys.executable, *how, str(program)]
-        with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(
+            command,
+            env=_environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # A shell has what it starts in the background ignore SIGINT, which is inherited.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no threads here
+        ) as process:
             assert process.stdout is not None
             assert int(process.stdout.readline()) == process.pid  # It is the process that was started.
             process.send_signal(number)
