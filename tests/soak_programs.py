@@ -13,7 +13,6 @@ from __future__ import annotations
 import contextlib
 import copy
 import dataclasses
-import inspect
 import itertools
 import operator
 import pickle
@@ -26,6 +25,7 @@ import numpy as np
 import tensorflow as tf
 
 import compat_v1_init
+from compat_v1_init._tensorflow import VERSION
 
 v1 = tf.compat.v1
 
@@ -305,9 +305,8 @@ class Function:
     def __init__(self, side: Side, body: Sequence[Expression], *, inlined: bool) -> None:
         self.promises = [expression.promise(side) for expression in body]
         self.straight = all(expression.straight for expression in body)
-        # Older releases have no such argument; there it is inlined.
-        known = "experimental_attributes" in inspect.signature(tf.function).parameters
-        attributes = {} if inlined or not known else {"experimental_attributes": {"_noinline": True}}
+        # Before TensorFlow 2.13 nobody can ask for this; there it is inlined.
+        attributes = {} if inlined or VERSION < (2, 13) else {"experimental_attributes": {"_noinline": True}}
         traced = frozen(side)
         self.call = tf.function(
             lambda n: [expression.emit(traced, n) for expression in body],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import inspect
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +13,8 @@ import pytest
 import tensorflow as tf
 from regimes import DISTRIBUTIONS, DROP_IN, ORIGINAL, SAMPLERS, SEEDS, Make, bits, distributions, dtypes, seeds
 from regimes import check_program as check
+
+from compat_v1_init._tensorflow import VERSION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,9 +66,8 @@ def test_nested_function_called_twice(distribution: str, seed: Any) -> None:
 
 
 def _not_inlined(body: Callable[[], Any]) -> Any:
-    if "experimental_attributes" in inspect.signature(tf.function).parameters:
+    if VERSION >= (2, 13):
         return tf.function(body, experimental_attributes={"_noinline": True})
-    # TensorFlow 2.12 and older.
     for module in ("eager.function", "eager.polymorphic_function.quarantine"):
         with contextlib.suppress(ImportError, AttributeError):
             defun = importlib.import_module(f"tensorflow.python.{module}").defun_with_attributes
