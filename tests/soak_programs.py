@@ -819,7 +819,9 @@ class First(Action):
         promises = [draw.promise(side) for draw in self.draws]
         for values in self._in_functions(side) if self.where == "function" else self._in_sessions(side):
             for promise, value in zip(promises, values):
-                yield Outcome("first", promise, (value,))
+                # TensorFlow's optimizer may make a constant of the draw, and then adds the mean of 0.0 that it leaves
+                # out of the original: which shows in the sign of a zero.
+                yield Outcome("first", promise, (value + np.zeros_like(value),))
 
     def _emit(self, side: Side) -> list[Any]:
         with side.first():
