@@ -16,24 +16,24 @@ import dataclasses
 import itertools
 import operator
 import pickle
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 import tensorflow as tf
+from crowds import in_threads
 
 import compat_v1_init
 from compat_v1_init._tensorflow import VERSION
 
 v1 = tf.compat.v1
+TIMEOUT = 20.0
 
 # "same": the original's bytes. "fresh": no two are equal. "shape": shape and dtype are the original's.
 Promise = Literal["same", "fresh", "shape"]
 
 # Seconds that a thread, or one run of a Session, may take before it counts as hanging.
-TIMEOUT = 20.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -384,32 +384,6 @@ def session_config(*, optimized: bool) -> Any:
     return config
 
 
-def in_threads(draw: Callable[[], Sequence[np.ndarray]], threads: int, times: int) -> list[Sequence[np.ndarray]]:
-    """Calls `draw` in threads that start together; returns what all of them got."""
-    barrier = threading.Barrier(threads, timeout=TIMEOUT)
-    found: list[Sequence[np.ndarray]] = []
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            barrier.wait()
-            found.extend([draw() for _ in range(times)])
-        except BaseException as error:  # noqa: BLE001 - raised again below
-            errors.append(error)
-
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(TIMEOUT)
-    if any(worker.is_alive() for worker in workers):
-        msg = f"a thread did not end within {TIMEOUT} s"
-        raise TimeoutError(msg)
-    if errors:
-        raise errors[0]
-    return found
-
-
 def in_any_order(mode: str, promises: Sequence[Promise], rows: Sequence[Sequence[np.ndarray]]) -> Iterator[Outcome]:
     """Yields an outcome for each place in the rows; the order of the rows says nothing."""
     for promise, column in zip(promises, zip(*rows)):
@@ -589,7 +563,7 @@ class Threads(Action):
             return  # Each call takes a seed of its own.
         draw = lambda: [initializer(shape).numpy()]  # noqa: E731
         yield Outcome("eager", "same", tuple(draw()))  # Threads that miss the kernel cache at once race.
-        yield from in_any_order("threads", ["same"], in_threads(draw, self.threads, self.times))
+        yield from in_any_order("threads", ["same"], in_threads(draw, self.threads, self.times, TIMEOUT))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -609,7 +583,7 @@ class FunctionInThreads(Action):
             # The original's kernels race where threads make them, up to TensorFlow 2.15.
             for promise, value in zip(function.promises, call()):
                 yield Outcome("function", promise, (value,))
-            yield from in_any_order("threads", function.promises, in_threads(call, self.threads, self.times))
+            yield from in_any_order("threads", function.promises, in_threads(call, self.threads, self.times, TIMEOUT))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -783,7 +757,7 @@ class SessionInThreads(Action):
             return
         run = lambda: [session.run(graph.tensors[site], {graph.n: 3})]  # noqa: E731
         yield Outcome("session", graph.promises[site], tuple(run()))
-        yield from in_any_order("threads", [graph.promises[site]], in_threads(run, self.threads, self.times))
+        yield from in_any_order("threads", [graph.promises[site]], in_threads(run, self.threads, self.times, TIMEOUT))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import collections
 import faulthandler
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import crowds
 import pytest
 import tensorflow as tf
 from regimes import DROP_IN, ORIGINAL, Make
@@ -40,26 +40,7 @@ def _ends_in_time() -> Iterator[None]:
 
 def in_threads(draw: Callable[[], Any], threads: int = THREADS, times: int = DRAWS) -> list[bytes]:
     """Calls `draw` in many threads that start together; returns what all of them got."""
-    barrier = threading.Barrier(threads, timeout=TIMEOUT)
-    found: list[bytes] = []
-    errors: list[BaseException] = []
-
-    def work() -> None:
-        try:
-            barrier.wait()
-            mine = [draw() for _ in range(times)]
-            found.extend(value.tobytes() for value in mine)
-        except BaseException as error:  # noqa: BLE001 - reported by the main thread
-            errors.append(error)
-
-    workers = [threading.Thread(target=work, daemon=True) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(TIMEOUT)
-    assert not any(worker.is_alive() for worker in workers), "a thread hangs"
-    assert not errors, errors
-    return found
+    return [value.tobytes() for value in crowds.in_threads(draw, threads, times, TIMEOUT)]
 
 
 def of_a_function(call: Callable[[], Any]) -> list[bytes]:
