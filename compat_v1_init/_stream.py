@@ -179,15 +179,19 @@ def _concrete(body: Callable[[Any, Any], Any]) -> Any:
         return tf.function(body, input_signature=_SIGNATURE, autograph=False).get_concrete_function()
 
 
+def _lowered_call(reference: Any, start: Any, step: Any) -> Any:
+    """Returns the counter that a function gives, whose ops take the place of the call."""
+    counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
+    lower_to_body(counter.op)
+    return counter
+
+
 def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
     """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
     in_v1_graph = not outermost_is_eager()
     if in_v1_graph and not graph_or_parents_in_xla_context(graph):
         # Part of a v1 graph: the name of a `Case`'s branch would depend on what else is run, and the state on the name.
-        reference = function_reference(_concrete(body), graph, site)
-        counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
-        lower_to_body(counter.op)
-        return counter
+        return _lowered_call(function_reference(_concrete(body), graph, site), start, step)
     # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(
@@ -206,10 +210,7 @@ def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
     """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
     if control_flow_context(graph) is not None:
         return body(start, step)  # TensorFlow cannot put a call's body into the frame of a loop.
-    reference = library_reference(body, _SIGNATURE, graph, site)
-    counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
-    lower_to_body(counter.op)
-    return counter
+    return _lowered_call(library_reference(body, _SIGNATURE, graph, site), start, step)
 
 
 def _xla_counter(start: Any, step: Any) -> Any:
