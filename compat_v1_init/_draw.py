@@ -25,6 +25,7 @@ from ._tensorflow import (
     maybe_set_static_shape,
     not_clustered,
     one_kernel_for_a_device,
+    outside_jit_scope,
     requested_device,
     shape_tensor,
     tf,
@@ -101,7 +102,7 @@ def draw(
         if part is not None:
             return _draw_slice_eagerly(kernel, bounds, dtype, op_seed, part)
         return _draw_eagerly(kernel, bounds, shape, dtype, op_seed, fan_shape)
-    with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
+    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         if part is not None:
             return _draw_slice_in_graph(kernel, bounds, dtype, op_seed, part)
         return _draw_in_graph(kernel, bounds, shape, dtype, op_seed, fan_shape)
@@ -144,13 +145,15 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     factor, offset = _factor_and_offset(kernel, bounds, dtype)
     seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
     first_only = current_options().stream == "first"
-    place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
     # Under XLA there are no numbers to keep.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
-    value = _STATELESS[kernel](
-        shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
-    )
+    # The scaling may be clustered, as the original's is.
+    with not_clustered():
+        place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
+        value = _STATELESS[kernel](
+            shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
+        )
     value = tf.cast(value, dtype)
     value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
@@ -270,9 +273,20 @@ def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype
 
 
 def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
-    value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
+    with not_clustered():
+        value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
     value = _mul(x=value, y=factor)
     return value if offset is None else _add(x=value, y=offset)
+
+
+def _unclustered(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Returns `body` for a function of its own, whose ops XLA is not to cluster."""
+
+    def build(*arguments: Any) -> Any:
+        with not_clustered():
+            return body(*arguments)
+
+    return build
 
 
 @functools.cache
@@ -286,7 +300,7 @@ def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) 
     ]
     if has_offset:
         signature.append(tf.TensorSpec([], dtype))
-    body = functools.partial(_scaled, kernel, dtype)
+    body = _unclustered(functools.partial(_scaled, kernel, dtype))
     with tf.device(None):  # The function runs where it is called, not where it was first needed.
         return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
 
@@ -325,7 +339,7 @@ def first_draw(
         shape_as_tensor, count = _cached_shape(shape)
         key, counter = eager_tensor(words[:1], device), eager_tensor(words[1:], device)
         return _eager_value(kernel, dtype, shape_as_tensor, count, key, counter, *scaling)
-    with not_clustered(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
+    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         shape_as_tensor = shape_tensor(shape)
         _count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.
         return _scaled(kernel, dtype, shape_as_tensor, tf.constant(words[:1]), tf.constant(words[1:]), *scaling)
@@ -342,8 +356,9 @@ def _draw_slice_in_graph(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: An
     def find() -> tuple[Any, Any]:
         first_only = current_options().stream == "first"
         seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
-        key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
-        return key, tf.bitcast(counter, tf.int64)
+        with not_clustered():
+            key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
+            return key, tf.bitcast(counter, tf.int64)
 
     key, counter = place_of_whole((kernel, bounds, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
@@ -393,7 +408,8 @@ def _draw_slice_eagerly(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any
 def _draw_runs(kernel: Kernel, dtype: Any, runs: Runs, key: Any, counter: Any, start: Any) -> Any:
     def sample(count: int, at: Any) -> Any:
         shape = tf.constant([count], tf.int64)
-        return _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+        with not_clustered():
+            return _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
 
     return draw_runs(sample, kernel, dtype, runs, start, counter)
 
@@ -404,7 +420,7 @@ _RUNS_SIGNATURE = [tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.int64), 
 @functools.lru_cache(maxsize=256)
 def _unscaled_runs(kernel: Kernel, dtype: Any, runs: Runs, eager: bool) -> Any:
     """Returns `_draw_runs` as one concrete function, for graphs: one node for each slice."""
-    body = functools.partial(_draw_runs, kernel, dtype, runs)
+    body = _unclustered(functools.partial(_draw_runs, kernel, dtype, runs))
     # TensorFlow 2.5 finds the functions of loops only where they were traced: with the eager context, or in a graph.
     with tf.init_scope() if eager else tf.Graph().as_default(), tf.device(None):
         return tf.function(body, input_signature=_RUNS_SIGNATURE, autograph=False).get_concrete_function()
@@ -422,7 +438,7 @@ def _scaled_runs(kernel: Kernel, dtype: Any, runs: Runs, has_offset: bool) -> An
         return value if offset is None else _add(x=value, y=offset)
 
     with tf.device(None):
-        return tf.function(body, input_signature=signature, autograph=False).get_concrete_function()
+        return tf.function(_unclustered(body), input_signature=signature, autograph=False).get_concrete_function()
 
 
 @functools.cache

@@ -25,6 +25,7 @@ import numpy as np
 
 from ._seeds import Seeds, entropy
 from ._tensorflow import (
+    call_on_one_thread,
     compiled_by_xla,
     control_flow_context,
     function_reference,
@@ -128,14 +129,23 @@ def _advance_private_table(start: Any, step: Any) -> Any:
       step: how far to advance it, and the number of the call site. The site is the key in the table, because loading
         a SavedModel gives all tables made here one name, and so makes them one table.
     """
+    table = tf.raw_ops.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
+    now = call_on_one_thread(_take_turn, [table, start, step], tf.int64)
+    # TensorFlow's optimizer drops a Bitcast that another one undoes, and what it waits for; not so a shape's check.
+    return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+
+
+def _take_turn(table: Any, start: Any, step: Any) -> Any:
+    """Returns the counter in a table and advances it, while nobody else does.
+
+    Find and Insert are two ops: without the lock two threads would get one draw. This function runs on one thread, so
+    whoever holds the lock gets to its release without help from the executor's threads, however many others wait.
+    """
     raw = tf.raw_ops
     advance, key = tf.unstack(step)
-    # Find and Insert are two ops: without the lock two threads would get one draw. It is taken only when all that they
-    # need is there: inlined, the bodies of a graph share one mutex, and one draw may wait for another.
     with tf.control_dependencies([key]):
         lock = raw.MutexLock(mutex=raw.MutexV2())
     with tf.control_dependencies([lock]):
-        table = raw.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
         now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)
     inserted = raw.LookupTableInsertV2(
         table_handle=table, keys=key, values=now + tf.stack([advance, tf.zeros_like(advance)])
@@ -143,8 +153,7 @@ def _advance_private_table(start: Any, step: Any) -> Any:
     with tf.control_dependencies([inserted]):
         released = raw.ConsumeMutexLock(mutex_lock=lock)
     with tf.control_dependencies([released]):
-        # TensorFlow's optimizer drops a Bitcast that another one undoes, and what it waits for: so this op waits too.
-        return raw.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+        return tf.identity(now)
 
 
 def _anywhere(start: Any, step: Any) -> Any:

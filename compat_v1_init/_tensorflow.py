@@ -110,12 +110,22 @@ def compiled_by_xla(graph: Any) -> bool:
     return bool(_in_xla_context(getattr(graph, "outer_graph", graph)))
 
 
-def not_clustered(graph: Any) -> contextlib.AbstractContextManager[Any]:
-    """Keeps the ops added inside out of XLA's clusters where `tf.xla.experimental.jit_scope` is in force."""
-    if "_XlaCompile" not in graph._attr_scope_map:  # noqa: SLF001
+def not_clustered() -> contextlib.AbstractContextManager[Any]:
+    """Keeps the ops added inside out of the clusters that XLA makes by itself; does nothing in eager mode.
+
+    TensorFlow never clusters the original's stateful op, and XLA draws other numbers from a stateless one. It holds for
+    `tf.xla.experimental.jit_scope`, for `tf.config.optimizer.set_jit` and for a Session's `global_jit_level` alike; what
+    is compiled as a whole (`jit_compile=True`) stays compiled.
+    """
+    if tf.executing_eagerly():
         return contextlib.nullcontext()
     scope: contextlib.AbstractContextManager[Any] = tf.xla.experimental.jit_scope(compile_ops=False)
     return scope
+
+
+def outside_jit_scope(graph: Any) -> contextlib.AbstractContextManager[Any]:
+    """Keeps the ops added inside out of XLA's clusters where `tf.xla.experimental.jit_scope` is in force."""
+    return not_clustered() if "_XlaCompile" in graph._attr_scope_map else contextlib.nullcontext()  # noqa: SLF001
 
 
 def function_reference(function: Any, graph: Any, site: int) -> Any:
@@ -126,10 +136,17 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
     name = function.name
     if not graph._is_function(name):  # noqa: SLF001
         function.add_to_graph(graph)
+        called = tf.compat.v1.GraphDef(library=function.graph.as_graph_def().library)
+        if not all(graph._is_function(f.signature.name) for f in called.library.function):  # noqa: SLF001
+            with graph.as_default():
+                tf.import_graph_def(called, name="")
         # TensorFlow 2.12, and older, lift the initial value of a variable out of a function without what it refers to.
         with tf.init_scope():
             if tf.executing_eagerly():
                 function.add_to_graph()
+                for definition in called.library.function:
+                    if not _context().has_function(definition.signature.name):
+                        _context().add_function_def(definition)
     return _reference(name, site)
 
 
@@ -143,28 +160,46 @@ def library_reference(body: Callable[..., Any], signature: Sequence[Any], graph:
     A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
     take the thread pools that the first Session configures, and lock what `tf.config` sets.
     """
-    library = _library(body, tuple(signature))
-    name = library.library.function[0].signature.name
+    library = _library(body, tuple(signature), inline=True)
+    name = library.library.function[-1].signature.name
     if not graph._is_function(name):  # noqa: SLF001
         tf.import_graph_def(library, name="")
     return _reference(name, site)
 
 
 @functools.cache
-def _library(body: Callable[..., Any], signature: tuple[Any, ...]) -> Any:
-    """Returns a GraphDef that holds `body` as a function and nothing else."""
+def _library(body: Callable[..., Any], signature: tuple[Any, ...], *, inline: bool) -> Any:
+    """Returns a GraphDef that holds `body` as a function, with what it calls, and nothing else."""
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
-        output = body(*inputs)
+        with not_clustered():
+            output = body(*inputs)
     operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
     definition = _graph_to_function_def(graph, operations, inputs, [output])
     # A graph may also hold, from a file, what another version of this package calls the same.
     digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
     definition.signature.name = f"compat_v1_init{body.__name__}_{digest[:16]}"
+    definition.attr["_noinline"].b = not inline
     library = tf.compat.v1.GraphDef()
     library.versions.CopyFrom(graph.graph_def_versions)
+    library.library.CopyFrom(graph.as_graph_def().library)  # what the body calls
     library.library.function.append(definition)
     return library
+
+
+def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
+    """Returns what `body` gives, run as a call that keeps to one thread and is never inlined."""
+    graph = tf.compat.v1.get_default_graph()
+    library = _library(body, tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs), inline=False)
+    name = library.library.function[-1].signature.name
+    if not graph._is_function(name):  # noqa: SLF001
+        tf.import_graph_def(library, name="")
+    return tf.raw_ops.StatefulPartitionedCall(
+        args=list(inputs),
+        Tout=[output_dtype],
+        f=tf.compat.v1.NameAttrList(name=name),
+        executor_type="SINGLE_THREADED_EXECUTOR",
+    )[0]
 
 
 def control_flow_context(graph: Any) -> Any:

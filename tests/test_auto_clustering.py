@@ -1,0 +1,86 @@
+"""XLA's auto-clustering, which a Session's configuration or `tf.config` switches on, changes no number."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+PRELUDE = """
+from types import SimpleNamespace
+import tensorflow as tf
+import compat_v1_init
+
+v1 = tf.compat.v1
+tf.config.optimizer.set_jit(True)
+ORIGINAL, DROP_IN = v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer
+DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
+config = v1.ConfigProto()
+config.graph_options.optimizer_options.global_jit_level = v1.OptimizerOptions.ON_1
+
+def in_session(build, runs=3):
+    with tf.Graph().as_default():
+        v1.set_random_seed(87)
+        fetches = build()
+        with v1.Session(config=config) as session:
+            return [value.tobytes() for _ in range(runs) for value in session.run(fetches)]
+
+def draws(make, shape=(3, 4)):
+    return [make(distribution=distribution, seed=3)(shape) for distribution in DISTRIBUTIONS]
+"""
+
+PROGRAMS = {
+    "session": "assert in_session(lambda: draws(DROP_IN)) == in_session(lambda: draws(ORIGINAL))",
+    "session-with-more-to-cluster": """
+build = lambda make: lambda: [2.0 * draw + 1.0 for draw in draws(make)]
+assert in_session(build(DROP_IN)) == in_session(build(ORIGINAL))
+""",
+    "patch": """
+expected = in_session(lambda: draws(ORIGINAL))
+with compat_v1_init.patch():
+    assert in_session(lambda: draws(ORIGINAL)) == expected
+""",
+    "first": """
+with compat_v1_init.options(stream="first"):
+    found = in_session(lambda: draws(DROP_IN), 1)
+assert found == in_session(lambda: draws(ORIGINAL), 1)
+""",
+    "slices": """
+def shards():
+    with compat_v1_init.options(partitions="slices"):
+        initializer = DROP_IN(seed=3)
+        part = lambda row: SimpleNamespace(full_shape=[4, 3], var_offset=[row, 0])
+        return [tf.concat([initializer([2, 3], partition_info=part(row)) for row in (0, 2)], 0)]
+assert in_session(shards) == in_session(lambda: [ORIGINAL(seed=3)([4, 3])])
+""",
+    "function": """
+def run(make, shape):
+    tf.random.set_seed(87)
+    function = tf.function(lambda: draws(make, shape))
+    return [value.numpy().tobytes() for _ in range(3) for value in function()]
+for shape in ([3, 4], [1500, 1500]):
+    assert run(DROP_IN, shape) == run(ORIGINAL, shape)
+""",
+    "eager": """
+def run(make):
+    tf.random.set_seed(87)
+    return [value.numpy().tobytes() for shape in ([3, 4], [1500, 1500]) for value in draws(make, shape)]
+assert run(DROP_IN) == run(ORIGINAL)
+""",
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_same_numbers(program: str) -> None:
+    flags = "--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1"
+    run = subprocess.run(
+        [sys.executable, "-c", PRELUDE + program],
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=150,
+        env={**os.environ, "TF_XLA_FLAGS": flags},
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
