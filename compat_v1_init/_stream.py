@@ -29,6 +29,7 @@ from ._tensorflow import (
     compiled_by_xla,
     control_flow_context,
     function_reference,
+    graph_attribute,
     graph_or_parents_in_xla_context,
     library_reference,
     lower_to_body,
@@ -233,6 +234,26 @@ def _xla_counter(start: Any, step: Any) -> Any:
     return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
+def _counter_by_executions(graph: Any, count: int, start: Any) -> Any:
+    """Returns the counter of a draw in a function that is called eagerly in the end.
+
+    A function executes each of its draws once whenever it is executed itself; branches and loop bodies are functions of
+    their own. So the number of its executions says where all its draws of known size stand, and is kept once.
+    """
+
+    def executions() -> Any:
+        site = next(_sites)
+        with tf.control_dependencies(None):  # Those in force are of the first draw alone.
+            zero = tf.constant(np.array([0, 0], np.int64))
+            step = tf.constant(np.array([1, site], np.int64))
+            counted = _function_counter(graph, site, _advance_private_table, zero, step)
+            return tf.bitcast(counted, tf.int64)
+
+    number = graph_attribute(graph, "_compat_v1_init_executions", executions)
+    advance = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
+    return tf.bitcast(number * advance + tf.constant(start), tf.uint64)
+
+
 def outermost_is_eager() -> bool:
     """Returns whether all functions being traced are called eagerly in the end, and not from a v1 graph."""
     with tf.init_scope():
@@ -251,6 +272,20 @@ def _of_a_variable(graph: Any) -> bool:
 def drawn_by_xla(graph: Any) -> bool:
     """Returns whether XLA is to compile a draw that is added to `graph` now."""
     return bool(graph_or_parents_in_xla_context(graph) and compiled_by_xla(graph) and not _of_a_variable(graph))
+
+
+def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
+    """Returns whether the number of a function's executions says where a draw in it stands.
+
+    Not in a v1 graph, where a draw that is not fetched is pruned and does not advance.
+    """
+    return bool(
+        seeds is not None
+        and isinstance(count, int)
+        and graph.building_function
+        and control_flow_context(graph) is None
+        and outermost_is_eager()
+    )
 
 
 def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
@@ -281,6 +316,8 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     if drawn_by_xla(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
         counter = _xla_counter(start, step) if outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
+    elif _counts_executions(graph, seeds, count):
+        counter = _counter_by_executions(graph, count, start)
     elif graph.building_function:
         counter = _function_counter(graph, site, body, tf.constant(start), step)
     else:
