@@ -1,4 +1,4 @@
-"""CVI201 to CVI207: what is left for a person."""
+"""CVI201 to CVI208: what is left for a person."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ class _Engine:
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
         tensorflow = self._tensorflow_name(sites)
         planner = Planner(self._tree, self._names, sites, to=self._to, package=package, tensorflow=tensorflow)
-        moves = [planner.plan(site) for site in sites]
+        moves = [move for move in map(planner.plan, sites) if not move.is_done]
         inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
         self._edits = [edit for move in inner for edit in move.edits]
         self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())

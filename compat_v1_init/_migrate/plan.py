@@ -46,6 +46,8 @@ class Move:
     arguments: tuple[str, str] | None = None
     """Those of the original and of the replacement, where all are literals."""
     unprovable: str = ""
+    is_done: bool = False
+    """Whether the source is already what it would become, so that there is nothing to say."""
 
 
 class Planner:
@@ -210,6 +212,8 @@ class Planner:
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip
+        # `tf.keras.initializers.VarianceScaling` is a name of TF1 too, also where an earlier run has put it.
+        move.is_done = all(edit.text == self._tree.source[edit.start : edit.end] for edit in edits)
         try:
             move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
         except NotLiteral:
