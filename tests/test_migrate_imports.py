@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, SHIM, migrated, reported
+from migrating import PLAIN, SHIM, V1, migrated, reported
 
+from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import Target, apply
 
@@ -238,17 +240,55 @@ NEIGHBOURS = [
     pytest.param("from model import *\n", True, id="all names"),
     pytest.param("from .model import build, tf\n", True, id="the name"),
     pytest.param("from pkg.model import (tf)\n", True, id="the name in parentheses"),
+    pytest.param(
+        "from pkg.model import (  # (all)\n    build,  # it\n    tf,\n)\n", True, id="the name, some lines on"
+    ),
+    pytest.param("from model import build, \\\n    tf\n", True, id="the name on a continued line"),
+    pytest.param("def f():\n    from model import tf as t\n", True, id="in a function"),
+    pytest.param("import model\nmodel.tf.zeros([1])\n", True, id="an attribute of the module"),
+    pytest.param("import model as m\nm.tf.zeros([1])\n", True, id="an attribute of the module by another name"),
+    pytest.param("from pkg import (\n    other,\n    model,\n)\nmodel.tf.zeros([1])\n", True, id="of several modules"),
+    pytest.param("from pkg import model\nx = getattr(model, 'tf')\n", True, id="getattr"),
+    pytest.param("from unittest import mock\nmock.patch('pkg.model.tf')\n", True, id="patched in a test"),
+    pytest.param("import pkg\npkg.model.tf.zeros([1])\n", True, id="by way of the package"),
+    pytest.param("m = importlib.import_module('pkg.model')\nm.tf.zeros([1])\n", True, id="import_module"),
+    pytest.param("exec(open('model.py').read())\ntf.zeros([1])\n", True, id="executed"),
     pytest.param("from model import build\n", False, id="another name"),
+    pytest.param("from model import build\nbuild(self.tf, 'tf')\n", False, id="another name, and another tf"),
     pytest.param("from remodel import tf\n", False, id="another module"),
     pytest.param("import model\n", False, id="the module"),
+    pytest.param("import model\nmodel.build()\n# see www.tf.org\n", False, id="the module for something else"),
+    pytest.param("import tensorflow as tf\n", False, id="TensorFlow itself"),
 ]
 
 
+@pytest.mark.parametrize("place", ["main.py", "train/exp/run.py", "lib/nets/__init__.py", "notebooks/a.ipynb", "tool"])
 @pytest.mark.parametrize(("neighbour", "is_kept"), NEIGHBOURS)
-def test_a_module_keeps_what_its_neighbours_take_from_it(tmp_path: Path, neighbour: str, is_kept: bool) -> None:
-    (tmp_path / "main.py").write_text(neighbour)
-    after = migrated(PLAIN + ONLY, "shim", tmp_path / "model.py", tmp_path)
-    assert after == (PLAIN if is_kept else "") + SHIM + MOVED_ONLY
+def test_a_module_keeps_what_the_project_takes_from_it(
+    tmp_path: Path, neighbour: str, is_kept: bool, place: str
+) -> None:
+    other = tmp_path / place
+    other.parent.mkdir(parents=True, exist_ok=True)
+    if other.suffix == ".ipynb":
+        lines = neighbour.splitlines(keepends=True)
+        neighbour = json.dumps({"cells": [{"cell_type": "code", "source": lines}], "nbformat": 4}, indent=1)
+    other.write_text("#!/usr/bin/env python\n" + neighbour if place == "tool" else neighbour)
+    module = tmp_path / "lib" / "nets" / "model.py"
+    module.parent.mkdir(parents=True, exist_ok=True)
+    assert migrated(PLAIN + ONLY, "shim", module, tmp_path) == (PLAIN if is_kept else "") + SHIM + MOVED_ONLY
+
+
+@pytest.mark.parametrize("arguments", [["."], ["lib/nets/init.py"]], ids=["the folder", "the file"])
+def test_the_whole_tree_is_asked_where_nothing_marks_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    module, user = tmp_path / "lib" / "nets" / "init.py", tmp_path / "train" / "exp" / "run.py"
+    for file, text in ((module, V1 + ONLY), (user, "from lib.nets.init import *\nprint(tf.zeros([1]))\n")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert main(["migrate", "--write", *arguments]) == 0
+    assert module.read_text().startswith(V1)
 
 
 def test_uses_of_an_imported_name_follow_their_import() -> None:

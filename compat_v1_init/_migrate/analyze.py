@@ -11,8 +11,9 @@ from .evidence import Project
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
 from .names import Names
+from .neighbours import takes
 from .plan import Move, Planner, is_plain, package_import
-from .reexports import follower, names_taken_by_neighbours
+from .reexports import follower
 from .rules import RULES
 from .sites import Doubt, Kind, Site, find_sites
 from .text import analyze_text
@@ -113,6 +114,7 @@ class _Engine:
         self._to = to
         self._ignored = ignored
         self._path = path
+        self._root = root
         self._project = Project(path, root)
         self._tree = tree
         self._names = Names(self._tree, follower(path, root))
@@ -196,9 +198,10 @@ class _Engine:
         kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
         is_package = self._path is not None and self._path.name == "__init__.py"
         unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package)
-        if unused:
-            taken = names_taken_by_neighbours(self._path)
-            is_package = "*" in taken
+        taken = {
+            name for name in {alias.asname or alias.name.partition(".")[0] for alias in unused} if self._takes(name)
+        }
+        if taken:
             unused = imports.unused_after(self._tree, self._names, spans, kept | taken, is_package=is_package)
         changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
         of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
@@ -216,6 +219,10 @@ class _Engine:
             self._edits += edits
             for move in of_statement[statement]:
                 move.edits = edits
+
+    def _takes(self, name: str) -> bool:
+        """Returns whether another file of the project may take a name from this one."""
+        return self._path is not None and takes(self._path, self._root, name)
 
     def _analysis(self, moves: list[Move], edits: tuple[Edit, ...]) -> Analysis:
         findings: dict[Finding, None] = {}
