@@ -234,6 +234,26 @@ THROUGH = [
 ]
 
 
+PACKAGES = ["tensorflow_models", "tensorflowrt", "tensorflow_", "tf_slim_models", "models"]
+STARS = [
+    pytest.param("from {}.layers import *", "tf", id="a star import"),
+    pytest.param("from {}.layers import tf", "tf", id="a name"),
+    pytest.param("from {} import layers as l", "l.tf", id="a module"),
+    pytest.param("import {}.layers as l", "l.tf", id="a module in full"),
+]
+
+
+@pytest.mark.parametrize(("imports", "name"), STARS)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_whose_name_begins_like_tensorflow_is_followed(
+    tmp_path: Path, package: str, imports: str, name: str
+) -> None:
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "layers.py").write_text("import tensorflow as tf\n")
+    source = f"{imports.format(package)}\nx = {name}.glorot_uniform_initializer()\n{name}.no_op()\n"
+    assert f"x = {GLOROT}()" in migrated(source, "shim", tmp_path / "main.py", tmp_path)
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("project")

@@ -93,6 +93,7 @@ class _Finder:
         self._tree = tree
         self._names = names
         self._era: list[bool | None] = []
+        self._chosen: set[str] | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -256,9 +257,37 @@ class _Finder:
         parent = self._tree.parents[node]
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return  # Documentation, or `__all__` and the like, which name what this file has.
+        if node.value in self._choices():
+            return
         if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr":
             return
         yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
+
+    def _choices(self) -> set[str]:
+        """Returns the strings that this file itself chooses by: compared with, or keys of a dict, or cases.
+
+        They are the program's own words. What it does with each of them is code, which is migrated as such.
+        """
+        if self._chosen is None:
+            self._chosen = set()
+            for node in self._tree.nodes:
+                parts: list[ast.AST | None] = []
+                if isinstance(node, ast.Compare):
+                    parts = [node.left, *node.comparators]
+                elif isinstance(node, ast.Dict):
+                    parts = [key for key, value in zip(node.keys, node.values) if _has_code(value)]
+                elif type(node).__name__ == "MatchValue":
+                    parts = [node.value]  # type: ignore[attr-defined]
+                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+                    parts = [node.targets[0].slice] if _has_code(node.value) else []
+                for part in parts:
+                    elements = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
+                    self._chosen.update(
+                        each.value
+                        for each in elements
+                        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                    )
+        return self._chosen
 
     def _is_for_keras(self, node: ast.Constant) -> bool:
         """Returns whether a string is what a layer of `tf.keras`, or a function of the project, gets its weights by."""
@@ -285,6 +314,11 @@ class _Finder:
         """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
         names = self._names.meaning(function).names
         return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+
+
+def _has_code(node: ast.expr) -> bool:
+    """Returns whether an expression is more than a literal, which may be data for another program."""
+    return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
 
 
 def _is_weights(name: object) -> bool:
