@@ -215,6 +215,8 @@ KEPT = [
     pytest.param(f"{PLAIN}def f(x: 'tf.Tensor'): pass\n", id="in an annotation in quotes"),
     pytest.param(f"{PLAIN}y = 1  # type: tf.Tensor\n", id="in a type comment"),
     pytest.param(f"{PLAIN}y = eval('t' + 'f')\n", id="beside eval"),
+    pytest.param(f"{PLAIN}y = timeit('a()', 'from __main__ import tf')\n", id="imported in a string"),
+    pytest.param(f'{PLAIN}def f():\n    """F.\n\n    >>> tf.zeros([1])\n    """\n', id="in a doctest"),
     pytest.param(f"{PLAIN}y = globals()\n", id="beside globals"),
     pytest.param(f"try:\n    {PLAIN}except ImportError:\n    pass\n", id="the only statement of a try"),
     pytest.param(

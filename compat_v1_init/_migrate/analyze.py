@@ -44,6 +44,7 @@ def analyze(
     path: Path | None = None,
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
+    used: frozenset[str] = frozenset(),
 ) -> Analysis:
     r"""Returns all that there is to say about a source.
 
@@ -53,6 +54,7 @@ def analyze(
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
+      used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
 
     Raises:
       CannotAnalyze: if the source cannot be understood, or not be changed safely.
@@ -70,7 +72,7 @@ def analyze(
     """
     try:
         tree = Tree(source)
-        analysis, regions = _run(tree, to, path, root, ignore)
+        analysis, regions = _run(tree, to, path, root, ignore, used)
         if analysis.edits:
             try:
                 result = apply(source, analysis.edits)
@@ -83,7 +85,7 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _run(after, to, path, root, ignore)[0].edits:
+            if _run(after, to, path, root, ignore, used)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -93,7 +95,7 @@ def analyze(
 
 
 def _run(
-    tree: Tree, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str]
+    tree: Tree, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str], used: frozenset[str]
 ) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
@@ -101,7 +103,7 @@ def _run(
     """
     lines: frozenset[int] = frozenset()
     while True:
-        result = _Engine(tree, to, path, root, lines).run()
+        result = _Engine(tree, to, path, root, lines, used).run()
         found = [finding for finding in result[0].findings if finding.code in ignore]
         more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
         if more == lines:
@@ -110,9 +112,19 @@ def _run(
 
 
 class _Engine:
-    def __init__(self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        to: Target,
+        path: Path | None,
+        root: Path | None,
+        ignored: frozenset[int],
+        used: frozenset[str],
+    ) -> None:
         self._to = to
         self._ignored = ignored
+        self._used = used
+        self._kept: frozenset[str] = frozenset()
         self._path = path
         self._root = root
         self._project = Project(path, root)
@@ -198,9 +210,9 @@ class _Engine:
         kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
         is_package = self._path is not None and self._path.name == "__init__.py"
         unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package)
-        taken = {
-            name for name in {alias.asname or alias.name.partition(".")[0] for alias in unused} if self._takes(name)
-        }
+        names = {alias.asname or alias.name.partition(".")[0] for alias in unused}
+        self._kept = frozenset(names if "*" in self._used else names & self._used)
+        taken = self._kept | {name for name in names - self._kept if self._takes(name)}
         if taken:
             unused = imports.unused_after(self._tree, self._names, spans, kept | taken, is_package=is_package)
         changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
@@ -242,7 +254,7 @@ class _Engine:
                 proofs.append(Proof(finding, move.site.initializer.original, original, move.replacement, replaced))
             else:
                 unprovable[finding] = move.unprovable
-        return Analysis(tuple(findings), edits, tuple(proofs), unprovable)
+        return Analysis(tuple(findings), edits, tuple(proofs), unprovable, self._kept)
 
     def _finding(self, move: Move) -> Finding:
         start, end = move.start, move.end

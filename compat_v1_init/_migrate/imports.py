@@ -259,13 +259,16 @@ def _reads_names_by_text(tree: Tree) -> bool:
 
 
 def _named_in_text(tree: Tree, name: str) -> bool:
-    """Tells whether `__all__`, an annotation in quotes or a type comment may use the name."""
+    """Returns whether `__all__`, an annotation in quotes, code in a string, a doctest or a type comment may use it."""
     word = re.compile(rf"\b{re.escape(name)}\b")
-    text = re.compile(rf"{word.pattern}\.\w")
+    text = re.compile(rf"{word.pattern}\.\w|\bimport\b[^\r\n]*{word.pattern}")
+    doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^\r\n]*{word.pattern}", re.MULTILINE)
     for node in tree.nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > _LONGEST_TEXT:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or name not in node.value:
             continue
-        if word.fullmatch(node.value) or text.search(node.value):
+        if doctest.search(node.value):
+            return True
+        if len(node.value) <= _LONGEST_TEXT and (word.fullmatch(node.value) or text.search(node.value)):
             return True
     return any(kind == "comment" and "type:" in text and word.search(text) for kind, text, _ in lex(tree.source))
 

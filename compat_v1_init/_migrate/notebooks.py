@@ -209,6 +209,11 @@ def mask(source: str) -> tuple[str, SyntaxError | None]:
     return "".join(lines), error
 
 
+# A script that such a line runs sees every name of the notebook.
+_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i")
+_WORD = re.compile(r"\w+")
+
+
 class Notebook:
     """The code cells of one notebook as one Python source, and the way back."""
 
@@ -232,6 +237,24 @@ class Notebook:
             cell.problem = f"does not parse: {error.msg}"
             cell.problem_line = (error.lineno or 1) + cell.source.count("\n", 0, cell.skip)
         return masked
+
+    def unread(self, cell: Cell) -> str:
+        """Returns what of a cell is not read as Python: the lines of magic, or all of it."""
+        if cell.problem is not None or cell.skip == len(cell.source):
+            return cell.source
+        masked = split_lines(self._masked[self.cells.index(cell)])
+        lines = zip(split_lines(cell.source[cell.skip :]), masked)
+        return cell.source[: cell.skip] + "".join(line for line, mask_ in lines if line != mask_)
+
+    def unread_names(self) -> frozenset[str]:
+        """Returns every word of what is not read, each of which may use a name; "*" where all names may be used."""
+        found: set[str] = set()
+        for cell in self.cells:
+            text = self.unread(cell)
+            found |= words(text)
+            if _SEES_ALL.search(text):
+                found.add("*")
+        return frozenset(found)
 
     def leave(self, cell: Cell, reason: str, line: int) -> None:
         """Takes a cell out of the joined source, for a reason at a line of the cell."""
@@ -394,3 +417,8 @@ def split_lines(text: str) -> list[str]:
     ['a\x0cb\r\n', 'c']
     """
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def words(text: str) -> set[str]:
+    """Returns everything in a text that may be a name."""
+    return set(_WORD.findall(text))
