@@ -138,7 +138,16 @@ class _Engine:
             return Analysis(), []
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
         tensorflow = self._tensorflow_name(sites)
-        planner = Planner(self._tree, self._names, sites, to=self._to, package=package, tensorflow=tensorflow)
+        planner = Planner(
+            self._tree,
+            self._names,
+            sites,
+            to=self._to,
+            package=package,
+            tensorflow=tensorflow,
+            path=self._path,
+            root=self._root,
+        )
         moves = [move for move in map(planner.plan, sites) if not move.is_done]
         inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
         self._edits = [edit for move in inner for edit in move.edits]

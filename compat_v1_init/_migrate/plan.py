@@ -11,18 +11,23 @@ from . import imports
 from .calls import Argument, Arguments, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
+from .reruns import relies_on_tf1
 from .rules import FAMILIES, code_of
-from .rules.kept import ARGUMENTS, REFERENCE, SHARED
+from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, Kind, Site
 from .uses import Use, seed_forbids, use_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .names import Names
     from .rules.base import Replacement
     from .tree import Tree
 
 _SHIM = "TF1's numbers, from compat_v1_init."
+
+_LOSSES = "No graph seed decides them any more, and each run of the variable's initializer gives the same ones."
 
 
 @dataclass
@@ -60,10 +65,21 @@ class Planner:
       to: the target.
       package: the name that `compat_v1_init` has, or will have, in this file.
       tensorflow: the name that plain `tensorflow` has, or will have, where a site itself has none for it.
+      path: where the file is.
+      root: the folder that its project is in.
     """
 
     def __init__(
-        self, tree: Tree, names: Names, sites: list[Site], *, to: Target, package: str, tensorflow: str
+        self,
+        tree: Tree,
+        names: Names,
+        sites: list[Site],
+        *,
+        to: Target,
+        package: str,
+        tensorflow: str,
+        path: Path | None,
+        root: Path | None,
     ) -> None:
         self._tree = tree
         self._names = names
@@ -71,6 +87,9 @@ class Planner:
         self._to = to
         self._package = package
         self._tensorflow = tensorflow
+        self._path = path
+        self._root = root
+        self._reliance: str | None = None
         self._counted: Counter[str] | None = None
 
     def plan(self, site: Site) -> Move:
@@ -171,11 +190,16 @@ class Planner:
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"
+        code = SHARED.code
+        if not many:
+            many = self._relies_on_tf1()
+            code = GRAPH.code
         if not many:
             try:
                 native = family.native(initializer.name, arguments)
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
+                code = SHARED.code
             else:
                 move = self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
                 if dtype and use.call is not None:
@@ -185,7 +209,7 @@ class Planner:
                 return move
         exact = family.exact(initializer.name, arguments)
         move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
-        move.code, move.effect = SHARED.code, Effect.SAME
+        move.code, move.effect = code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {many}."
         move.uses_package, move.uses_tensorflow = True, False
         move.replacement = f"compat_v1_init.keras.{exact.name}"
@@ -202,7 +226,7 @@ class Planner:
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
-        note = f"Keras draws other numbers of the same distribution. {replacement.note}".rstrip()
+        note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
         if more:
             note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
         elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
@@ -219,6 +243,11 @@ class Planner:
         except NotLiteral:
             move.unprovable = "its arguments are not all literals"
         return move
+
+    def _relies_on_tf1(self) -> str:
+        if self._reliance is None:
+            self._reliance = relies_on_tf1(self._tree, self._names, self._path, self._root)
+        return self._reliance
 
     def _seeds(self) -> Counter[str]:
         """Returns how many sites have which seed, as source."""

@@ -57,3 +57,22 @@ w = tf.get_variable("w", [3, 4], initializer=compat_v1_init.variance_scaling_ini
 """,
     target="keras",
 )
+GRAPH = Rule(
+    code="CVI104",
+    title="graph seed or run again",
+    summary="A project that sets a graph seed, or may run an initializer again: a Keras class with TF1's numbers.",
+    before="""\
+import tensorflow as tf
+
+tf.set_random_seed(87)
+w = tf.get_variable("w", [3, 4], initializer=tf.uniform_unit_scaling_initializer())
+""",
+    after="""\
+import tensorflow as tf
+import compat_v1_init
+
+tf.set_random_seed(87)
+w = tf.get_variable("w", [3, 4], initializer=compat_v1_init.keras.TF1UniformUnitScaling())
+""",
+    target="keras",
+)
