@@ -7,8 +7,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from compat_v1_init._translate import keras_seed
+
 from . import imports
-from .calls import Argument, Arguments, NotLiteral, opening
+from .calls import Argument, Arguments, NotForKeras, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
 from .reruns import relies_on_tf1
@@ -90,7 +92,7 @@ class Planner:
         self._path = path
         self._root = root
         self._reliance: str | None = None
-        self._counted: Counter[str] | None = None
+        self._counted: Counter[object] | None = None
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
@@ -197,6 +199,9 @@ class Planner:
         if not many:
             try:
                 native = family.native(initializer.name, arguments)
+            except NotForKeras as error:
+                many = str(error)
+                code = ARGUMENTS.code
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
                 code = SHARED.code
@@ -249,8 +254,8 @@ class Planner:
             self._reliance = relies_on_tf1(self._tree, self._names, self._path, self._root)
         return self._reliance
 
-    def _seeds(self) -> Counter[str]:
-        """Returns how many sites have which seed, as source."""
+    def _seeds(self) -> Counter[object]:
+        """Returns how many sites have which seed: as Keras takes it, or else as source."""
         if self._counted is None:
             self._counted = Counter()
             for site in self._sites:
@@ -262,7 +267,7 @@ class Planner:
                 except ValueError:
                     continue
                 if "seed" in arguments.given:
-                    self._counted[arguments.text("seed")] += 1
+                    self._counted[_seed(arguments)] += 1
         return self._counted
 
     def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
@@ -307,6 +312,15 @@ def is_from_import(names: Names, site: Site) -> bool:
         return False
     bindings = names.bindings(site.node.id, names.scope_of[site.node])
     return bool(bindings) and all(binding.dotted is not None for binding in bindings)
+
+
+def _seed(arguments: Arguments) -> object:
+    """Returns a given seed as Keras takes it, whatever its source, or the source of one that is not known."""
+    try:
+        seed = arguments.value("seed", None)
+    except NotLiteral:
+        return arguments.text("seed")
+    return keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")
 
 
 def package_import(name: str) -> str:
