@@ -120,20 +120,23 @@ def test_an_import_with_another_fallback_is_left_for_a_person(source: str) -> No
     assert reported(source) == ["CVI203"]
 
 
+W = "w = tf.get_variable('w', [3], initializer={}())\n"
 USE = "x = tf.glorot_uniform_initializer()\ntf.no_op()\n"
 MOVED_USE = "x = compat_v1_init.glorot_uniform_initializer()\ntf.no_op()\n"
 ADDED = [
-    pytest.param(PLAIN, PLAIN + SHIM, id="after TensorFlow's"),
-    pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others"),
+    pytest.param(PLAIN, SHIM + PLAIN, id="before TensorFlow's, as isort has it"),
+    pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others, unsorted"),
     pytest.param(
-        f"{PLAIN}import tensorflow.contrib as c\n", f"{PLAIN}import tensorflow.contrib as c\n{SHIM}", id="the last"
+        f"{PLAIN}import tensorflow.contrib as c\n",
+        f"{SHIM}{PLAIN}import tensorflow.contrib as c\n",
+        id="the first of several",
     ),
     pytest.param(
         f"try:\n  {PLAIN}except ImportError:\n  tf = None\n",
         f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}",
         id="try",
     ),
-    pytest.param(f"{PLAIN[:-1]}  # why\n", f"{PLAIN[:-1]}  # why\n{SHIM}", id="after a comment"),
+    pytest.param(f"{PLAIN[:-1]}  # why\n", f"{SHIM}{PLAIN[:-1]}  # why\n", id="beside a comment"),
     pytest.param(f"{PLAIN[:-1]}; import b\n", f"{PLAIN[:-1]}; import b\n{SHIM}", id="after a line of two"),
     pytest.param(f"{PLAIN[:-1]}; b = [\n1]\n", f"{PLAIN[:-1]}; b = [\n1]\n{SHIM}", id="after a statement that goes on"),
     pytest.param(f"{SHIM}{PLAIN}", f"{SHIM}{PLAIN}", id="already there"),
@@ -142,11 +145,79 @@ ADDED = [
     ),
     pytest.param(
         f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}",
-        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}{SHIM}",
+        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{SHIM}{PLAIN}",
         id="below a cookie",
     ),
-    pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{PLAIN}{SHIM}", id="below a form feed"),
+    pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{SHIM}{PLAIN}", id="below a form feed"),
 ]
+
+
+ISORTED = [
+    pytest.param(
+        f"import os\nimport sys\n\nimport numpy as np\n{PLAIN}\nfrom mine import x\n",
+        f"import os\nimport sys\n\n{SHIM}import numpy as np\n{PLAIN}\nfrom mine import x\n",
+        id="the first of its section",
+    ),
+    pytest.param(
+        f"import os\n\nimport absl\nimport numpy as np\n{PLAIN}from absl import app\n",
+        f"import os\n\nimport absl\n{SHIM}import numpy as np\n{PLAIN}from absl import app\n",
+        id="inside of its section",
+    ),
+    pytest.param(
+        "import os\n\nfrom tensorflow.compat import v1 as tf\n",
+        f"import os\n\n{SHIM}from tensorflow.compat import v1 as tf\n",
+        id="before the from imports",
+    ),
+    pytest.param(
+        f"import os\n\nfrom absl import app\nimport numpy as np\n{PLAIN}",
+        f"import os\n\nfrom absl import app\n{SHIM}import numpy as np\n{PLAIN}",
+        id="where both kinds are sorted together",
+    ),
+    pytest.param(
+        f"import os\n\n# What we draw with.\n{PLAIN}",
+        f"import os\n\n{SHIM}# What we draw with.\n{PLAIN}",
+        id="above the comment of the next",
+    ),
+    pytest.param(
+        f"import os\nos.environ['A'] = '1'\n{PLAIN}",
+        f"import os\n\n{SHIM}os.environ['A'] = '1'\n{PLAIN}",
+        id="at the top, where the next line is code",
+    ),
+    pytest.param(
+        "from __future__ import division\n\nimport os\nimport sys\n\nfrom mine.compat import *\n",
+        f"from __future__ import division\n\nimport os\nimport sys\n\n{SHIM}\nfrom mine.compat import *\n",
+        id="below the standard library's, where tf comes by a star",
+    ),
+    pytest.param("from .compat import tf\n", f"{SHIM}\nfrom .compat import tf\n", id="above relative imports"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), ISORTED)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_an_import_goes_where_isort_puts_it(tmp_path: Path, before: str, after: str, newline: str) -> None:
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path, tmp_path / "mine"):
+        (folder / "compat.py").write_text(PLAIN)
+    (tmp_path / "mine" / "__init__.py").write_text("")
+    given = (before + "\n\n" + USE).replace("\n", newline)
+    result = migrated(given, "shim", tmp_path / "model.py", tmp_path)
+    assert result == (after + "\n\n" + MOVED_USE).replace("\n", newline)
+
+
+TENSORFLOW_THERE = [
+    pytest.param("try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n", id="tried"),
+    pytest.param("from compat import *\n", id="by a star"),
+    pytest.param("from compat import tf\n", id="from the project"),
+    pytest.param("if True:\n    import tensorflow as tf\n", id="under a condition"),
+]
+
+
+@pytest.mark.parametrize("head", TENSORFLOW_THERE)
+def test_tensorflow_is_not_imported_twice(tmp_path: Path, head: str) -> None:
+    (tmp_path / "compat.py").write_text(PLAIN)
+    source = f"{head}{CONTRIB} xavier_initializer\n{W.format('xavier_initializer')}"
+    after = migrated(source, "keras", tmp_path / "model.py", tmp_path)
+    assert after == head + W.format("tf.keras.initializers.GlorotUniform")
 
 
 @pytest.mark.parametrize(("before", "after"), ADDED)
@@ -162,7 +233,7 @@ HEADS = [
     pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}", id="a comment"),
     pytest.param(
         '"""Doc."""\nfrom __future__ import print_function\n',
-        f'"""Doc."""\nfrom __future__ import print_function\n{SHIM}',
+        f'"""Doc."""\nfrom __future__ import print_function\n\n{SHIM}',
         id="the future",
     ),
 ]
@@ -186,7 +257,7 @@ def test_added_before_a_compound_statement_that_imports_and_uses() -> None:
 )
 def test_a_name_that_is_taken_is_not_used(taken: str) -> None:
     assert migrated(f"{PLAIN}{taken}\n{USE}", "shim") == (
-        f"{PLAIN}import compat_v1_init as compat_v1_init_\n{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
+        f"import compat_v1_init as compat_v1_init_\n{PLAIN}{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
     )
 
 
@@ -235,7 +306,7 @@ def test_other_imports_are_kept(head: str) -> None:
 def test_a_package_keeps_what_it_hands_on() -> None:
     source = PLAIN + ONLY
     analysis = analyze(source, to="shim", path=Path("pkg/__init__.py"))
-    assert apply(source, analysis.edits) == PLAIN + SHIM + MOVED_ONLY
+    assert apply(source, analysis.edits) == SHIM + PLAIN + MOVED_ONLY
 
 
 NEIGHBOURS = [
@@ -277,7 +348,7 @@ def test_a_module_keeps_what_the_project_takes_from_it(
     other.write_text("#!/usr/bin/env python\n" + neighbour if place == "tool" else neighbour)
     module = tmp_path / "lib" / "nets" / "model.py"
     module.parent.mkdir(parents=True, exist_ok=True)
-    assert migrated(PLAIN + ONLY, "shim", module, tmp_path) == (PLAIN if is_kept else "") + SHIM + MOVED_ONLY
+    assert migrated(PLAIN + ONLY, "shim", module, tmp_path) == SHIM + (PLAIN if is_kept else "") + MOVED_ONLY
 
 
 @pytest.mark.parametrize("arguments", [["."], ["lib/nets/init.py"]], ids=["the folder", "the file"])
@@ -290,7 +361,7 @@ def test_the_whole_tree_is_asked_where_nothing_marks_a_project(
         file.write_text(text)
     monkeypatch.chdir(tmp_path)
     assert main(["migrate", "--write", *arguments]) == 0
-    assert module.read_text().startswith(V1)
+    assert module.read_text().startswith(SHIM + V1)
 
 
 def test_uses_of_an_imported_name_follow_their_import() -> None:
@@ -341,7 +412,6 @@ def test_keras_leaves_an_imported_name_that_is_also_used_otherwise() -> None:
     )
 
 
-W = "w = tf.get_variable('w', [3], initializer={}())\n"
 PLAIN_TENSORFLOW = [
     pytest.param(PLAIN, "tf.glorot_uniform_initializer", PLAIN, "tf", id="the name that is there"),
     pytest.param(
@@ -354,7 +424,7 @@ PLAIN_TENSORFLOW = [
     pytest.param(
         "import tensorflow.compat.v1 as tf\n",
         "tf.glorot_uniform_initializer",
-        "import tensorflow.compat.v1 as tf\nimport tensorflow\n",
+        "import tensorflow\nimport tensorflow.compat.v1 as tf\n",
         "tensorflow",
         id="compat.v1, whose keras is another",
     ),
@@ -368,7 +438,7 @@ PLAIN_TENSORFLOW = [
     pytest.param(
         "import tensorflow.compat.v1 as tf\ntensorflow = 1\n",
         "tf.glorot_uniform_initializer",
-        "import tensorflow.compat.v1 as tf\nimport tensorflow as tensorflow_\ntensorflow = 1\n",
+        "import tensorflow as tensorflow_\nimport tensorflow.compat.v1 as tf\ntensorflow = 1\n",
         "tensorflow_",
         id="neither name free",
     ),

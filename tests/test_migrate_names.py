@@ -203,12 +203,12 @@ PLACES = [
 def test_moved_wherever_it_is(place: str, tail: str) -> None:
     rest = "\ntf.no_op()\n"
     source = PLAIN + place.format(f"tf.glorot_uniform_initializer{tail}") + rest
-    assert migrated(source, "shim") == PLAIN + SHIM + place.format(GLOROT + tail) + rest
+    assert migrated(source, "shim") == SHIM + PLAIN + place.format(GLOROT + tail) + rest
 
 
 def test_parts_of_a_chain_may_be_on_several_lines() -> None:
     assert migrated(V1 + "x = (tf\n  .glorot_uniform_initializer())\ntf.no_op()\n", "shim") == (
-        V1 + SHIM + "x = (compat_v1_init.glorot_uniform_initializer())\ntf.no_op()\n"
+        SHIM + V1 + "x = (compat_v1_init.glorot_uniform_initializer())\ntf.no_op()\n"
     )
 
 

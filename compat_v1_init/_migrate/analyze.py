@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import imports
@@ -45,6 +47,7 @@ def analyze(
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
     used: frozenset[str] = frozenset(),
+    cells: Sequence[int] = (),
 ) -> Analysis:
     r"""Returns all that there is to say about a source.
 
@@ -55,6 +58,7 @@ def analyze(
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
+      cells: the lines, from 1, with which the cells of a notebook begin.
 
     Raises:
       CannotAnalyze: if the source cannot be understood, or not be changed safely.
@@ -64,15 +68,16 @@ def analyze(
     >>> from compat_v1_init._migrate.findings import apply
     >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
     >>> print(apply(source, analyze(source, to="shim").edits))
-    import tensorflow.compat.v1 as tf
     import compat_v1_init
+    import tensorflow.compat.v1 as tf
     x = compat_v1_init.glorot_uniform_initializer(seed=1)
     tf.set_random_seed(1)
     <BLANKLINE>
     """
+    given = _Given(to, path, root, used, tuple(cells))
     try:
         tree = Tree(source)
-        analysis, regions = _run(tree, to, path, root, ignore, used)
+        analysis, regions = _run(tree, given, ignore)
         if analysis.edits:
             try:
                 result = apply(source, analysis.edits)
@@ -85,7 +90,7 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _run(after, to, path, root, ignore, used)[0].edits:
+            if _run(after, given, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -94,16 +99,25 @@ def analyze(
     return analysis
 
 
-def _run(
-    tree: Tree, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str], used: frozenset[str]
-) -> tuple[Analysis, list[tuple[int, int]]]:
+@dataclass(frozen=True)
+class _Given:
+    """What `analyze` is given beside the source."""
+
+    to: Target
+    path: Path | None
+    root: Path | None
+    used: frozenset[str]
+    cells: tuple[int, ...]
+
+
+def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
     Runs the engine again without the lines of the ignored rules, until none of these has anything to say.
     """
     lines: frozenset[int] = frozenset()
     while True:
-        result = _Engine(tree, to, path, root, lines, used).run()
+        result = _Engine(tree, given, lines).run()
         found = [finding for finding in result[0].findings if finding.code in ignore]
         more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
         if more == lines:
@@ -112,24 +126,17 @@ def _run(
 
 
 class _Engine:
-    def __init__(
-        self,
-        tree: Tree,
-        to: Target,
-        path: Path | None,
-        root: Path | None,
-        ignored: frozenset[int],
-        used: frozenset[str],
-    ) -> None:
-        self._to = to
+    def __init__(self, tree: Tree, given: _Given, ignored: frozenset[int]) -> None:
+        self._to = given.to
         self._ignored = ignored
-        self._used = used
+        self._used = given.used
         self._kept: frozenset[str] = frozenset()
-        self._path = path
-        self._root = root
-        self._project = Project(path, root)
+        self._path = given.path
+        self._root = given.root
+        self._project = Project(given.path, given.root)
         self._tree = tree
-        self._names = Names(self._tree, follower(path, root))
+        self._names = Names(self._tree, follower(given.path, given.root))
+        self._cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
         self._edits: list[Edit] = []
 
     def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -154,15 +161,40 @@ class _Engine:
         self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
         uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
         if uses:
-            self._edits += imports.addition(self._tree, self._names, package_import(package), package, min(uses))
+            self._edits += self._addition(package_import(package), package, min(uses))
         uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
-        if uses:
+        if uses and not self._has_tensorflow(tensorflow, min(uses)):
             text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-            self._edits += imports.addition(self._tree, self._names, text, tensorflow, min(uses))
+            self._edits += self._addition(text, tensorflow, min(uses))
         edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
         regions = [(move.start, move.end) for move in inner if move.edits]
         regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
+
+    def _addition(self, text: str, name: str, first_use: int) -> list[Edit]:
+        return imports.addition(
+            self._tree, self._names, text, name, first_use, self._edits, self._is_ours, self._cell_starts
+        )
+
+    def _is_ours(self, module: str) -> bool:
+        """Returns whether a top-level module is the project's."""
+        folders = [] if self._root is None else [self._root, self._root / "src"]
+        return any((folder / module).is_dir() or (folder / f"{module}.py").is_file() for folder in folders)
+
+    def _has_tensorflow(self, name: str, first_use: int) -> bool:
+        """Returns whether plain `tensorflow` has this name already where it is first used."""
+        meaning = self._names.meaning_of_name(name, self._names.module)
+        if meaning.names != {"tensorflow"} or meaning.other:
+            return False
+        nodes: list[ast.AST] = [binding.node for binding in self._names.module.bindings.get(name, [])]
+        if not nodes:
+            # It comes by a star.
+            nodes = [
+                node
+                for node in self._tree.module.body
+                if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+            ]
+        return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
     def _sites(self) -> list[Site]:
         ignored = self._ignored | ignored_lines(self._tree)
@@ -204,7 +236,7 @@ class _Engine:
         """Returns the name that plain `tensorflow` has at every site, or a free one."""
         module = self._names.module
         nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
-        for name in sorted(module.bindings, key=lambda name: (name != "tf", name)):
+        for name in sorted({*module.bindings, "tf", "tensorflow"}, key=lambda name: (name != "tf", name)):
             if all(is_plain(self._names, name, node) for node in nodes) and nodes:
                 return name
         taken = {name for scope in self._names.scopes for name in scope.bindings}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .findings import Edit
 from .lexer import lex
+from .placement import IsOurs, Order, Run, insertion, runs
 
 if TYPE_CHECKING:
     from .names import Binding, Names, Scope
@@ -158,17 +159,55 @@ def _is_plain(names: Names, name: str) -> bool:
     return not any(name in scope.bindings for scope in names.scopes if not scope.is_module)
 
 
-def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> list[Edit]:
+def addition(
+    tree: Tree,
+    names: Names,
+    text: str,
+    name: str,
+    first_use: int,
+    edits: Sequence[Edit] = (),
+    is_ours: IsOurs = lambda _: False,
+    starts: frozenset[int] = frozenset(),
+) -> list[Edit]:
     """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
 
-    It comes after the last import of TensorFlow that comes before the first use, else after the module's docstring and
-    its imports from `__future__`.
+    It goes where isort puts it, among TensorFlow's import and those around it, if they are sorted. Otherwise it comes
+    after the last import of TensorFlow before the first use, else after the module's docstring and its imports from
+    `__future__`.
     """
     body = tree.module.body
     for binding in names.module.bindings.get(name, []):
         statement = tree.parents.get(binding.node)
         if statement in body and tree.span(statement)[0] < first_use:
             return []
+    edit = _sorted_addition(tree, text, first_use, edits, is_ours, starts)
+    return [edit if edit is not None else _anchored_addition(tree, text, first_use)]
+
+
+def _sorted_addition(
+    tree: Tree, text: str, first_use: int, edits: Sequence[Edit], is_ours: IsOurs, starts: frozenset[int]
+) -> Edit | None:
+    """Returns the edit that adds an import among sorted ones, or None where there are none."""
+    run = _run_for(tree, first_use, is_ours, starts)
+    if run is None:
+        return None
+    removals = [edit for edit in edits if not edit.text]
+    gone = [
+        statement
+        for statement in run.statements
+        if any(edit.start <= tree.span(statement)[0] and tree.span(statement)[1] <= edit.end for edit in removals)
+    ]
+    edit = insertion(tree, run, text, is_ours, gone)
+    if edit.start not in starts:
+        return edit
+    # A line before the first one of a cell belongs to that cell, which an edit of its first character says.
+    is_taken = any(other.start <= edit.start < other.end for other in edits)
+    return None if is_taken else Edit(edit.start, edit.start + 1, edit.text + tree.source[edit.start])
+
+
+def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
+    """Returns the edit that adds an import after that of TensorFlow, or else at the top."""
+    body = tree.module.body
     anchor = None
     for index, statement in enumerate(body):
         if tree.span(statement)[1] > first_use:
@@ -178,7 +217,7 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
             anchor = index
     if anchor is None:
         offset = tree.line_of(_first_offset(tree, body[0]))[0]
-        return [Edit(offset, offset, text + tree.newline_at(offset))]
+        return Edit(offset, offset, text + tree.newline_at(offset))
     first_anchor = anchor
     line = tree.place(tree.span(body[anchor])[1])[0]
     while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
@@ -186,11 +225,29 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
         line = tree.place(tree.span(body[anchor])[1])[0]
     if tree.span(body[anchor])[1] > first_use:
         end = tree.span(body[first_anchor])[1]
-        return [Edit(end, end, f"; {text}")]
+        return Edit(end, end, f"; {text}")
     end = tree.line_of(tree.span(body[anchor])[1])[1]
     newline = tree.newline_at(end)
     # After the newline, so that the line itself may be taken out by another edit.
-    return [Edit(end + len(newline), end + len(newline), text + newline)]
+    return Edit(end + len(newline), end + len(newline), text + newline)
+
+
+def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]) -> Run | None:
+    """Returns the sorted run of imports that a new import belongs to; None if there is none."""
+    early = [run for run in runs(tree, starts) if tree.span(run.statements[-1])[1] < first_use]
+    with_tensorflow = [run for run in early if any(map(_imports_tensorflow, run.statements))]
+    if with_tensorflow and with_tensorflow[-1].is_at_top:
+        run = with_tensorflow[-1]
+        return run if Order(run, is_ours).is_sorted else None
+    if not with_tensorflow:
+        body = tree.module.body
+        guarded = [
+            index for index, each in enumerate(body) if tree.span(each)[1] < first_use and _imports_tensorflow(each)
+        ]
+        if guarded:
+            following = body[guarded[-1] + 1 : guarded[-1] + 2]
+            early = [run for run in early if run.statements[:1] == following]
+    return next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
 
 
 def _first_offset(tree: Tree, statement: ast.stmt) -> int:

@@ -276,6 +276,10 @@ class Notebook:
     def _own(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.problem is None and cell.skip < len(cell.source)]
 
+    def first_lines(self) -> list[int]:
+        """Returns the lines of the joined source, from 1, with which its cells begin."""
+        return [self.joined.count("\n", 0, cell.start) + 1 for cell in self._own()]
+
     def place(self, line: int) -> tuple[Cell, int]:
         """Returns the cell, and the line in it, of a line of the joined source."""
         offset = len("".join(split_lines(self.joined)[: line - 1]))

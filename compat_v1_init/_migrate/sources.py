@@ -128,6 +128,7 @@ def _analyze_cells(notebook: Notebook, job: Job, options: Options) -> Analysis:
             root=job.root,
             ignore=options.ignore,
             used=notebook.unread_names(),
+            cells=notebook.first_lines(),
         )
     except CannotAnalyze as error:
         if error.line is None:
