@@ -21,26 +21,26 @@ FROM_IMPORTS = [
     pytest.param(f"{CONTRIB} xavier_initializer  # why", f"{OURS} xavier_initializer  # why", id="a comment"),
     pytest.param(f"{CONTRIB} (xavier_initializer)", f"{OURS} (xavier_initializer)", id="parentheses"),
     pytest.param(
-        f"{CONTRIB} conv2d, xavier_initializer", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="last of two"
+        f"{CONTRIB} conv2d, xavier_initializer", f"{OURS} xavier_initializer\n{CONTRIB} conv2d", id="last of two"
     ),
     pytest.param(
-        f"{CONTRIB} xavier_initializer, conv2d", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="first of two"
+        f"{CONTRIB} xavier_initializer, conv2d", f"{OURS} xavier_initializer\n{CONTRIB} conv2d", id="first of two"
     ),
     pytest.param(
         f"{CONTRIB} a, xavier_initializer as x, b",
-        f"{CONTRIB} a, b\n{OURS} xavier_initializer as x",
+        f"{OURS} xavier_initializer as x\n{CONTRIB} a, b",
         id="middle of three",
     ),
     pytest.param(
         f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
-        f"{CONTRIB} (a,  # one\n  b,  # three\n)\n{OURS} xavier_initializer",
+        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  b,  # three\n)",
         id="several lines",
     ),
     pytest.param(
-        f"{CONTRIB} (a,\n  xavier_initializer,\n)", f"{CONTRIB} (a,\n)\n{OURS} xavier_initializer", id="a last comma"
+        f"{CONTRIB} (a,\n  xavier_initializer,\n)", f"{OURS} xavier_initializer\n{CONTRIB} (a,\n)", id="a last comma"
     ),
     pytest.param(
-        f"{CONTRIB} a, \\\n  xavier_initializer", f"{CONTRIB} a\n{OURS} xavier_initializer", id="a continued line"
+        f"{CONTRIB} a, \\\n  xavier_initializer", f"{OURS} xavier_initializer\n{CONTRIB} a", id="a continued line"
     ),
     pytest.param(
         f"if x: {CONTRIB} a, xavier_initializer",
@@ -64,7 +64,7 @@ FROM_IMPORTS = [
     ),
     pytest.param(
         "from tensorflow.compat.v1.initializers import he_normal as h, zeros",
-        "from tensorflow.compat.v1.initializers import zeros\nfrom compat_v1_init.initializers import he_normal as h",
+        "from compat_v1_init.initializers import he_normal as h\nfrom tensorflow.compat.v1.initializers import zeros",
         id="initializers",
     ),
     pytest.param(
@@ -104,8 +104,95 @@ def test_from_imports(before: str, after: str, newline: str) -> None:
     assert migrated(before.replace("\n", newline) + newline, "shim") == after.replace("\n", newline) + newline
 
 
+SORTED = [
+    pytest.param(
+        f"import os\n\nfrom absl import app\nfrom keras import layers\n{CONTRIB} xavier_initializer\n",
+        f"import os\n\nfrom absl import app\n{OURS} xavier_initializer\nfrom keras import layers\n",
+        id="before others",
+    ),
+    pytest.param(
+        f"import numpy as np\n{PLAIN}from keras import layers\n{CONTRIB} xavier_initializer\n",
+        f"import numpy as np\n{PLAIN}{OURS} xavier_initializer\nfrom keras import layers\n",
+        id="the first of the from imports",
+    ),
+    pytest.param(
+        f"import numpy as np\n{PLAIN}{CONTRIB} xavier_initializer  # why\n",
+        f"import numpy as np\n{PLAIN}{OURS} xavier_initializer  # why\n",
+        id="in place, with its comment",
+    ),
+    pytest.param(
+        f"{CONTRIB} xavier_initializer\nfrom keras import layers\nimport os\n",
+        f"{OURS} xavier_initializer\nfrom keras import layers\nimport os\n",
+        id="in place, where nothing is sorted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SORTED)
+def test_a_from_import_goes_where_isort_puts_it(before: str, after: str) -> None:
+    use = "\nx = xavier_initializer()\ntf.no_op()\n"
+    assert migrated(before + use, "shim") == after + use
+    for finding in analyze(before + use, to="shim").findings:
+        assert finding.after is not None
+        assert finding.after.count("xavier_initializer") == 1
+
+
+UNUSED = [
+    pytest.param(f"{PLAIN}{CONTRIB} xavier_initializer\ntf.no_op()\n", f"{PLAIN}tf.no_op()\n", id="alone"),
+    pytest.param(
+        f"{PLAIN}{CONTRIB} conv2d, xavier_initializer\nconv2d(tf)\n",
+        f"{PLAIN}{CONTRIB} conv2d\nconv2d(tf)\n",
+        id="of several",
+    ),
+    pytest.param(
+        f"{PLAIN}{CONTRIB} xavier_initializer as x\ntf.no_op()\n", f"{PLAIN}tf.no_op()\n", id="by another name"
+    ),
+    pytest.param(
+        f"{CONTRIB} xavier_initializer\nfrom tensorflow import glorot_uniform_initializer\n"
+        "x = glorot_uniform_initializer()\n",
+        "from compat_v1_init import glorot_uniform_initializer\nx = glorot_uniform_initializer()\n",
+        id="beside one that is used",
+    ),
+]
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize(("before", "after"), UNUSED)
+def test_an_import_of_the_family_that_nothing_uses_is_removed(
+    tmp_path: Path, before: str, after: str, to: Target
+) -> None:
+    analysis = analyze(before, to=to, path=tmp_path / "a.py", root=tmp_path)
+    if to == "shim":
+        assert apply(before, analysis.edits) == after
+    assert CONTRIB + " xavier" not in apply(before, analysis.edits)
+    removed = next(finding for finding in analysis.findings if "xavier" in finding.before)
+    assert removed.message == "Nothing uses the import, so it is removed."
+    assert "xavier" not in (removed.after or "")
+
+
+STAYS = [
+    pytest.param("__all__ = ['xavier_initializer']\n", id="in __all__"),
+    pytest.param("def f(x: 'xavier_initializer'): pass\n", id="in an annotation"),
+    pytest.param("y = globals()\n", id="beside globals"),
+]
+
+
+@pytest.mark.parametrize("rest", STAYS)
+def test_an_import_of_the_family_that_may_be_used_is_moved(tmp_path: Path, rest: str) -> None:
+    source = f"{CONTRIB} xavier_initializer\n{rest}"
+    assert migrated(source, "shim", tmp_path / "a.py", tmp_path) == f"{OURS} xavier_initializer\n{rest}"
+
+
+def test_numbers_are_not_promised_of_an_import_that_nothing_uses(tmp_path: Path) -> None:
+    source = f"{CONTRIB} xavier_initializer\n"
+    (tmp_path / "b.py").write_text("from a import *\n")
+    for path in (None, tmp_path / "a.py", tmp_path / "__init__.py"):
+        (finding,) = analyze(source, to="shim", path=path, root=tmp_path).findings
+        assert finding.message == "The import becomes this package's; nothing in this file uses it."
+
+
 def test_a_from_import_at_the_end_of_a_file_without_newline() -> None:
-    assert migrated(f"{CONTRIB} a, xavier_initializer", "shim") == f"{CONTRIB} a\n{OURS} xavier_initializer"
+    assert migrated(f"{CONTRIB} a, xavier_initializer", "shim") == f"{OURS} xavier_initializer\n{CONTRIB} a"
 
 
 FALLBACKS = [

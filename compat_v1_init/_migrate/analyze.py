@@ -125,6 +125,10 @@ def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, l
         lines = more
 
 
+_UNUSED = "The import becomes this package's; nothing in this file uses it."
+_REMOVED = "Nothing uses the import, so it is removed."
+
+
 class _Engine:
     def __init__(self, tree: Tree, given: _Given, ignored: frozenset[int]) -> None:
         self._to = given.to
@@ -166,7 +170,8 @@ class _Engine:
         if uses and not self._has_tensorflow(tensorflow, min(uses)):
             text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
             self._edits += self._addition(text, tensorflow, min(uses))
-        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
+        # Of two new lines at one place `import` comes before `from`.
+        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end, not edit.text.startswith("import "))))
         regions = [(move.start, move.end) for move in inner if move.edits]
         regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
@@ -245,17 +250,26 @@ class _Engine:
                 return name
         return "tensorflow_2"
 
-    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
-        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
+    def _unused_imports(self, moves: list[Move], kept: set[str]) -> set[ast.alias]:
+        """Returns the imports that nothing uses, once the other edits are made."""
         spans = [(edit.start, edit.end) for edit in self._edits if edit.end > edit.start]
         kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
         is_package = self._path is not None and self._path.name == "__init__.py"
-        unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package)
+        # Where there is no file, others may use an import that this source does not.
+        family = [] if self._path is None else self._unused_family(moves)
+
+        def unused_but(kept: set[str]) -> set[ast.alias]:
+            return imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package, family=family)
+
+        unused = unused_but(kept)
         names = {alias.asname or alias.name.partition(".")[0] for alias in unused}
         self._kept = frozenset(names if "*" in self._used else names & self._used)
         taken = self._kept | {name for name in names - self._kept if self._takes(name)}
-        if taken:
-            unused = imports.unused_after(self._tree, self._names, spans, kept | taken, is_package=is_package)
+        return unused_but(kept | taken) if taken else unused
+
+    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
+        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
+        unused = self._unused_imports(moves, kept)
         changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
         of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
         for alias in unused:
@@ -268,10 +282,30 @@ class _Engine:
                 of_statement[self._tree.statement(node)].append(move)
         for statement, change in changes.items():
             assert isinstance(statement, imports.ImportStatement)  # noqa: S101 - where aliases are
-            edits = change.edits(self._tree, statement)
+            edits = change.edits(self._tree, statement, self._is_ours)
             self._edits += edits
             for move in of_statement[statement]:
                 move.edits = edits
+        self._say_what_is_unused(moves, unused)
+
+    def _say_what_is_unused(self, moves: list[Move], unused: set[ast.alias]) -> None:
+        for move in moves:
+            node = move.site.node
+            if not isinstance(node, ast.alias) or move.site.doubt is not None:
+                continue
+            if imports.is_unused(self._tree, node):
+                move.message = _REMOVED if node in unused else _UNUSED
+                if node in unused:
+                    move.edits = [edit for edit in self._edits if self._touches(edit, node)]
+
+    def _unused_family(self, moves: list[Move]) -> list[ast.alias]:
+        """Returns the imports of the family that would be moved, though nothing uses them."""
+        nodes = [move.site.node for move in moves if move.site.doubt is None]
+        return [node for node in nodes if isinstance(node, ast.alias) and imports.is_unused(self._tree, node)]
+
+    def _touches(self, edit: Edit, alias: ast.alias) -> bool:
+        start, end = self._tree.span(self._tree.statement(alias))
+        return edit.start < end and edit.end > start
 
     def _takes(self, name: str) -> bool:
         """Returns whether another file of the project may take a name from this one."""
@@ -304,9 +338,11 @@ class _Engine:
         before = self._tree.source[start:end]
         after = None
         if move.effect is not Effect.NEEDS_YOU:
-            inside = [edit for edit in move.edits if edit.end <= end]
+            inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
             shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
-            after = apply(before, shifted)
+            # A statement that isort has elsewhere.
+            above = "".join(edit.text for edit in move.edits if edit.end <= start and edit not in inside)
+            after = above + apply(before, shifted)
         line, column = self._tree.place(start)
         end_line, end_column = self._tree.place(end)
         return Finding(move.code, line, column, end_line, end_column, before, after, move.effect, move.message)

@@ -105,10 +105,20 @@ class ImportChanges:
     moved: dict[ast.alias, Initializer] = field(default_factory=dict)
     dropped: set[ast.alias] = field(default_factory=set)
 
-    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[Edit]:
+    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, is_ours: IsOurs) -> list[Edit]:
+        """Returns the edits that make the changes.
+
+        Args:
+          tree: the tree.
+          statement: the statement.
+          is_ours: whether a top-level module is the project's own.
+        """
         spans = alias_spans(tree, statement)
         modules = {initializer.module for initializer in self.moved.values()}
         leaving = [alias in self.moved or alias in self.dropped for alias in statement.names]
+        elsewhere = self._sorted_edits(tree, statement, spans, leaving, is_ours)
+        if elsewhere:
+            return elsewhere
         if isinstance(statement, ast.ImportFrom) and all(leaving) and len(modules) == 1:
             edits = [Edit(*module_span(tree, statement), modules.pop())]
             for alias, span in zip(statement.names, spans):
@@ -120,11 +130,7 @@ class ImportChanges:
             if self.dropped:
                 edits += removal(spans, [alias in self.moved for alias in statement.names])
             return edits
-        lines = [
-            f"from {module} import "
-            + ", ".join(from_import(to, alias) for alias, to in self.moved.items() if to.module == module)
-            for module in sorted(modules)
-        ]
+        lines = self._lines()
         if all(leaving):
             if not lines:
                 return [_line_removal(tree, statement)]
@@ -135,6 +141,34 @@ class ImportChanges:
         for line in lines:
             edits.append(insert_after(tree, statement, line))
         return edits
+
+    def _sorted_edits(
+        self,
+        tree: Tree,
+        statement: ast.Import | ast.ImportFrom,
+        spans: list[tuple[int, int]],
+        leaving: list[bool],
+        is_ours: IsOurs,
+    ) -> list[Edit]:
+        """Returns the edits that put the new statements where isort has them; none where they may stay in place."""
+        run = next((run for run in runs(tree) if statement in run.statements), None)
+        lines = self._lines()
+        if not lines or run is None:
+            return []
+        order = Order(run, is_ours)
+        if not order.is_sorted or (all(leaving) and order.may_replace(statement, lines)):
+            return []
+        gone = [statement] if all(leaving) else []
+        removals = [_line_removal(tree, statement)] if gone else removal(spans, [not leaves for leaves in leaving])
+        return [*removals, *(insertion(tree, run, line, is_ours, gone) for line in lines)]
+
+    def _lines(self) -> list[str]:
+        """Returns the new statements, one for each module."""
+        return [
+            f"from {module} import "
+            + ", ".join(sorted(from_import(to, alias) for alias, to in self.moved.items() if to.module == module))
+            for module in sorted({to.module for to in self.moved.values()})
+        ]
 
 
 def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
@@ -275,13 +309,23 @@ def _imports_tensorflow(statement: ast.stmt) -> bool:
 
 
 def unused_after(
-    tree: Tree, names: Names, removed: Iterable[tuple[int, int]], kept_names: set[str], *, is_package: bool
+    tree: Tree,
+    names: Names,
+    removed: Iterable[tuple[int, int]],
+    kept_names: set[str],
+    *,
+    is_package: bool,
+    family: Iterable[ast.alias] = (),
 ) -> set[ast.alias]:
-    """Returns the imports of TensorFlow that are used only inside the `removed` spans."""
+    """Returns the imports of TensorFlow that are used only inside the `removed` spans, and unused ones of `family`."""
     spans = sorted(removed)
-    if is_package or not spans or _reads_names_by_text(tree):
+    family = list(family)
+    if is_package or not (spans or family) or _reads_names_by_text(tree):
         return set()
     uses: dict[tuple[Scope, str], list[ast.Name]] = {}
+    for alias in family:
+        scope = names.scope_of[tree.statement(tree.parents[alias])].function()
+        uses[scope, alias.asname or alias.name] = []
     for node in tree.nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             owner = names.owner(node.id, names.scope_of[node])
@@ -289,15 +333,21 @@ def unused_after(
                 uses.setdefault((owner, node.id), []).append(node)
     unused: set[ast.alias] = set()
     for (scope, name), reads in uses.items():
-        bindings = scope.bindings[name]
+        bindings = scope.bindings.get(name, [])
         if len(bindings) != 1 or name in kept_names or not _is_of_tensorflow(bindings[0]):
             continue
         if all(_inside(tree.span(read), spans) for read in reads) and not _named_in_text(tree, name):
-            alias = bindings[0].node
-            statement = tree.parents[alias]
-            if isinstance(alias, ast.alias) and isinstance(statement, ImportStatement):
-                unused.add(alias)
+            alias_ = bindings[0].node
+            statement = tree.parents[alias_]
+            if isinstance(alias_, ast.alias) and isinstance(statement, ImportStatement):
+                unused.add(alias_)
     return {alias for alias in unused if _can_go(tree, alias, unused)}
+
+
+def is_unused(tree: Tree, alias: ast.alias) -> bool:
+    """Returns whether nothing in the file reads the name that a `from` import binds."""
+    name = alias.asname or alias.name
+    return not any(isinstance(node, ast.Name) and node.id == name for node in tree.nodes)
 
 
 def _is_of_tensorflow(binding: Binding) -> bool:

@@ -101,6 +101,14 @@ class Order:
         words = [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", module.lower())]
         return (section, is_from if self._by_kind else False, dots, words, is_from)
 
+    def may_replace(self, statement: Import, texts: Sequence[str]) -> bool:
+        """Returns whether statements in place of one of the run's would leave it sorted."""
+        index = self._run.statements.index(statement)
+        parsed = [ast.parse(text).body[0] for text in texts]
+        new = [each for each in parsed if isinstance(each, (ast.Import, ast.ImportFrom))]
+        keys = [self.key(each) for each in [*self._run.statements[:index], *new, *self._run.statements[index + 1 :]]]
+        return keys == sorted(keys)
+
     def section(self, module: str) -> int:
         first = module.partition(".")[0]
         if not first:
