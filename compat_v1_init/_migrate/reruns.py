@@ -20,9 +20,19 @@ from .names import Names
 from .notebooks import Notebook
 from .tree import Tree
 
-_TELLING = re.compile(
-    rb"set_random_seed|\bset_seed\b|tf_random_seed|variables_initializer|\binitialize_\w*variables\b|\.initializer\b"
-    rb"|MonitoredTrainingSession|MonitoredSession|\bSupervisor\b|\bSessionManager\b"
+# One of these is in each file that can matter. Words are found quicker than a pattern.
+_TELLING = (
+    b"set_random_seed",
+    b"set_seed",
+    b"tf_random_seed",
+    b"variables_initializer",
+    b"initialize_",
+    b".initializer",
+    b"initializers.",
+    b"MonitoredSession",
+    b"MonitoredTrainingSession",
+    b"Supervisor",
+    b"SessionManager",
 )
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
@@ -53,17 +63,16 @@ def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None
 
 @lru_cache(maxsize=64)
 def _of_project(root: str) -> str:
-    for number, file in enumerate(_programs(root)):
+    for number, path in enumerate(_programs(root)):
         if number > _MOST_FILES:
             return RERUN
         try:
-            if file.stat().st_size > _LARGEST:
-                continue
-            data = file.read_bytes()
-            if not _TELLING.search(data):
+            with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
+                data = file.read(_LARGEST + 1)
+            if len(data) > _LARGEST or not any(word in data for word in _TELLING):
                 continue
             text = decode(data).text
-            is_notebook = file.suffix == ".ipynb"
+            is_notebook = path.endswith(".ipynb")
             tree = Tree(Notebook(text).joined if is_notebook else text)
         except (OSError, Refused, CannotAnalyze):
             continue
@@ -73,10 +82,10 @@ def _of_project(root: str) -> str:
     return ""
 
 
-def _programs(root: str) -> Iterator[Path]:
+def _programs(root: str) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(each for each in folders if each not in SKIPPED)
-        yield from (Path(folder, file) for file in sorted(files) if file.endswith((".py", ".ipynb")))
+        yield from (f"{folder}{os.sep}{file}" for file in sorted(files) if file.endswith((".py", ".ipynb")))
 
 
 class _Uses:
