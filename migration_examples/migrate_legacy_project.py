@@ -1,8 +1,8 @@
 """Migrates copies of `legacy_project/` to the shim and to Keras, proves the sites, and runs all three programs.
 
 The shim must keep every number: its program's first and trained weights are compared with the original's, byte by
-byte. Keras' program draws other numbers from the same distributions, so it is only run. Exit code 0: all is as it must
-be, 1: it is not.
+byte. Keras' program may draw other numbers from the same distributions, so it is only run. Exit code 0: all is as it
+must be, 1: it is not.
 """
 
 from __future__ import annotations

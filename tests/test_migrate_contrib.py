@@ -35,7 +35,7 @@ def test_shim(head: str, module: str) -> None:
 
 
 def _scale(factor: float) -> str:
-    return repr(factor * 1.3 * TRUNCATION**2)
+    return f"{factor!r} * 1.3 * 0.87962566103423978**2"
 
 
 FACTOR = "tf.contrib.layers.variance_scaling_initializer({})"
@@ -84,7 +84,7 @@ def test_keras(before: str, after: str) -> None:
 def test_the_constant_makes_kerass_width_contribs() -> None:
     """Keras draws sqrt(scale / n) / 0.8796 and contrib sqrt(1.3 * factor / n)."""
     n = 5
-    assert (float(_scale(2.0)) / n) ** 0.5 / TRUNCATION == pytest.approx((1.3 * 2.0 / n) ** 0.5, rel=1e-15)
+    assert (2.0 * 1.3 * TRUNCATION**2 / n) ** 0.5 / TRUNCATION == pytest.approx((1.3 * 2.0 / n) ** 0.5, rel=1e-15)
 
 
 @pytest.mark.parametrize("argument", ["mode=m", "uniform=u", "mode='fan_in'", "mode=None"])

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, SHIM, migrated, reported
+from migrating import PLAIN, SHIM, V1, migrated, reported
 
+from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import Target, apply
 
@@ -19,26 +21,26 @@ FROM_IMPORTS = [
     pytest.param(f"{CONTRIB} xavier_initializer  # why", f"{OURS} xavier_initializer  # why", id="a comment"),
     pytest.param(f"{CONTRIB} (xavier_initializer)", f"{OURS} (xavier_initializer)", id="parentheses"),
     pytest.param(
-        f"{CONTRIB} conv2d, xavier_initializer", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="last of two"
+        f"{CONTRIB} conv2d, xavier_initializer", f"{OURS} xavier_initializer\n{CONTRIB} conv2d", id="last of two"
     ),
     pytest.param(
-        f"{CONTRIB} xavier_initializer, conv2d", f"{CONTRIB} conv2d\n{OURS} xavier_initializer", id="first of two"
+        f"{CONTRIB} xavier_initializer, conv2d", f"{OURS} xavier_initializer\n{CONTRIB} conv2d", id="first of two"
     ),
     pytest.param(
         f"{CONTRIB} a, xavier_initializer as x, b",
-        f"{CONTRIB} a, b\n{OURS} xavier_initializer as x",
+        f"{OURS} xavier_initializer as x\n{CONTRIB} a, b",
         id="middle of three",
     ),
     pytest.param(
         f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
-        f"{CONTRIB} (a,  # one\n  b,  # three\n)\n{OURS} xavier_initializer",
+        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  b,  # three\n)",
         id="several lines",
     ),
     pytest.param(
-        f"{CONTRIB} (a,\n  xavier_initializer,\n)", f"{CONTRIB} (a,\n)\n{OURS} xavier_initializer", id="a last comma"
+        f"{CONTRIB} (a,\n  xavier_initializer,\n)", f"{OURS} xavier_initializer\n{CONTRIB} (a,\n)", id="a last comma"
     ),
     pytest.param(
-        f"{CONTRIB} a, \\\n  xavier_initializer", f"{CONTRIB} a\n{OURS} xavier_initializer", id="a continued line"
+        f"{CONTRIB} a, \\\n  xavier_initializer", f"{OURS} xavier_initializer\n{CONTRIB} a", id="a continued line"
     ),
     pytest.param(
         f"if x: {CONTRIB} a, xavier_initializer",
@@ -62,7 +64,7 @@ FROM_IMPORTS = [
     ),
     pytest.param(
         "from tensorflow.compat.v1.initializers import he_normal as h, zeros",
-        "from tensorflow.compat.v1.initializers import zeros\nfrom compat_v1_init.initializers import he_normal as h",
+        "from compat_v1_init.initializers import he_normal as h\nfrom tensorflow.compat.v1.initializers import zeros",
         id="initializers",
     ),
     pytest.param(
@@ -102,8 +104,95 @@ def test_from_imports(before: str, after: str, newline: str) -> None:
     assert migrated(before.replace("\n", newline) + newline, "shim") == after.replace("\n", newline) + newline
 
 
+SORTED = [
+    pytest.param(
+        f"import os\n\nfrom absl import app\nfrom keras import layers\n{CONTRIB} xavier_initializer\n",
+        f"import os\n\nfrom absl import app\n{OURS} xavier_initializer\nfrom keras import layers\n",
+        id="before others",
+    ),
+    pytest.param(
+        f"import numpy as np\n{PLAIN}from keras import layers\n{CONTRIB} xavier_initializer\n",
+        f"import numpy as np\n{PLAIN}{OURS} xavier_initializer\nfrom keras import layers\n",
+        id="the first of the from imports",
+    ),
+    pytest.param(
+        f"import numpy as np\n{PLAIN}{CONTRIB} xavier_initializer  # why\n",
+        f"import numpy as np\n{PLAIN}{OURS} xavier_initializer  # why\n",
+        id="in place, with its comment",
+    ),
+    pytest.param(
+        f"{CONTRIB} xavier_initializer\nfrom keras import layers\nimport os\n",
+        f"{OURS} xavier_initializer\nfrom keras import layers\nimport os\n",
+        id="in place, where nothing is sorted",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), SORTED)
+def test_a_from_import_goes_where_isort_puts_it(before: str, after: str) -> None:
+    use = "\nx = xavier_initializer()\ntf.no_op()\n"
+    assert migrated(before + use, "shim") == after + use
+    for finding in analyze(before + use, to="shim").findings:
+        assert finding.after is not None
+        assert finding.after.count("xavier_initializer") == 1
+
+
+UNUSED = [
+    pytest.param(f"{PLAIN}{CONTRIB} xavier_initializer\ntf.no_op()\n", f"{PLAIN}tf.no_op()\n", id="alone"),
+    pytest.param(
+        f"{PLAIN}{CONTRIB} conv2d, xavier_initializer\nconv2d(tf)\n",
+        f"{PLAIN}{CONTRIB} conv2d\nconv2d(tf)\n",
+        id="of several",
+    ),
+    pytest.param(
+        f"{PLAIN}{CONTRIB} xavier_initializer as x\ntf.no_op()\n", f"{PLAIN}tf.no_op()\n", id="by another name"
+    ),
+    pytest.param(
+        f"{CONTRIB} xavier_initializer\nfrom tensorflow import glorot_uniform_initializer\n"
+        "x = glorot_uniform_initializer()\n",
+        "from compat_v1_init import glorot_uniform_initializer\nx = glorot_uniform_initializer()\n",
+        id="beside one that is used",
+    ),
+]
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize(("before", "after"), UNUSED)
+def test_an_import_of_the_family_that_nothing_uses_is_removed(
+    tmp_path: Path, before: str, after: str, to: Target
+) -> None:
+    analysis = analyze(before, to=to, path=tmp_path / "a.py", root=tmp_path)
+    if to == "shim":
+        assert apply(before, analysis.edits) == after
+    assert CONTRIB + " xavier" not in apply(before, analysis.edits)
+    removed = next(finding for finding in analysis.findings if "xavier" in finding.before)
+    assert removed.message == "Nothing uses the import, so it is removed."
+    assert "xavier" not in (removed.after or "")
+
+
+STAYS = [
+    pytest.param("__all__ = ['xavier_initializer']\n", id="in __all__"),
+    pytest.param("def f(x: 'xavier_initializer'): pass\n", id="in an annotation"),
+    pytest.param("y = globals()\n", id="beside globals"),
+]
+
+
+@pytest.mark.parametrize("rest", STAYS)
+def test_an_import_of_the_family_that_may_be_used_is_moved(tmp_path: Path, rest: str) -> None:
+    source = f"{CONTRIB} xavier_initializer\n{rest}"
+    assert migrated(source, "shim", tmp_path / "a.py", tmp_path) == f"{OURS} xavier_initializer\n{rest}"
+
+
+def test_numbers_are_not_promised_of_an_import_that_nothing_uses(tmp_path: Path) -> None:
+    source = f"{CONTRIB} xavier_initializer\n"
+    (tmp_path / "b.py").write_text("from a import *\n")
+    for path in (None, tmp_path / "a.py", tmp_path / "__init__.py"):
+        (finding,) = analyze(source, to="shim", path=path, root=tmp_path).findings
+        assert finding.message == "The import becomes this package's; nothing in this file uses it."
+
+
 def test_a_from_import_at_the_end_of_a_file_without_newline() -> None:
-    assert migrated(f"{CONTRIB} a, xavier_initializer", "shim") == f"{CONTRIB} a\n{OURS} xavier_initializer"
+    assert migrated(f"{CONTRIB} a, xavier_initializer", "shim") == f"{OURS} xavier_initializer\n{CONTRIB} a"
 
 
 FALLBACKS = [
@@ -118,20 +207,23 @@ def test_an_import_with_another_fallback_is_left_for_a_person(source: str) -> No
     assert reported(source) == ["CVI203"]
 
 
+W = "w = tf.get_variable('w', [3], initializer={}())\n"
 USE = "x = tf.glorot_uniform_initializer()\ntf.no_op()\n"
 MOVED_USE = "x = compat_v1_init.glorot_uniform_initializer()\ntf.no_op()\n"
 ADDED = [
-    pytest.param(PLAIN, PLAIN + SHIM, id="after TensorFlow's"),
-    pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others"),
+    pytest.param(PLAIN, SHIM + PLAIN, id="before TensorFlow's, as isort has it"),
+    pytest.param(f"import a\n{PLAIN}import b\n", f"import a\n{PLAIN}{SHIM}import b\n", id="among others, unsorted"),
     pytest.param(
-        f"{PLAIN}import tensorflow.contrib as c\n", f"{PLAIN}import tensorflow.contrib as c\n{SHIM}", id="the last"
+        f"{PLAIN}import tensorflow.contrib as c\n",
+        f"{SHIM}{PLAIN}import tensorflow.contrib as c\n",
+        id="the first of several",
     ),
     pytest.param(
         f"try:\n  {PLAIN}except ImportError:\n  tf = None\n",
         f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}",
         id="try",
     ),
-    pytest.param(f"{PLAIN[:-1]}  # why\n", f"{PLAIN[:-1]}  # why\n{SHIM}", id="after a comment"),
+    pytest.param(f"{PLAIN[:-1]}  # why\n", f"{SHIM}{PLAIN[:-1]}  # why\n", id="beside a comment"),
     pytest.param(f"{PLAIN[:-1]}; import b\n", f"{PLAIN[:-1]}; import b\n{SHIM}", id="after a line of two"),
     pytest.param(f"{PLAIN[:-1]}; b = [\n1]\n", f"{PLAIN[:-1]}; b = [\n1]\n{SHIM}", id="after a statement that goes on"),
     pytest.param(f"{SHIM}{PLAIN}", f"{SHIM}{PLAIN}", id="already there"),
@@ -140,11 +232,79 @@ ADDED = [
     ),
     pytest.param(
         f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}",
-        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{PLAIN}{SHIM}",
+        f"#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n{SHIM}{PLAIN}",
         id="below a cookie",
     ),
-    pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{PLAIN}{SHIM}", id="below a form feed"),
+    pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{SHIM}{PLAIN}", id="below a form feed"),
 ]
+
+
+ISORTED = [
+    pytest.param(
+        f"import os\nimport sys\n\nimport numpy as np\n{PLAIN}\nfrom mine import x\n",
+        f"import os\nimport sys\n\n{SHIM}import numpy as np\n{PLAIN}\nfrom mine import x\n",
+        id="the first of its section",
+    ),
+    pytest.param(
+        f"import os\n\nimport absl\nimport numpy as np\n{PLAIN}from absl import app\n",
+        f"import os\n\nimport absl\n{SHIM}import numpy as np\n{PLAIN}from absl import app\n",
+        id="inside of its section",
+    ),
+    pytest.param(
+        "import os\n\nfrom tensorflow.compat import v1 as tf\n",
+        f"import os\n\n{SHIM}from tensorflow.compat import v1 as tf\n",
+        id="before the from imports",
+    ),
+    pytest.param(
+        f"import os\n\nfrom absl import app\nimport numpy as np\n{PLAIN}",
+        f"import os\n\nfrom absl import app\n{SHIM}import numpy as np\n{PLAIN}",
+        id="where both kinds are sorted together",
+    ),
+    pytest.param(
+        f"import os\n\n# What we draw with.\n{PLAIN}",
+        f"import os\n\n{SHIM}# What we draw with.\n{PLAIN}",
+        id="above the comment of the next",
+    ),
+    pytest.param(
+        f"import os\nos.environ['A'] = '1'\n{PLAIN}",
+        f"import os\n\n{SHIM}os.environ['A'] = '1'\n{PLAIN}",
+        id="at the top, where the next line is code",
+    ),
+    pytest.param(
+        "from __future__ import division\n\nimport os\nimport sys\n\nfrom mine.compat import *\n",
+        f"from __future__ import division\n\nimport os\nimport sys\n\n{SHIM}\nfrom mine.compat import *\n",
+        id="below the standard library's, where tf comes by a star",
+    ),
+    pytest.param("from .compat import tf\n", f"{SHIM}\nfrom .compat import tf\n", id="above relative imports"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), ISORTED)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+def test_an_import_goes_where_isort_puts_it(tmp_path: Path, before: str, after: str, newline: str) -> None:
+    (tmp_path / "mine").mkdir()
+    for folder in (tmp_path, tmp_path / "mine"):
+        (folder / "compat.py").write_text(PLAIN)
+    (tmp_path / "mine" / "__init__.py").write_text("")
+    given = (before + "\n\n" + USE).replace("\n", newline)
+    result = migrated(given, "shim", tmp_path / "model.py", tmp_path)
+    assert result == (after + "\n\n" + MOVED_USE).replace("\n", newline)
+
+
+TENSORFLOW_THERE = [
+    pytest.param("try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n", id="tried"),
+    pytest.param("from compat import *\n", id="by a star"),
+    pytest.param("from compat import tf\n", id="from the project"),
+    pytest.param("if True:\n    import tensorflow as tf\n", id="under a condition"),
+]
+
+
+@pytest.mark.parametrize("head", TENSORFLOW_THERE)
+def test_tensorflow_is_not_imported_twice(tmp_path: Path, head: str) -> None:
+    (tmp_path / "compat.py").write_text(PLAIN)
+    source = f"{head}{CONTRIB} xavier_initializer\n{W.format('xavier_initializer')}"
+    after = migrated(source, "keras", tmp_path / "model.py", tmp_path)
+    assert after == head + W.format("tf.keras.initializers.GlorotUniform")
 
 
 @pytest.mark.parametrize(("before", "after"), ADDED)
@@ -160,7 +320,7 @@ HEADS = [
     pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}", id="a comment"),
     pytest.param(
         '"""Doc."""\nfrom __future__ import print_function\n',
-        f'"""Doc."""\nfrom __future__ import print_function\n{SHIM}',
+        f'"""Doc."""\nfrom __future__ import print_function\n\n{SHIM}',
         id="the future",
     ),
 ]
@@ -184,7 +344,7 @@ def test_added_before_a_compound_statement_that_imports_and_uses() -> None:
 )
 def test_a_name_that_is_taken_is_not_used(taken: str) -> None:
     assert migrated(f"{PLAIN}{taken}\n{USE}", "shim") == (
-        f"{PLAIN}import compat_v1_init as compat_v1_init_\n{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
+        f"import compat_v1_init as compat_v1_init_\n{PLAIN}{taken}\n{MOVED_USE.replace('init.', 'init_.')}"
     )
 
 
@@ -213,6 +373,8 @@ KEPT = [
     pytest.param(f"{PLAIN}def f(x: 'tf.Tensor'): pass\n", id="in an annotation in quotes"),
     pytest.param(f"{PLAIN}y = 1  # type: tf.Tensor\n", id="in a type comment"),
     pytest.param(f"{PLAIN}y = eval('t' + 'f')\n", id="beside eval"),
+    pytest.param(f"{PLAIN}y = timeit('a()', 'from __main__ import tf')\n", id="imported in a string"),
+    pytest.param(f'{PLAIN}def f():\n    """F.\n\n    >>> tf.zeros([1])\n    """\n', id="in a doctest"),
     pytest.param(f"{PLAIN}y = globals()\n", id="beside globals"),
     pytest.param(f"try:\n    {PLAIN}except ImportError:\n    pass\n", id="the only statement of a try"),
     pytest.param(
@@ -231,24 +393,62 @@ def test_other_imports_are_kept(head: str) -> None:
 def test_a_package_keeps_what_it_hands_on() -> None:
     source = PLAIN + ONLY
     analysis = analyze(source, to="shim", path=Path("pkg/__init__.py"))
-    assert apply(source, analysis.edits) == PLAIN + SHIM + MOVED_ONLY
+    assert apply(source, analysis.edits) == SHIM + PLAIN + MOVED_ONLY
 
 
 NEIGHBOURS = [
     pytest.param("from model import *\n", True, id="all names"),
     pytest.param("from .model import build, tf\n", True, id="the name"),
     pytest.param("from pkg.model import (tf)\n", True, id="the name in parentheses"),
+    pytest.param(
+        "from pkg.model import (  # (all)\n    build,  # it\n    tf,\n)\n", True, id="the name, some lines on"
+    ),
+    pytest.param("from model import build, \\\n    tf\n", True, id="the name on a continued line"),
+    pytest.param("def f():\n    from model import tf as t\n", True, id="in a function"),
+    pytest.param("import model\nmodel.tf.zeros([1])\n", True, id="an attribute of the module"),
+    pytest.param("import model as m\nm.tf.zeros([1])\n", True, id="an attribute of the module by another name"),
+    pytest.param("from pkg import (\n    other,\n    model,\n)\nmodel.tf.zeros([1])\n", True, id="of several modules"),
+    pytest.param("from pkg import model\nx = getattr(model, 'tf')\n", True, id="getattr"),
+    pytest.param("from unittest import mock\nmock.patch('pkg.model.tf')\n", True, id="patched in a test"),
+    pytest.param("import pkg\npkg.model.tf.zeros([1])\n", True, id="by way of the package"),
+    pytest.param("m = importlib.import_module('pkg.model')\nm.tf.zeros([1])\n", True, id="import_module"),
+    pytest.param("exec(open('model.py').read())\ntf.zeros([1])\n", True, id="executed"),
     pytest.param("from model import build\n", False, id="another name"),
+    pytest.param("from model import build\nbuild(self.tf, 'tf')\n", False, id="another name, and another tf"),
     pytest.param("from remodel import tf\n", False, id="another module"),
     pytest.param("import model\n", False, id="the module"),
+    pytest.param("import model\nmodel.build()\n# see www.tf.org\n", False, id="the module for something else"),
+    pytest.param("import tensorflow as tf\n", False, id="TensorFlow itself"),
 ]
 
 
+@pytest.mark.parametrize("place", ["main.py", "train/exp/run.py", "lib/nets/__init__.py", "notebooks/a.ipynb", "tool"])
 @pytest.mark.parametrize(("neighbour", "is_kept"), NEIGHBOURS)
-def test_a_module_keeps_what_its_neighbours_take_from_it(tmp_path: Path, neighbour: str, is_kept: bool) -> None:
-    (tmp_path / "main.py").write_text(neighbour)
-    after = migrated(PLAIN + ONLY, "shim", tmp_path / "model.py", tmp_path)
-    assert after == (PLAIN if is_kept else "") + SHIM + MOVED_ONLY
+def test_a_module_keeps_what_the_project_takes_from_it(
+    tmp_path: Path, neighbour: str, is_kept: bool, place: str
+) -> None:
+    other = tmp_path / place
+    other.parent.mkdir(parents=True, exist_ok=True)
+    if other.suffix == ".ipynb":
+        lines = neighbour.splitlines(keepends=True)
+        neighbour = json.dumps({"cells": [{"cell_type": "code", "source": lines}], "nbformat": 4}, indent=1)
+    other.write_text("#!/usr/bin/env python\n" + neighbour if place == "tool" else neighbour)
+    module = tmp_path / "lib" / "nets" / "model.py"
+    module.parent.mkdir(parents=True, exist_ok=True)
+    assert migrated(PLAIN + ONLY, "shim", module, tmp_path) == SHIM + (PLAIN if is_kept else "") + MOVED_ONLY
+
+
+@pytest.mark.parametrize("arguments", [["."], ["lib/nets/init.py"]], ids=["the folder", "the file"])
+def test_the_whole_tree_is_asked_where_nothing_marks_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    module, user = tmp_path / "lib" / "nets" / "init.py", tmp_path / "train" / "exp" / "run.py"
+    for file, text in ((module, V1 + ONLY), (user, "from lib.nets.init import *\nprint(tf.zeros([1]))\n")):
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
+    monkeypatch.chdir(tmp_path)
+    assert main(["migrate", "--write", *arguments]) == 0
+    assert module.read_text().startswith(SHIM + V1)
 
 
 def test_uses_of_an_imported_name_follow_their_import() -> None:
@@ -299,7 +499,6 @@ def test_keras_leaves_an_imported_name_that_is_also_used_otherwise() -> None:
     )
 
 
-W = "w = tf.get_variable('w', [3], initializer={}())\n"
 PLAIN_TENSORFLOW = [
     pytest.param(PLAIN, "tf.glorot_uniform_initializer", PLAIN, "tf", id="the name that is there"),
     pytest.param(
@@ -312,7 +511,7 @@ PLAIN_TENSORFLOW = [
     pytest.param(
         "import tensorflow.compat.v1 as tf\n",
         "tf.glorot_uniform_initializer",
-        "import tensorflow.compat.v1 as tf\nimport tensorflow\n",
+        "import tensorflow\nimport tensorflow.compat.v1 as tf\n",
         "tensorflow",
         id="compat.v1, whose keras is another",
     ),
@@ -326,7 +525,7 @@ PLAIN_TENSORFLOW = [
     pytest.param(
         "import tensorflow.compat.v1 as tf\ntensorflow = 1\n",
         "tf.glorot_uniform_initializer",
-        "import tensorflow.compat.v1 as tf\nimport tensorflow as tensorflow_\ntensorflow = 1\n",
+        "import tensorflow as tensorflow_\nimport tensorflow.compat.v1 as tf\ntensorflow = 1\n",
         "tensorflow_",
         id="neither name free",
     ),

@@ -7,6 +7,7 @@ import symtable
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from migrating import PLAIN, SHIM, V1, migrated, reported
@@ -49,16 +50,21 @@ LEFT_ALONE = [
     pytest.param("x = self.variance_scaling_initializer()", id="an attribute of nothing known"),
     pytest.param("x = g().variance_scaling_initializer()", id="an attribute of a result"),
     pytest.param("x = tf.keras.initializers.GlorotUniform()", id="Keras"),
-    pytest.param("x = tf.keras.initializers.glorot_uniform()", id="Keras in lower case"),
-    pytest.param("x = tf.keras.initializers.VarianceScaling()", id="Keras' VarianceScaling"),
+    pytest.param("@tf.function\ndef f(): tf.keras.initializers.glorot_uniform()", id="Keras in lower case"),
+    pytest.param("tf.random.set_seed(1)\nx = tf.keras.initializers.VarianceScaling()", id="Keras' VarianceScaling"),
     pytest.param("x = tf.initializers.VarianceScaling()", id="TF2's VarianceScaling"),
     pytest.param("x = tf.initializers.GlorotUniform()", id="TF2's GlorotUniform"),
     pytest.param("x = tf.compat.v2.initializers.GlorotUniform()", id="compat.v2"),
     pytest.param("x = tf.compat.v1.keras.initializers.GlorotUniform()", id="Keras by way of compat.v1"),
     pytest.param(
-        "from tensorflow.keras.initializers import he_normal, VarianceScaling\nx = he_normal()", id="from Keras"
+        "from tensorflow.keras.initializers import HeNormal, he_normal, VarianceScaling\nx = he_normal()",
+        id="from Keras",
     ),
-    pytest.param("from tensorflow.keras import initializers\nx = initializers.he_normal()", id="Keras' module"),
+    pytest.param(
+        "from tensorflow.keras import initializers, mixed_precision as m\nm.set_global_policy(p)\n"
+        "x = initializers.he_normal()",
+        id="Keras' module",
+    ),
     pytest.param("from keras.initializers import glorot_uniform\nx = glorot_uniform()", id="from stand-alone Keras"),
     pytest.param("from keras import initializers as init\nx = init.lecun_uniform()", id="stand-alone Keras' module"),
     pytest.param("from tensorflow.python.ops import init_ops_v2\nx = init_ops_v2.GlorotUniform()", id="init_ops_v2"),
@@ -85,7 +91,6 @@ LEFT_ALONE = [
         "x = tf.variance_scaling_initializer(\n    scale=2.0,\n)  # compat-v1-init:ignore", id="marked at its end"
     ),
     pytest.param("@tf.function\ndef f(): return tf.initializers.he_normal()", id="he_normal in a file of TF2"),
-    pytest.param("m = tf.keras.Model(); x = tf.initializers.he_normal()", id="he_normal beside Keras"),
     pytest.param(
         "def f(variance_scaling_initializer): return variance_scaling_initializer()", id="a parameter of the name"
     ),
@@ -198,12 +203,12 @@ PLACES = [
 def test_moved_wherever_it_is(place: str, tail: str) -> None:
     rest = "\ntf.no_op()\n"
     source = PLAIN + place.format(f"tf.glorot_uniform_initializer{tail}") + rest
-    assert migrated(source, "shim") == PLAIN + SHIM + place.format(GLOROT + tail) + rest
+    assert migrated(source, "shim") == SHIM + PLAIN + place.format(GLOROT + tail) + rest
 
 
 def test_parts_of_a_chain_may_be_on_several_lines() -> None:
     assert migrated(V1 + "x = (tf\n  .glorot_uniform_initializer())\ntf.no_op()\n", "shim") == (
-        V1 + SHIM + "x = (compat_v1_init.glorot_uniform_initializer())\ntf.no_op()\n"
+        SHIM + V1 + "x = (compat_v1_init.glorot_uniform_initializer())\ntf.no_op()\n"
     )
 
 
@@ -227,6 +232,26 @@ THROUGH = [
     pytest.param("from .compat import *", "tf", id="a star import"),
     pytest.param("from .sub.deep import tf", "tf", id="a module that imports from its parent"),
 ]
+
+
+PACKAGES = ["tensorflow_models", "tensorflowrt", "tensorflow_", "tf_slim_models", "models"]
+STARS = [
+    pytest.param("from {}.layers import *", "tf", id="a star import"),
+    pytest.param("from {}.layers import tf", "tf", id="a name"),
+    pytest.param("from {} import layers as l", "l.tf", id="a module"),
+    pytest.param("import {}.layers as l", "l.tf", id="a module in full"),
+]
+
+
+@pytest.mark.parametrize(("imports", "name"), STARS)
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_package_whose_name_begins_like_tensorflow_is_followed(
+    tmp_path: Path, package: str, imports: str, name: str
+) -> None:
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "layers.py").write_text("import tensorflow as tf\n")
+    source = f"{imports.format(package)}\nx = {name}.glorot_uniform_initializer()\n{name}.no_op()\n"
+    assert f"x = {GLOROT}()" in migrated(source, "shim", tmp_path / "main.py", tmp_path)
 
 
 @pytest.fixture(scope="module")
@@ -279,6 +304,15 @@ OF_TF1 = [
     "tf.train.AdamOptimizer(1.0)",
     "tf.contrib.layers",
     "tf.app.run()",
+    "tf.losses.softmax_cross_entropy(a, b)",
+    "tf.losses.huber_loss(a, b)",
+    "tf.metrics.accuracy(a, b)",
+    "tf.initializers.variables(v)",
+    "tf.keras.backend.set_session(s)",
+    "tf.keras.layers.CuDNNLSTM(3)",
+    "from tensorflow.examples.tutorials.mnist import input_data",
+    "import tensorflow.contrib.slim as slim",
+    "from tensorflow import placeholder",
 ]
 
 
@@ -286,12 +320,122 @@ OF_TF1 = [
 @pytest.mark.parametrize("name", ["he_normal", "lecun_uniform", "glorot_normal", "variance_scaling"])
 def test_names_of_both_are_moved_where_the_file_is_of_tf1(evidence: str, name: str) -> None:
     source = f"{PLAIN}{evidence}\nx = tf.initializers.{name}()\n"
-    assert migrated(source, "shim") == f"{PLAIN}{SHIM}{evidence}\nx = compat_v1_init.initializers.{name}()\n"
+    assert f"\nx = compat_v1_init.initializers.{name}()\n" in migrated(source, "shim")
 
 
-@pytest.mark.parametrize("use", ["", "tf.constant(1)\n", "@tf.custom_gradient\ndef f(): pass\n"], ids=repr)
-def test_names_of_both_are_reported_without_evidence(use: str) -> None:
-    assert reported(f"{PLAIN}{use}x = tf.initializers.he_normal()\n") == ["CVI201"]
+OF_TF2 = [
+    "@tf.function\ndef f(): pass",
+    "tape = tf.GradientTape()",
+    "class A(tf.Module): pass",
+    "x = tf.losses.Huber()",
+    "x = tf.losses.mse",
+    "x = tf.metrics.Mean()",
+    "x = tf.optimizers.Adam()",
+    "tf.random.set_seed(1)",
+    "x = tf.keras.layers.MultiHeadAttention(1, 2)",
+    "tf.keras.utils.set_random_seed(1)",
+    "from tensorflow.keras.layers import TextVectorization",
+    "from tensorflow.keras.initializers import HeNormal",
+]
+OF_BOTH = [
+    pytest.param("", id="nothing"),
+    pytest.param("tf.constant(1)", id="what both have"),
+    pytest.param("@tf.custom_gradient\ndef f(): pass", id="a decorator that both have"),
+    pytest.param("y = tf.losses", id="a module that both have"),
+    pytest.param("y = tf.losses.mean_squared_error(a, b)", id="a loss that both have"),
+    pytest.param("y = tf.metrics.mean_squared_error(a, b)", id="a metric that both have"),
+    pytest.param("m = tf.keras.Model()", id="Keras"),
+    pytest.param("y = tf.compat.v1.placeholder(tf.float32)", id="compat.v1, which TensorFlow 2 has too"),
+    *(
+        pytest.param(f"{old}\n{new}", id=f"{old} against {new}")
+        for old in ("tf.Session()", "tf.losses.huber_loss(a, b)")
+        for new in ("tf.function(f)", "tf.GradientTape()", "tf.random.set_seed(1)")
+    ),
+    pytest.param(
+        "if tf.__version__[0] == '1': tf.enable_eager_execution()\nelse: tf.function(f)", id="the version is asked for"
+    ),
+    pytest.param(
+        "OLD = int(tf.__version__.split('.')[0]) < 2\nif OLD: tf.set_random_seed(1)", id="the version in a name"
+    ),
+    pytest.param("if hasattr(tf, 'set_random_seed'): tf.set_random_seed(1)", id="asked for with hasattr"),
+    pytest.param("try: tf.set_random_seed(1)\nexcept AttributeError: pass", id="tried"),
+    pytest.param("try: from tensorflow.contrib import slim\nexcept ImportError: slim = None", id="import tried"),
+]
+NAMES_OF_BOTH = [
+    "tf.initializers.he_normal",
+    "tf.initializers.variance_scaling",
+    "tf.keras.initializers.he_normal",
+    "tf.keras.initializers.glorot_uniform",
+    "tf.keras.initializers.VarianceScaling",
+]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_BOTH)
+@pytest.mark.parametrize("use", OF_BOTH)
+def test_names_of_both_are_reported_where_evidence_is_mixed_or_missing(use: str, name: str) -> None:
+    assert reported(f"{PLAIN}{use}\nx = {name}(seed=1)\n") == ["CVI201"]
+
+
+@pytest.mark.parametrize("name", NAMES_OF_BOTH)
+@pytest.mark.parametrize("use", OF_TF2)
+def test_names_of_both_are_left_alone_in_a_file_of_tf2(use: str, name: str) -> None:
+    assert reported(f"{PLAIN}{use}\nx = {name}(seed=1)\n") == []
+
+
+KERAS_OF_TF1 = [
+    pytest.param("tf.keras.initializers.he_normal(seed=1)", "initializers.he_normal(seed=1)", id="he_normal"),
+    pytest.param("tf.keras.initializers.glorot_uniform()", "initializers.glorot_uniform()", id="glorot_uniform"),
+    pytest.param("tf.keras.initializers.VarianceScaling(2.)", "variance_scaling_initializer(2.)", id="VarianceScaling"),
+    pytest.param("keras.initializers.lecun_normal()", "initializers.lecun_normal()", id="from tensorflow import keras"),
+    pytest.param("K.initializers.lecun_normal()", "initializers.lecun_normal()", id="tensorflow.python.keras"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), KERAS_OF_TF1)
+def test_keras_initializers_are_tf1s_in_a_file_of_tf1(before: str, after: str) -> None:
+    head = f"{PLAIN}from tensorflow import keras\nfrom tensorflow.python import keras as K\nuse = keras, K\n"
+    source = f"{head}y = tf.placeholder(tf.float32)\nx = {before}\n"
+    assert f"\nx = compat_v1_init.{after}\n" in migrated(source, "shim")
+
+
+@pytest.mark.parametrize("name", ["he_normal", "VarianceScaling"])
+def test_imports_from_keras_are_tf1s_in_a_file_of_tf1(name: str) -> None:
+    source = f"{PLAIN}from tensorflow.keras.initializers import {name}\ny = tf.Session()\nx = {name}()\n"
+    assert "from compat_v1_init" in migrated(source, "shim")
+    assert reported(source.replace("tf.Session()", "tf.no_op()")) == ["CVI201"]
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+def test_keras_initializers_need_no_second_run(to: Any) -> None:
+    source = f"{PLAIN}y = tf.Session()\n" + "".join(f"x = {name}({{}})\n" for name in NAMES_OF_BOTH)
+    for arguments in ("", "seed=1", "dtype=tf.float32"):
+        after = migrated(source.format(*[arguments] * 5), to)
+        assert migrated(after, to) == after
+
+
+STRINGS_OF_KERAS = [
+    pytest.param("tf.keras.layers.Dense(3, kernel_initializer='he_normal')", True, id="a layer"),
+    pytest.param("tf.keras.layers.Dense(3, kernel_initializer='VarianceScaling')", True, id="a class"),
+    pytest.param("tf.keras.layers.LSTM(3, recurrent_initializer='glorot_uniform')", True, id="recurrent"),
+    pytest.param("tf.keras.layers.Dense(3, kernel_initializer='he_normal' if x else 'zeros')", True, id="a choice"),
+    pytest.param("def f(kernel_initializer='he_normal'): pass", True, id="a default argument"),
+    pytest.param("kernel_initializer = 'he_normal'", True, id="a name"),
+    pytest.param("x = {'kernel_initializer': 'he_normal'}", True, id="an option"),
+    pytest.param("block(x, kernel_initializer='he_normal')", True, id="a function of the project"),
+    pytest.param("self.add_weight('w', [3], initializer='lecun_normal')", True, id="add_weight"),
+    pytest.param("tf.keras.initializers.get('he_normal')", True, id="get"),
+    pytest.param("tf.keras.layers.Dense(3, kernel_initializer='zeros')", False, id="another initializer"),
+    pytest.param("tf.keras.layers.Dense(3, name='he_normal')", False, id="a name of a layer"),
+    pytest.param("tf.layers.dense(x, 3, kernel_initializer='he_normal')", False, id="tf.layers"),
+    pytest.param("import keras\nkeras.layers.Dense(3, kernel_initializer='he_normal')", False, id="Keras alone"),
+    pytest.param("print('he_normal')", False, id="any other string"),
+]
+
+
+@pytest.mark.parametrize(("use", "is_reported"), STRINGS_OF_KERAS)
+def test_strings_for_keras_are_reported_in_a_file_of_tf1(use: str, is_reported: bool) -> None:
+    assert reported(f"{PLAIN}y = tf.Session()\n{use}\n") == (["CVI208"] if is_reported else [])
+    assert reported(f"{PLAIN}@tf.function\ndef g(): pass\n{use}\n") == []
 
 
 @pytest.mark.parametrize(
@@ -305,6 +449,12 @@ def test_names_of_both_are_reported_without_evidence(use: str) -> None:
         pytest.param("requirements.txt", "tensorflow-gpu==1.14\n", True, id="TF1 is required"),
         pytest.param("requirements.txt", "tensorflow<2\n", True, id="less than TF2 is required"),
         pytest.param("requirements.txt", "tensorflow>=2.4\n", False, id="TF2 is required"),
+        pytest.param("requirements.txt", "tensorflow>=1.4\n", None, id="TF1 or later is required"),
+        pytest.param("requirements.txt", "tensorflow[and-cuda]~=2.4\n", False, id="TF2 is required, with extras"),
+        pytest.param("requirements.txt", "tensorflow>=1.4,<2.0\n", True, id="TF1 or later, but not TF2"),
+        pytest.param("environment.yml", "dependencies:\n- tensorflow=1.14\n", True, id="TF1 in an environment"),
+        pytest.param("a.py", f"{PLAIN}tf.Session(); tf.function(f)\n", None, id="a program of both"),
+        pytest.param("a.py", f"{PLAIN}x = tf.losses.mse\n", False, id="a loss of TF2"),
         pytest.param("setup.py", "r = ['tensorflow>=2', 'tensorflow==1.15']\n", None, id="both are possible"),
     ],
 )

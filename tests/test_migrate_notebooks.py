@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from compat_v1_init._migrate.files import Refused
 from compat_v1_init._migrate.findings import Edit, apply
 from compat_v1_init._migrate.notebooks import Notebook, code_cells, mask, parse
+from compat_v1_init._migrate.sources import Job, Options, outcome_of
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.outcomes import Outcome
 
 
 def _code(source: Any) -> dict[str, Any]:
@@ -346,3 +350,74 @@ def test_places_are_those_of_the_cell_and_of_the_file() -> None:
         cell, found = notebook.place(line)
         assert (cell.number, found) == (number, within)
         assert written in lines[notebook.file_line(cell, found) - 1]
+
+
+# --- What is not read as Python --------------------------------------------------------------------------------------
+
+_IMPORT = "import tensorflow.compat.v1 as tf\n"
+_USE = "x = tf.glorot_uniform_initializer()\n"
+_RUNS_WITH_ALL = "%run -i other.py\n"
+UNREAD = [
+    pytest.param("%time tf.zeros([1])", id="a line of magic"),
+    pytest.param("%timeit -n 1 tf.zeros([1])", id="a line of magic with options"),
+    pytest.param("y = 1\nz = %time tf.zeros([1])", id="the value of a magic"),
+    pytest.param("if x:\n    %time tf.zeros([1])", id="in a block"),
+    pytest.param("!echo {tf.__version__}", id="a shell line"),
+    pytest.param("!echo $tf", id="a variable in a shell line"),
+    pytest.param("f = !ls {tf.__file__}", id="the value of a shell line"),
+    pytest.param("!ls \\\n  {tf.__file__}", id="a shell line that goes on"),
+    pytest.param("tf.zeros?", id="help"),
+    pytest.param("?tf.zeros", id="help before the name"),
+    pytest.param("%%timeit tf.zeros([1])\npass", id="the first line of timeit"),
+    pytest.param("%%bash -s {tf.__version__}\necho $1", id="the first line of a shell cell"),
+    pytest.param("%%writefile {tf.__name__}.txt\nx", id="the first line of a file"),
+    pytest.param(_RUNS_WITH_ALL, id="a script that sees the notebook's names"),
+    pytest.param("%store tf", id="a name that is stored"),
+    pytest.param("print tf.zeros([1])", id="Python 2"),
+    pytest.param("y = = tf.zeros([1])", id="a cell that does not parse"),
+    pytest.param("/print tf.zeros", id="a line that IPython calls"),
+]
+
+
+def _migrated_notebook(*sources: Any, to: Any = "shim") -> tuple[list[Any], Outcome]:
+    outcome = outcome_of(Job("a.ipynb", "notebook", _text(*sources).encode()), Options(to))
+    after = outcome.before if outcome.after is None else outcome.after
+    return _sources(after.decode()), outcome
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize("as_list", [False, True], ids=["a string", "a list"])
+@pytest.mark.parametrize("cell", UNREAD)
+def test_what_is_not_read_may_use_an_import(cell: str, as_list: bool, to: str) -> None:
+    sources: list[Any] = [_IMPORT, _USE, cell]
+    if as_list:
+        sources = [source.splitlines(keepends=True) for source in sources]
+    after, _ = _migrated_notebook(*sources, to=to)
+    assert _IMPORT in "".join(after[0])
+    assert "".join(after[2]) == cell
+
+
+def test_an_import_that_nothing_uses_goes() -> None:
+    after, outcome = _migrated_notebook(_IMPORT, _USE, "!pip install tensorflow\n%matplotlib inline")
+    assert _IMPORT not in "".join(after)
+    assert outcome.skipped == ()
+
+
+NAMED = [
+    pytest.param("print tf.zeros([1])", 1, id="Python 2 that keeps an import"),
+    pytest.param("print tf.glorot_uniform_initializer()", 1, id="Python 2 that names an initializer"),
+    pytest.param("y = 1\n%time tf.glorot_uniform_initializer()", 2, id="magic that names an initializer"),
+    pytest.param("y = %time tf.initializers.he_normal()", 1, id="the value of a magic that names one"),
+    pytest.param("%%writefile net.py\nx = slim.xavier_initializer()", 2, id="a file that names an initializer"),
+    pytest.param("print 1", None, id="Python 2 that does not matter"),
+    pytest.param("%time tf.zeros([1])", None, id="magic that needs no person"),
+    pytest.param("%time compat_v1_init.glorot_uniform_initializer()", None, id="magic that was changed"),
+    pytest.param("%time tf.glorot_uniform_initializer()  # compat-v1-init: ignore", None, id="magic that is marked"),
+    pytest.param("!python train.py --init he_normal", None, id="a word for another program"),
+]
+
+
+@pytest.mark.parametrize(("cell", "line"), NAMED)
+def test_a_cell_that_is_not_read_is_named_if_it_matters(cell: str, line: int | None) -> None:
+    _, outcome = _migrated_notebook(_IMPORT, _USE, cell)
+    assert [(problem.cell, problem.line) for problem in outcome.skipped] == ([] if line is None else [(3, line)])

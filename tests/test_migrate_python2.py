@@ -52,14 +52,14 @@ def test_reads_and_rewrites(source: str, newline: str) -> None:
     plain, shim = (text.replace("\n", newline) for text in (PLAIN, SHIM))
     before = plain + source + newline + use.format("glorot_uniform_initializer")
     assert migrated(before, "shim") == (
-        plain + shim + source + newline + use.format("__").replace("tf.__", "compat_v1_init.glorot_uniform_initializer")
+        shim + plain + source + newline + use.format("__").replace("tf.__", "compat_v1_init.glorot_uniform_initializer")
     )
 
 
 @pytest.mark.parametrize("expression", ["tf.glorot_uniform_initializer()", "1, tf.glorot_uniform_initializer()"])
 def test_what_is_printed_is_rewritten(expression: str) -> None:
     after = expression.replace("tf.", "compat_v1_init.")
-    assert migrated(f"{PLAIN}print {expression}\ntf.no_op()\n", "shim") == f"{PLAIN}{SHIM}print {after}\ntf.no_op()\n"
+    assert migrated(f"{PLAIN}print {expression}\ntf.no_op()\n", "shim") == f"{SHIM}{PLAIN}print {after}\ntf.no_op()\n"
 
 
 PYTHON3 = [

@@ -1,12 +1,12 @@
-"""CVI201 to CVI207: what is left for a person."""
+"""CVI201 to CVI208: what is left for a person."""
 
 from __future__ import annotations
 
 import pytest
 from migrating import PLAIN, reported
 
-from compat_v1_init._migrate.analyze import analyze_text
-from compat_v1_init._migrate.findings import Effect
+from compat_v1_init._migrate.analyze import analyze, analyze_text
+from compat_v1_init._migrate.findings import Effect, apply
 
 REPORTED = [
     pytest.param("tf = wrap(tf)\nx = tf.glorot_uniform_initializer()", ["CVI202"], id="TensorFlow wrapped"),
@@ -34,6 +34,40 @@ REPORTED = [
 @pytest.mark.parametrize(("source", "codes"), REPORTED)
 def test_reported(source: str, codes: list[str]) -> None:
     assert reported(f"{PLAIN}{source}\n") == codes
+
+
+CHOICES = [
+    pytest.param("if kind == 'variance_scaling_initializer': x = INIT", id="compared with"),
+    pytest.param("if 'variance_scaling_initializer' == kind: x = INIT", id="compared the other way round"),
+    pytest.param("if kind != 'variance_scaling_initializer': pass\nelse: x = INIT", id="not equal"),
+    pytest.param("if kind in ('variance_scaling_initializer', 'b'): x = INIT", id="one of several"),
+    pytest.param("x = INIT if 'variance_scaling_initializer' in kind else None", id="part of a text"),
+    pytest.param("assert kind == 'variance_scaling_initializer'\nx = INIT", id="asserted"),
+    pytest.param("x = {'variance_scaling_initializer': INIT}[kind]", id="the key of a dict"),
+    pytest.param("x = {'variance_scaling_initializer': lambda: INIT}", id="the key of a dict of functions"),
+    pytest.param("x = {}\nx['variance_scaling_initializer'] = INIT", id="a key that is added"),
+    pytest.param(
+        "def f(kind='variance_scaling_initializer'):\n    if kind == 'variance_scaling_initializer': return INIT",
+        id="the default of what is compared",
+    ),
+    pytest.param(
+        "p.add_argument('-i', default='variance_scaling_initializer')\n"
+        "if p.i == 'variance_scaling_initializer': x = INIT",
+        id="an option of what is compared",
+    ),
+]
+
+
+@pytest.mark.parametrize("source", CHOICES)
+def test_a_string_that_the_file_chooses_by_is_its_own(source: str) -> None:
+    source = f"{PLAIN}tf.no_op()\n{source.replace('INIT', 'tf.variance_scaling_initializer()')}\n"
+    analysis = analyze(source, to="shim")
+    assert {finding.effect for finding in analysis.findings} == {Effect.SAME}
+    assert analyze(apply(source, analysis.edits), to="shim").findings == ()
+
+
+def test_a_string_that_another_program_reads_is_reported() -> None:
+    assert reported(f"{PLAIN}x = {{'variance_scaling_initializer': {{'factor': 1.0}}}}\n") == ["CVI207"]
 
 
 TEXTS = [

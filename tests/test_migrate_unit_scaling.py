@@ -30,6 +30,8 @@ NATIVE = [
     pytest.param("", "", id="defaults"),
     pytest.param("0.5", ", scale=0.25", id="a literal is squared"),
     pytest.param("factor=3", ", scale=9.0", id="an int"),
+    pytest.param("1.43", ", scale=1.43 ** 2", id="a literal whose square nobody would know"),
+    pytest.param("-1.43", ", scale=(-1.43) ** 2", id="a negative literal"),
     pytest.param("factor=x", ", scale=x ** 2", id="a name"),
     pytest.param("factor=-x", ", scale=(-x) ** 2", id="an operand that needs parentheses"),
     pytest.param("factor=a + b", ", scale=(a + b) ** 2", id="a sum"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from . import imports
@@ -11,8 +13,9 @@ from .evidence import Project
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
 from .names import Names
+from .neighbours import takes
 from .plan import Move, Planner, is_plain, package_import
-from .reexports import follower, names_taken_by_neighbours
+from .reexports import follower
 from .rules import RULES
 from .sites import Doubt, Kind, Site, find_sites
 from .text import analyze_text
@@ -43,6 +46,8 @@ def analyze(
     path: Path | None = None,
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
+    used: frozenset[str] = frozenset(),
+    cells: Sequence[int] = (),
 ) -> Analysis:
     r"""Returns all that there is to say about a source.
 
@@ -52,6 +57,8 @@ def analyze(
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
+      used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
+      cells: the lines, from 1, with which the cells of a notebook begin.
 
     Raises:
       CannotAnalyze: if the source cannot be understood, or not be changed safely.
@@ -61,15 +68,16 @@ def analyze(
     >>> from compat_v1_init._migrate.findings import apply
     >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
     >>> print(apply(source, analyze(source, to="shim").edits))
-    import tensorflow.compat.v1 as tf
     import compat_v1_init
+    import tensorflow.compat.v1 as tf
     x = compat_v1_init.glorot_uniform_initializer(seed=1)
     tf.set_random_seed(1)
     <BLANKLINE>
     """
+    given = _Given(to, path, root, used, tuple(cells))
     try:
         tree = Tree(source)
-        analysis, regions = _run(tree, to, path, root, ignore)
+        analysis, regions = _run(tree, given, ignore)
         if analysis.edits:
             try:
                 result = apply(source, analysis.edits)
@@ -82,7 +90,7 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _run(after, to, path, root, ignore)[0].edits:
+            if _run(after, given, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -91,16 +99,25 @@ def analyze(
     return analysis
 
 
-def _run(
-    tree: Tree, to: Target, path: Path | None, root: Path | None, ignore: frozenset[str]
-) -> tuple[Analysis, list[tuple[int, int]]]:
+@dataclass(frozen=True)
+class _Given:
+    """What `analyze` is given beside the source."""
+
+    to: Target
+    path: Path | None
+    root: Path | None
+    used: frozenset[str]
+    cells: tuple[int, ...]
+
+
+def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
     Runs the engine again without the lines of the ignored rules, until none of these has anything to say.
     """
     lines: frozenset[int] = frozenset()
     while True:
-        result = _Engine(tree, to, path, root, lines).run()
+        result = _Engine(tree, given, lines).run()
         found = [finding for finding in result[0].findings if finding.code in ignore]
         more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
         if more == lines:
@@ -108,14 +125,22 @@ def _run(
         lines = more
 
 
+_UNUSED = "The import becomes this package's; nothing in this file uses it."
+_REMOVED = "Nothing uses the import, so it is removed."
+
+
 class _Engine:
-    def __init__(self, tree: Tree, to: Target, path: Path | None, root: Path | None, ignored: frozenset[int]) -> None:
-        self._to = to
+    def __init__(self, tree: Tree, given: _Given, ignored: frozenset[int]) -> None:
+        self._to = given.to
         self._ignored = ignored
-        self._path = path
-        self._project = Project(path, root)
+        self._used = given.used
+        self._kept: frozenset[str] = frozenset()
+        self._path = given.path
+        self._root = given.root
+        self._project = Project(given.path, given.root)
         self._tree = tree
-        self._names = Names(self._tree, follower(path, root))
+        self._names = Names(self._tree, follower(given.path, given.root))
+        self._cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
         self._edits: list[Edit] = []
 
     def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -124,22 +149,57 @@ class _Engine:
             return Analysis(), []
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
         tensorflow = self._tensorflow_name(sites)
-        planner = Planner(self._tree, self._names, sites, to=self._to, package=package, tensorflow=tensorflow)
-        moves = [planner.plan(site) for site in sites]
+        planner = Planner(
+            self._tree,
+            self._names,
+            sites,
+            to=self._to,
+            package=package,
+            tensorflow=tensorflow,
+            path=self._path,
+            root=self._root,
+        )
+        moves = [move for move in map(planner.plan, sites) if not move.is_done]
         inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
         self._edits = [edit for move in inner for edit in move.edits]
         self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
         uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
         if uses:
-            self._edits += imports.addition(self._tree, self._names, package_import(package), package, min(uses))
+            self._edits += self._addition(package_import(package), package, min(uses))
         uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
-        if uses:
+        if uses and not self._has_tensorflow(tensorflow, min(uses)):
             text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-            self._edits += imports.addition(self._tree, self._names, text, tensorflow, min(uses))
-        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end)))
+            self._edits += self._addition(text, tensorflow, min(uses))
+        # Of two new lines at one place `import` comes before `from`.
+        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end, not edit.text.startswith("import "))))
         regions = [(move.start, move.end) for move in inner if move.edits]
         regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
+
+    def _addition(self, text: str, name: str, first_use: int) -> list[Edit]:
+        return imports.addition(
+            self._tree, self._names, text, name, first_use, self._edits, self._is_ours, self._cell_starts
+        )
+
+    def _is_ours(self, module: str) -> bool:
+        """Returns whether a top-level module is the project's."""
+        folders = [] if self._root is None else [self._root, self._root / "src"]
+        return any((folder / module).is_dir() or (folder / f"{module}.py").is_file() for folder in folders)
+
+    def _has_tensorflow(self, name: str, first_use: int) -> bool:
+        """Returns whether plain `tensorflow` has this name already where it is first used."""
+        meaning = self._names.meaning_of_name(name, self._names.module)
+        if meaning.names != {"tensorflow"} or meaning.other:
+            return False
+        nodes: list[ast.AST] = [binding.node for binding in self._names.module.bindings.get(name, [])]
+        if not nodes:
+            # It comes by a star.
+            nodes = [
+                node
+                for node in self._tree.module.body
+                if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+            ]
+        return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
     def _sites(self) -> list[Site]:
         ignored = self._ignored | ignored_lines(self._tree)
@@ -181,7 +241,7 @@ class _Engine:
         """Returns the name that plain `tensorflow` has at every site, or a free one."""
         module = self._names.module
         nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
-        for name in sorted(module.bindings, key=lambda name: (name != "tf", name)):
+        for name in sorted({*module.bindings, "tf", "tensorflow"}, key=lambda name: (name != "tf", name)):
             if all(is_plain(self._names, name, node) for node in nodes) and nodes:
                 return name
         taken = {name for scope in self._names.scopes for name in scope.bindings}
@@ -190,16 +250,26 @@ class _Engine:
                 return name
         return "tensorflow_2"
 
-    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
-        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
+    def _unused_imports(self, moves: list[Move], kept: set[str]) -> set[ast.alias]:
+        """Returns the imports that nothing uses, once the other edits are made."""
         spans = [(edit.start, edit.end) for edit in self._edits if edit.end > edit.start]
         kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
         is_package = self._path is not None and self._path.name == "__init__.py"
-        unused = imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package)
-        if unused:
-            taken = names_taken_by_neighbours(self._path)
-            is_package = "*" in taken
-            unused = imports.unused_after(self._tree, self._names, spans, kept | taken, is_package=is_package)
+        # Where there is no file, others may use an import that this source does not.
+        family = [] if self._path is None else self._unused_family(moves)
+
+        def unused_but(kept: set[str]) -> set[ast.alias]:
+            return imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package, family=family)
+
+        unused = unused_but(kept)
+        names = {alias.asname or alias.name.partition(".")[0] for alias in unused}
+        self._kept = frozenset(names if "*" in self._used else names & self._used)
+        taken = self._kept | {name for name in names - self._kept if self._takes(name)}
+        return unused_but(kept | taken) if taken else unused
+
+    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
+        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
+        unused = self._unused_imports(moves, kept)
         changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
         of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
         for alias in unused:
@@ -212,10 +282,34 @@ class _Engine:
                 of_statement[self._tree.statement(node)].append(move)
         for statement, change in changes.items():
             assert isinstance(statement, imports.ImportStatement)  # noqa: S101 - where aliases are
-            edits = change.edits(self._tree, statement)
+            edits = change.edits(self._tree, statement, self._is_ours)
             self._edits += edits
             for move in of_statement[statement]:
                 move.edits = edits
+        self._say_what_is_unused(moves, unused)
+
+    def _say_what_is_unused(self, moves: list[Move], unused: set[ast.alias]) -> None:
+        for move in moves:
+            node = move.site.node
+            if not isinstance(node, ast.alias) or move.site.doubt is not None:
+                continue
+            if imports.is_unused(self._tree, node):
+                move.message = _REMOVED if node in unused else _UNUSED
+                if node in unused:
+                    move.edits = [edit for edit in self._edits if self._touches(edit, node)]
+
+    def _unused_family(self, moves: list[Move]) -> list[ast.alias]:
+        """Returns the imports of the family that would be moved, though nothing uses them."""
+        nodes = [move.site.node for move in moves if move.site.doubt is None]
+        return [node for node in nodes if isinstance(node, ast.alias) and imports.is_unused(self._tree, node)]
+
+    def _touches(self, edit: Edit, alias: ast.alias) -> bool:
+        start, end = self._tree.span(self._tree.statement(alias))
+        return edit.start < end and edit.end > start
+
+    def _takes(self, name: str) -> bool:
+        """Returns whether another file of the project may take a name from this one."""
+        return self._path is not None and takes(self._path, self._root, name)
 
     def _analysis(self, moves: list[Move], edits: tuple[Edit, ...]) -> Analysis:
         findings: dict[Finding, None] = {}
@@ -235,7 +329,7 @@ class _Engine:
                 proofs.append(Proof(finding, move.site.initializer.original, original, move.replacement, replaced))
             else:
                 unprovable[finding] = move.unprovable
-        return Analysis(tuple(findings), edits, tuple(proofs), unprovable)
+        return Analysis(tuple(findings), edits, tuple(proofs), unprovable, self._kept)
 
     def _finding(self, move: Move) -> Finding:
         start, end = move.start, move.end
@@ -244,9 +338,11 @@ class _Engine:
         before = self._tree.source[start:end]
         after = None
         if move.effect is not Effect.NEEDS_YOU:
-            inside = [edit for edit in move.edits if edit.end <= end]
+            inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
             shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
-            after = apply(before, shifted)
+            # A statement that isort has elsewhere.
+            above = "".join(edit.text for edit in move.edits if edit.end <= start and edit not in inside)
+            after = above + apply(before, shifted)
         line, column = self._tree.place(start)
         end_line, end_column = self._tree.place(end)
         return Finding(move.code, line, column, end_line, end_column, before, after, move.effect, move.message)

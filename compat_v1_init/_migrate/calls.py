@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,10 @@ _ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
 
 class NotLiteral(Exception):  # noqa: N818 - an answer, not a fault
     """The value is known only to the running program."""
+
+
+class NotForKeras(Exception):  # noqa: N818 - an answer, not a fault
+    """Keras' own class refuses the value, or means something else by it. The message is part of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +105,18 @@ class Arguments:
         """Returns the value of a given argument that is a number.
 
         Raises:
-          NotLiteral: if it is not a literal, or not a number.
+          NotLiteral: if it is not a literal.
+          NotForKeras: if it is no number, or one that no float can hold.
         """
         value = self.value(name, None)
         if not isinstance(value, (int, float)):
-            raise NotLiteral
+            msg = f"`{name}` must be a number"
+            raise NotForKeras(msg)
         try:
             return float(value)
         except OverflowError:
-            raise NotLiteral from None
+            msg = f"`{name}` is too large for a float"
+            raise NotForKeras(msg) from None
 
     def text(self, name: str) -> str:
         """Returns the source of an argument, with parentheses around it if it needs them as an operand."""
@@ -122,7 +130,10 @@ class Arguments:
         Raises:
           NotLiteral: if one of them is not a literal.
         """
-        return ", ".join(f"{name}={literal(given.value, self.names)!r}" for name, given in self.given.items())
+        values = {name: literal(given.value, self.names) for name, given in self.given.items()}
+        if any(isinstance(value, float) and not math.isfinite(value) for value in values.values()):
+            raise NotLiteral  # Python has no literal of it.
+        return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
     def edits(self, changes: Mapping[str, Keyword | None], extra: Mapping[str, str]) -> list[Edit]:
         """Returns the edits that change each given argument as told (None takes it out), after those of `extra`."""
@@ -154,17 +165,35 @@ class Arguments:
         Raises:
           NotLiteral: if one of them is not a literal.
         """
-        parts = [f"{name}={text}" for name, text in extra.items()]
+        parts = [f"{name}={_as_literal(text)}" for name, text in extra.items()]
         for name, given in self.given.items():
             change = changes[name]
             if change is not None:
-                text = repr(literal(given.value, self.names)) if change.text is None else change.text
-                try:
-                    ast.literal_eval(text)
-                except (ValueError, SyntaxError):
-                    raise NotLiteral from None
+                text = repr(literal(given.value, self.names)) if change.text is None else _as_literal(change.text)
                 parts.append(f"{change.name}={text}")
         return ", ".join(parts)
+
+
+def _as_literal(text: str) -> str:
+    """Returns text that is a literal, of arithmetic with numbers its result.
+
+    Raises:
+      NotLiteral: if there are names in it.
+    """
+    try:
+        return repr(_computed(ast.parse(text, mode="eval").body))
+    except (SyntaxError, ArithmeticError, TypeError):
+        raise NotLiteral from None
+
+
+def _computed(node: ast.expr) -> Any:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Pow)):
+        left, right = _computed(node.left), _computed(node.right)
+        return left * right if isinstance(node.op, ast.Mult) else left**right
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise NotLiteral from None
 
 
 def opening(tree: Tree, call: ast.Call) -> int:

@@ -147,6 +147,7 @@ def _jobs(paths: list[str], settings: Settings) -> _Jobs:
     found = discover(map(Path, dict.fromkeys(paths)), settings.exclude, settings.folder)
     failed = [Outcome(str(path), failure=problem) for path, problem in found.problems]
     jobs, seen = [], set()
+    named = tuple({path.resolve() for path in map(Path, paths) if path.is_dir()} or {Path.cwd()})
     for path, kind in found.files:
         try:
             data = read(path)
@@ -159,7 +160,7 @@ def _jobs(paths: list[str], settings: Settings) -> _Jobs:
         # One file reached by two names is one file.
         if location not in seen:
             seen.add(location)
-            jobs.append(Job(str(path), kind, data, location, root_of(location.parent)))
+            jobs.append(Job(str(path), kind, data, location, root_of(location.parent, named)))
     folders = dict.fromkeys([*found.folders, *(location.parent for location in seen)])
     return jobs, failed, list(folders), len(found.files) + len(found.problems)
 

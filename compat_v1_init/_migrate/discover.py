@@ -207,12 +207,18 @@ _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 @functools.cache
-def root_of(folder: Path) -> Path:
-    """Returns the folder from which the modules of a project are imported."""
+def root_of(folder: Path, named: tuple[Path, ...] = ()) -> Path:
+    """Returns the folder from which the modules of a project are imported.
+
+    Args:
+      folder: the folder of one of its files.
+      named: the folders that the command was given, of which one is the project's where nothing marks it.
+    """
     for parent in _and_above(folder):
         if any((parent / mark).exists() for mark in _ROOT_MARKS):
             return parent
-    return next((parent for parent in _and_above(folder) if not (parent / "__init__.py").exists()), folder)
+    top = next((parent for parent in _and_above(folder) if not (parent / "__init__.py").exists()), folder)
+    return min((each for each in named if each in top.parents), key=lambda each: len(each.parts), default=top)
 
 
 def _and_above(folder: Path) -> Iterator[Path]:

@@ -72,6 +72,8 @@ class Analysis:
     proofs: tuple[Proof, ...] = ()
     unprovable: dict[Finding, str] = field(default_factory=dict)
     """Why a rewritten site cannot be proved."""
+    kept: frozenset[str] = frozenset()
+    """Names whose imports stay only because something that was not analysed uses them."""
 
 
 class CannotAnalyze(Exception):  # noqa: N818 - a refusal, not a fault

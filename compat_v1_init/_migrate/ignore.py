@@ -10,7 +10,7 @@ from .lexer import lex
 if TYPE_CHECKING:
     from .tree import Tree
 
-_MARK = re.compile(r"#.*\bcompat-v1-init:\s*ignore\b")
+MARK = re.compile(r"#.*\bcompat-v1-init:\s*ignore\b")
 
 
 def ignored_lines(tree: Tree) -> frozenset[int]:
@@ -25,5 +25,5 @@ def ignored_lines(tree: Tree) -> frozenset[int]:
     if "compat-v1-init" not in tree.source:
         return frozenset()
     return frozenset(
-        tree.place(offset)[0] for kind, text, offset in lex(tree.source) if kind == "comment" and _MARK.match(text)
+        tree.place(offset)[0] for kind, text, offset in lex(tree.source) if kind == "comment" and MARK.match(text)
     )

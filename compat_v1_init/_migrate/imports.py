@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .findings import Edit
 from .lexer import lex
+from .placement import IsOurs, Order, Run, insertion, runs
 
 if TYPE_CHECKING:
     from .names import Binding, Names, Scope
@@ -104,10 +105,20 @@ class ImportChanges:
     moved: dict[ast.alias, Initializer] = field(default_factory=dict)
     dropped: set[ast.alias] = field(default_factory=set)
 
-    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[Edit]:
+    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, is_ours: IsOurs) -> list[Edit]:
+        """Returns the edits that make the changes.
+
+        Args:
+          tree: the tree.
+          statement: the statement.
+          is_ours: whether a top-level module is the project's own.
+        """
         spans = alias_spans(tree, statement)
         modules = {initializer.module for initializer in self.moved.values()}
         leaving = [alias in self.moved or alias in self.dropped for alias in statement.names]
+        elsewhere = self._sorted_edits(tree, statement, spans, leaving, is_ours)
+        if elsewhere:
+            return elsewhere
         if isinstance(statement, ast.ImportFrom) and all(leaving) and len(modules) == 1:
             edits = [Edit(*module_span(tree, statement), modules.pop())]
             for alias, span in zip(statement.names, spans):
@@ -119,11 +130,7 @@ class ImportChanges:
             if self.dropped:
                 edits += removal(spans, [alias in self.moved for alias in statement.names])
             return edits
-        lines = [
-            f"from {module} import "
-            + ", ".join(from_import(to, alias) for alias, to in self.moved.items() if to.module == module)
-            for module in sorted(modules)
-        ]
+        lines = self._lines()
         if all(leaving):
             if not lines:
                 return [_line_removal(tree, statement)]
@@ -134,6 +141,34 @@ class ImportChanges:
         for line in lines:
             edits.append(insert_after(tree, statement, line))
         return edits
+
+    def _sorted_edits(
+        self,
+        tree: Tree,
+        statement: ast.Import | ast.ImportFrom,
+        spans: list[tuple[int, int]],
+        leaving: list[bool],
+        is_ours: IsOurs,
+    ) -> list[Edit]:
+        """Returns the edits that put the new statements where isort has them; none where they may stay in place."""
+        run = next((run for run in runs(tree) if statement in run.statements), None)
+        lines = self._lines()
+        if not lines or run is None:
+            return []
+        order = Order(run, is_ours)
+        if not order.is_sorted or (all(leaving) and order.may_replace(statement, lines)):
+            return []
+        gone = [statement] if all(leaving) else []
+        removals = [_line_removal(tree, statement)] if gone else removal(spans, [not leaves for leaves in leaving])
+        return [*removals, *(insertion(tree, run, line, is_ours, gone) for line in lines)]
+
+    def _lines(self) -> list[str]:
+        """Returns the new statements, one for each module."""
+        return [
+            f"from {module} import "
+            + ", ".join(sorted(from_import(to, alias) for alias, to in self.moved.items() if to.module == module))
+            for module in sorted({to.module for to in self.moved.values()})
+        ]
 
 
 def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
@@ -158,17 +193,55 @@ def _is_plain(names: Names, name: str) -> bool:
     return not any(name in scope.bindings for scope in names.scopes if not scope.is_module)
 
 
-def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> list[Edit]:
+def addition(
+    tree: Tree,
+    names: Names,
+    text: str,
+    name: str,
+    first_use: int,
+    edits: Sequence[Edit] = (),
+    is_ours: IsOurs = lambda _: False,
+    starts: frozenset[int] = frozenset(),
+) -> list[Edit]:
     """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
 
-    It comes after the last import of TensorFlow that comes before the first use, else after the module's docstring and
-    its imports from `__future__`.
+    It goes where isort puts it, among TensorFlow's import and those around it, if they are sorted. Otherwise it comes
+    after the last import of TensorFlow before the first use, else after the module's docstring and its imports from
+    `__future__`.
     """
     body = tree.module.body
     for binding in names.module.bindings.get(name, []):
         statement = tree.parents.get(binding.node)
         if statement in body and tree.span(statement)[0] < first_use:
             return []
+    edit = _sorted_addition(tree, text, first_use, edits, is_ours, starts)
+    return [edit if edit is not None else _anchored_addition(tree, text, first_use)]
+
+
+def _sorted_addition(
+    tree: Tree, text: str, first_use: int, edits: Sequence[Edit], is_ours: IsOurs, starts: frozenset[int]
+) -> Edit | None:
+    """Returns the edit that adds an import among sorted ones, or None where there are none."""
+    run = _run_for(tree, first_use, is_ours, starts)
+    if run is None:
+        return None
+    removals = [edit for edit in edits if not edit.text]
+    gone = [
+        statement
+        for statement in run.statements
+        if any(edit.start <= tree.span(statement)[0] and tree.span(statement)[1] <= edit.end for edit in removals)
+    ]
+    edit = insertion(tree, run, text, is_ours, gone)
+    if edit.start not in starts:
+        return edit
+    # A line before the first one of a cell belongs to that cell, which an edit of its first character says.
+    is_taken = any(other.start <= edit.start < other.end for other in edits)
+    return None if is_taken else Edit(edit.start, edit.start + 1, edit.text + tree.source[edit.start])
+
+
+def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
+    """Returns the edit that adds an import after that of TensorFlow, or else at the top."""
+    body = tree.module.body
     anchor = None
     for index, statement in enumerate(body):
         if tree.span(statement)[1] > first_use:
@@ -178,7 +251,7 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
             anchor = index
     if anchor is None:
         offset = tree.line_of(_first_offset(tree, body[0]))[0]
-        return [Edit(offset, offset, text + tree.newline_at(offset))]
+        return Edit(offset, offset, text + tree.newline_at(offset))
     first_anchor = anchor
     line = tree.place(tree.span(body[anchor])[1])[0]
     while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
@@ -186,11 +259,29 @@ def addition(tree: Tree, names: Names, text: str, name: str, first_use: int) -> 
         line = tree.place(tree.span(body[anchor])[1])[0]
     if tree.span(body[anchor])[1] > first_use:
         end = tree.span(body[first_anchor])[1]
-        return [Edit(end, end, f"; {text}")]
+        return Edit(end, end, f"; {text}")
     end = tree.line_of(tree.span(body[anchor])[1])[1]
     newline = tree.newline_at(end)
     # After the newline, so that the line itself may be taken out by another edit.
-    return [Edit(end + len(newline), end + len(newline), text + newline)]
+    return Edit(end + len(newline), end + len(newline), text + newline)
+
+
+def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]) -> Run | None:
+    """Returns the sorted run of imports that a new import belongs to; None if there is none."""
+    early = [run for run in runs(tree, starts) if tree.span(run.statements[-1])[1] < first_use]
+    with_tensorflow = [run for run in early if any(map(_imports_tensorflow, run.statements))]
+    if with_tensorflow and with_tensorflow[-1].is_at_top:
+        run = with_tensorflow[-1]
+        return run if Order(run, is_ours).is_sorted else None
+    if not with_tensorflow:
+        body = tree.module.body
+        guarded = [
+            index for index, each in enumerate(body) if tree.span(each)[1] < first_use and _imports_tensorflow(each)
+        ]
+        if guarded:
+            following = body[guarded[-1] + 1 : guarded[-1] + 2]
+            early = [run for run in early if run.statements[:1] == following]
+    return next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
 
 
 def _first_offset(tree: Tree, statement: ast.stmt) -> int:
@@ -218,13 +309,23 @@ def _imports_tensorflow(statement: ast.stmt) -> bool:
 
 
 def unused_after(
-    tree: Tree, names: Names, removed: Iterable[tuple[int, int]], kept_names: set[str], *, is_package: bool
+    tree: Tree,
+    names: Names,
+    removed: Iterable[tuple[int, int]],
+    kept_names: set[str],
+    *,
+    is_package: bool,
+    family: Iterable[ast.alias] = (),
 ) -> set[ast.alias]:
-    """Returns the imports of TensorFlow that are used only inside the `removed` spans."""
+    """Returns the imports of TensorFlow that are used only inside the `removed` spans, and unused ones of `family`."""
     spans = sorted(removed)
-    if is_package or not spans or _reads_names_by_text(tree):
+    family = list(family)
+    if is_package or not (spans or family) or _reads_names_by_text(tree):
         return set()
     uses: dict[tuple[Scope, str], list[ast.Name]] = {}
+    for alias in family:
+        scope = names.scope_of[tree.statement(tree.parents[alias])].function()
+        uses[scope, alias.asname or alias.name] = []
     for node in tree.nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             owner = names.owner(node.id, names.scope_of[node])
@@ -232,15 +333,21 @@ def unused_after(
                 uses.setdefault((owner, node.id), []).append(node)
     unused: set[ast.alias] = set()
     for (scope, name), reads in uses.items():
-        bindings = scope.bindings[name]
+        bindings = scope.bindings.get(name, [])
         if len(bindings) != 1 or name in kept_names or not _is_of_tensorflow(bindings[0]):
             continue
         if all(_inside(tree.span(read), spans) for read in reads) and not _named_in_text(tree, name):
-            alias = bindings[0].node
-            statement = tree.parents[alias]
-            if isinstance(alias, ast.alias) and isinstance(statement, ImportStatement):
-                unused.add(alias)
+            alias_ = bindings[0].node
+            statement = tree.parents[alias_]
+            if isinstance(alias_, ast.alias) and isinstance(statement, ImportStatement):
+                unused.add(alias_)
     return {alias for alias in unused if _can_go(tree, alias, unused)}
+
+
+def is_unused(tree: Tree, alias: ast.alias) -> bool:
+    """Returns whether nothing in the file reads the name that a `from` import binds."""
+    name = alias.asname or alias.name
+    return not any(isinstance(node, ast.Name) and node.id == name for node in tree.nodes)
 
 
 def _is_of_tensorflow(binding: Binding) -> bool:
@@ -259,13 +366,16 @@ def _reads_names_by_text(tree: Tree) -> bool:
 
 
 def _named_in_text(tree: Tree, name: str) -> bool:
-    """Tells whether `__all__`, an annotation in quotes or a type comment may use the name."""
+    """Returns whether `__all__`, an annotation in quotes, code in a string, a doctest or a type comment may use it."""
     word = re.compile(rf"\b{re.escape(name)}\b")
-    text = re.compile(rf"{word.pattern}\.\w")
+    text = re.compile(rf"{word.pattern}\.\w|\bimport\b[^\r\n]*{word.pattern}")
+    doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^\r\n]*{word.pattern}", re.MULTILINE)
     for node in tree.nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or len(node.value) > _LONGEST_TEXT:
+        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or name not in node.value:
             continue
-        if word.fullmatch(node.value) or text.search(node.value):
+        if doctest.search(node.value):
+            return True
+        if len(node.value) <= _LONGEST_TEXT and (word.fullmatch(node.value) or text.search(node.value)):
             return True
     return any(kind == "comment" and "type:" in text and word.search(text) for kind, text, _ in lex(tree.source))
 

@@ -317,7 +317,8 @@ class Names:
         for scope in self.scopes:
             for module in scope.stars:
                 dotted = module + name if module.endswith(".") else f"{module}.{name}"
-                followed = self._follow(dotted) if self._follow is not None and module[:10] != "tensorflow" else None
+                is_ours = module.partition(".")[0] != "tensorflow"
+                followed = self._follow(dotted) if self._follow is not None and is_ours else None
                 if followed is not None and followed.names:
                     found |= followed
         return found if found.names else Meaning(unbound=True)

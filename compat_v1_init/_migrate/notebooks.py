@@ -209,6 +209,11 @@ def mask(source: str) -> tuple[str, SyntaxError | None]:
     return "".join(lines), error
 
 
+# A script that such a line runs sees every name of the notebook.
+_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i")
+_WORD = re.compile(r"\w+")
+
+
 class Notebook:
     """The code cells of one notebook as one Python source, and the way back."""
 
@@ -233,6 +238,24 @@ class Notebook:
             cell.problem_line = (error.lineno or 1) + cell.source.count("\n", 0, cell.skip)
         return masked
 
+    def unread(self, cell: Cell) -> str:
+        """Returns what of a cell is not read as Python: the lines of magic, or all of it."""
+        if cell.problem is not None or cell.skip == len(cell.source):
+            return cell.source
+        masked = split_lines(self._masked[self.cells.index(cell)])
+        lines = zip(split_lines(cell.source[cell.skip :]), masked)
+        return cell.source[: cell.skip] + "".join(line for line, mask_ in lines if line != mask_)
+
+    def unread_names(self) -> frozenset[str]:
+        """Returns every word of what is not read, each of which may use a name; "*" where all names may be used."""
+        found: set[str] = set()
+        for cell in self.cells:
+            text = self.unread(cell)
+            found |= words(text)
+            if _SEES_ALL.search(text):
+                found.add("*")
+        return frozenset(found)
+
     def leave(self, cell: Cell, reason: str, line: int) -> None:
         """Takes a cell out of the joined source, for a reason at a line of the cell."""
         cell.problem, cell.problem_line = reason, line
@@ -252,6 +275,10 @@ class Notebook:
 
     def _own(self) -> list[Cell]:
         return [cell for cell in self.cells if cell.problem is None and cell.skip < len(cell.source)]
+
+    def first_lines(self) -> list[int]:
+        """Returns the lines of the joined source, from 1, with which its cells begin."""
+        return [self.joined.count("\n", 0, cell.start) + 1 for cell in self._own()]
 
     def place(self, line: int) -> tuple[Cell, int]:
         """Returns the cell, and the line in it, of a line of the joined source."""
@@ -394,3 +421,8 @@ def split_lines(text: str) -> list[str]:
     ['a\x0cb\r\n', 'c']
     """
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def words(text: str) -> set[str]:
+    """Returns everything in a text that may be a name."""
+    return set(_WORD.findall(text))

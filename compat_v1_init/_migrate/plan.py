@@ -7,22 +7,29 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from compat_v1_init._translate import keras_seed
+
 from . import imports
-from .calls import Argument, Arguments, NotLiteral, opening
+from .calls import Argument, Arguments, NotForKeras, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
+from .reruns import relies_on_tf1
 from .rules import FAMILIES, code_of
-from .rules.kept import ARGUMENTS, REFERENCE, SHARED
+from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, Kind, Site
 from .uses import Use, seed_forbids, use_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from .names import Names
     from .rules.base import Replacement
     from .tree import Tree
 
 _SHIM = "TF1's numbers, from compat_v1_init."
+
+_LOSSES = "No graph seed decides them any more, and each run of the variable's initializer gives the same ones."
 
 
 @dataclass
@@ -46,6 +53,8 @@ class Move:
     arguments: tuple[str, str] | None = None
     """Those of the original and of the replacement, where all are literals."""
     unprovable: str = ""
+    is_done: bool = False
+    """Whether the source is already what it would become, so that there is nothing to say."""
 
 
 class Planner:
@@ -58,10 +67,21 @@ class Planner:
       to: the target.
       package: the name that `compat_v1_init` has, or will have, in this file.
       tensorflow: the name that plain `tensorflow` has, or will have, where a site itself has none for it.
+      path: where the file is.
+      root: the folder that its project is in.
     """
 
     def __init__(
-        self, tree: Tree, names: Names, sites: list[Site], *, to: Target, package: str, tensorflow: str
+        self,
+        tree: Tree,
+        names: Names,
+        sites: list[Site],
+        *,
+        to: Target,
+        package: str,
+        tensorflow: str,
+        path: Path | None,
+        root: Path | None,
     ) -> None:
         self._tree = tree
         self._names = names
@@ -69,7 +89,10 @@ class Planner:
         self._to = to
         self._package = package
         self._tensorflow = tensorflow
-        self._counted: Counter[str] | None = None
+        self._path = path
+        self._root = root
+        self._reliance: str | None = None
+        self._counted: Counter[object] | None = None
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
@@ -169,11 +192,19 @@ class Planner:
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"
+        code = SHARED.code
+        if not many:
+            many = self._relies_on_tf1()
+            code = GRAPH.code
         if not many:
             try:
                 native = family.native(initializer.name, arguments)
+            except NotForKeras as error:
+                many = str(error)
+                code = ARGUMENTS.code
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
+                code = SHARED.code
             else:
                 move = self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
                 if dtype and use.call is not None:
@@ -183,7 +214,7 @@ class Planner:
                 return move
         exact = family.exact(initializer.name, arguments)
         move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
-        move.code, move.effect = SHARED.code, Effect.SAME
+        move.code, move.effect = code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {many}."
         move.uses_package, move.uses_tensorflow = True, False
         move.replacement = f"compat_v1_init.keras.{exact.name}"
@@ -200,7 +231,7 @@ class Planner:
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
-        note = f"Keras draws other numbers of the same distribution. {replacement.note}".rstrip()
+        note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
         if more:
             note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
         elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
@@ -210,14 +241,21 @@ class Planner:
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip
+        # `tf.keras.initializers.VarianceScaling` is a name of TF1 too, also where an earlier run has put it.
+        move.is_done = all(edit.text == self._tree.source[edit.start : edit.end] for edit in edits)
         try:
             move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
         except NotLiteral:
             move.unprovable = "its arguments are not all literals"
         return move
 
-    def _seeds(self) -> Counter[str]:
-        """Returns how many sites have which seed, as source."""
+    def _relies_on_tf1(self) -> str:
+        if self._reliance is None:
+            self._reliance = relies_on_tf1(self._tree, self._names, self._path, self._root)
+        return self._reliance
+
+    def _seeds(self) -> Counter[object]:
+        """Returns how many sites have which seed: as Keras takes it, or else as source."""
         if self._counted is None:
             self._counted = Counter()
             for site in self._sites:
@@ -229,7 +267,7 @@ class Planner:
                 except ValueError:
                     continue
                 if "seed" in arguments.given:
-                    self._counted[arguments.text("seed")] += 1
+                    self._counted[_seed(arguments)] += 1
         return self._counted
 
     def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
@@ -274,6 +312,15 @@ def is_from_import(names: Names, site: Site) -> bool:
         return False
     bindings = names.bindings(site.node.id, names.scope_of[site.node])
     return bool(bindings) and all(binding.dotted is not None for binding in bindings)
+
+
+def _seed(arguments: Arguments) -> object:
+    """Returns a given seed as Keras takes it, whatever its source, or the source of one that is not known."""
+    try:
+        seed = arguments.value("seed", None)
+    except NotLiteral:
+        return arguments.text("seed")
+    return keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")
 
 
 def package_import(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +12,6 @@ from .tree import Tree
 
 _DEEPEST = 6
 _LARGEST = 1_000_000
-_MOST_NEIGHBOURS = 200
 
 
 def follower(path: Path | None, root: Path | None, depth: int = 0) -> Callable[[str], Meaning | None] | None:
@@ -121,28 +119,3 @@ def _names_of(module: str, top: str, depth: int) -> Names | None:
     except (OSError, UnicodeDecodeError, CannotAnalyze):
         return None
     return Names(tree, follower(path, Path(top), depth))
-
-
-def names_taken_by_neighbours(path: Path | None) -> frozenset[str]:
-    """Returns what the files of the same folder and the one above import from this file; "*" for all of it."""
-    if path is None:
-        return frozenset()
-    statement = re.compile(
-        rb"^[ \t]*from\s+[.\w]*?\b" + re.escape(path.stem).encode() + rb"\s+import\s+([^\r\n#]*)", re.MULTILINE
-    )
-    taken: set[str] = set()
-    folder = path.resolve().parent
-    for text in (*_texts(str(folder)), *_texts(str(folder.parent))):
-        for match in statement.finditer(text):
-            taken |= set(re.findall(r"\w+|\*", match.group(1).decode("utf-8", "replace")))
-    return frozenset(taken)
-
-
-@lru_cache(maxsize=16)
-def _texts(folder: str) -> tuple[bytes, ...]:
-    """Returns the programs of a folder, as far as they are many or large by no measure."""
-    try:
-        files = sorted(Path(folder).glob("*.py"))[:_MOST_NEIGHBOURS]
-        return tuple(file.read_bytes() for file in files if file.is_file() and file.stat().st_size <= _LARGEST)
-    except OSError:
-        return ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .evidence import Project, is_tf1
 from .names import Binding, Meaning, Names
-from .targets import LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
+from .targets import KERAS_STRINGS, LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
 
 if TYPE_CHECKING:
     from .tree import Tree
@@ -28,6 +28,8 @@ _NAMING = re.compile(
     re.DOTALL,
 )
 _LONGEST_STRING = 400
+_NOT_TF_KERAS = ("keras.", "tf_keras.", "tensorflow.layers.", "tensorflow.compat.v1.layers.")
+_GETTER = re.compile(r"tensorflow(?:\.compat\.v1)?(?:\.python)?\.keras\.initializers\.(?:get|deserialize)")
 
 
 class Kind(enum.Enum):
@@ -51,6 +53,7 @@ class Doubt(enum.Enum):
     FALLBACK = enum.auto()
     COMPUTED = enum.auto()
     TEXT = enum.auto()
+    KERAS_STRING = enum.auto()
 
 
 @dataclass(eq=False)
@@ -90,6 +93,7 @@ class _Finder:
         self._tree = tree
         self._names = names
         self._era: list[bool | None] = []
+        self._chosen: set[str] | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -133,31 +137,34 @@ class _Finder:
             return value.attr in LAST_PARTS
         return isinstance(value, ast.Name) and value.id in found
 
+    def _is_tf1(self) -> bool | None:
+        if not self._era:
+            self._era.append(is_tf1(self._tree, self._names, self._project))
+        return self._era[0]
+
     def _judge(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None, bool]:
         """Returns which initializer a meaning is, and the doubt about it; None and None if it is none."""
         found = {name: initializer(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
+        also_keras = {name for name, target in found.items() if target is not None and is_also_keras(name)}
+        if also_keras and self._is_tf1() is False:
+            found.update(dict.fromkeys(also_keras))
         targets = {target for target in found.values() if target is not None}
         if not targets:
             return None, None, False
         target = min(targets, key=lambda target: target.shim)
-        is_keras_v1 = any(".keras.initializers." in name for name in found)
+        is_keras_v1 = any(".compat.v1.keras.initializers." in name for name in found)
         if len({(target.original.rpartition(".")[2].replace("_initializer", "")) for target in targets}) > 1:
             return target, Doubt.BOUND_OTHERWISE, is_keras_v1
         if meaning.other or meaning.unbound or any(value is None for value in found.values()):
             return target, Doubt.BOUND_OTHERWISE, is_keras_v1
-        if all(is_also_keras(name) for name in found):
-            if not self._era:
-                self._era.append(is_tf1(self._tree, self._names, self._project))
-            if self._era[0] is False:
-                return None, None, False
-            if self._era[0] is None:
-                return target, Doubt.TF1_OR_TF2, is_keras_v1
+        if also_keras and self._is_tf1() is None:
+            return target, Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE, is_keras_v1
         return target, None, is_keras_v1
 
     @staticmethod
     def _has_v1_twin(name: str, meaning: Meaning) -> bool:
-        """Tells whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
-        return name.startswith("tensorflow.keras.") and name.replace(".", ".compat.v1.", 1) in meaning.names
+        """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
+        return is_also_keras(name) and name.replace(".", ".compat.v1.", 1) in meaning.names
 
     def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
         target, doubt, is_keras_v1 = self._judge(meaning)
@@ -241,11 +248,87 @@ class _Finder:
             yield Site(node, Kind.GETATTR, *self._tree.span(node), None, Doubt.COMPUTED)
 
     def _string(self, node: ast.Constant) -> Iterator[Site]:
-        if not isinstance(node.value, str) or not names_an_initializer(node.value):
+        if not isinstance(node.value, str):
+            return
+        if node.value in KERAS_STRINGS and self._is_for_keras(node) and self._is_tf1():
+            yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.KERAS_STRING)
+        if not names_an_initializer(node.value):
             return
         parent = self._tree.parents[node]
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return  # Documentation, or `__all__` and the like, which name what this file has.
+        if node.value in self._choices():
+            return
         if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr":
             return
         yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
+
+    def _choices(self) -> set[str]:
+        """Returns the strings that this file itself chooses by: compared with, or keys of a dict, or cases.
+
+        They are the program's own words. What it does with each of them is code, which is migrated as such.
+        """
+        if self._chosen is None:
+            self._chosen = set()
+            for node in self._tree.nodes:
+                parts: list[ast.AST | None] = []
+                if isinstance(node, ast.Compare):
+                    parts = [node.left, *node.comparators]
+                elif isinstance(node, ast.Dict):
+                    parts = [key for key, value in zip(node.keys, node.values) if _has_code(value)]
+                elif type(node).__name__ == "MatchValue":
+                    parts = [node.value]  # type: ignore[attr-defined]
+                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+                    parts = [node.targets[0].slice] if _has_code(node.value) else []
+                for part in parts:
+                    elements = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
+                    self._chosen.update(
+                        each.value
+                        for each in elements
+                        if isinstance(each, ast.Constant) and isinstance(each.value, str)
+                    )
+        return self._chosen
+
+    def _is_for_keras(self, node: ast.Constant) -> bool:
+        """Returns whether a string is what a layer of `tf.keras`, or a function of the project, gets its weights by."""
+        child: ast.AST = node
+        parent = self._tree.parents[node]
+        while isinstance(parent, (ast.IfExp, ast.BoolOp)):
+            child, parent = parent, self._tree.parents[parent]
+        if isinstance(parent, ast.keyword):
+            call = self._tree.parents[parent]
+            return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
+        if isinstance(parent, ast.Call):
+            names = self._names.meaning(parent.func).names
+            return any(_GETTER.fullmatch(name) for name in names)
+        if isinstance(parent, ast.Dict):
+            keys = [key for key, value in zip(parent.keys, parent.values) if value is child]
+            return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
+        if isinstance(parent, ast.arguments):
+            return any(_is_weights(argument.arg) for argument in _with_default(parent, child))
+        targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
+        names_ = [getattr(target, "attr", getattr(target, "id", None)) for target in targets]
+        return isinstance(parent, (ast.Assign, ast.AnnAssign)) and any(map(_is_weights, names_))
+
+    def _may_be_tf_keras(self, function: ast.expr) -> bool:
+        """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
+        names = self._names.meaning(function).names
+        return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+
+
+def _has_code(node: ast.expr) -> bool:
+    """Returns whether an expression is more than a literal, which may be data for another program."""
+    return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
+
+
+def _is_weights(name: object) -> bool:
+    return isinstance(name, str) and name.endswith(("initializer", "kernel_init", "weight_init", "weights_init"))
+
+
+def _with_default(arguments: ast.arguments, default: ast.AST) -> Iterator[ast.arg]:
+    """Yields the parameter with this default."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    for argument, value in [*zip(with_default, arguments.defaults), *zip(arguments.kwonlyargs, arguments.kw_defaults)]:
+        if value is default:
+            yield argument

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from .analyze import MARKERS, analyze, analyze_text
 from .files import Refused, decode
 from .findings import Analysis, CannotAnalyze, Finding, Target
-from .notebooks import Notebook, code_cells, parse
+from .notebooks import Cell, Notebook, code_cells, parse, split_lines, words
 from .outcomes import Outcome, Problem, Site
+from .text import mentions, without_ours
 
 if TYPE_CHECKING:
     from .discover import Kind
@@ -100,18 +101,35 @@ def _notebook(job: Job, options: Options) -> Outcome:
     after = text.edited(notebook.edits(analysis.edits))
     if after != job.data:
         _verify(text.text, decode(after).text, job, options)
-    skipped = tuple(
-        Problem(cell.problem, cell.problem_line, cell.number)
-        for cell in notebook.cells
-        if cell.problem is not None and matters(cell.source.encode("utf-8", "replace"))
-    )
+    skipped = tuple(filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells)))
     return _outcome(job, after, _sites(analysis, place), skipped)
+
+
+def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem | None:
+    """Returns what to say of a cell that was not read, or not all of it, if that matters."""
+    unread = notebook.unread(cell)
+    if cell.problem is not None:
+        could_matter = matters(without_ours(unread).encode("utf-8", "replace")) or kept & words(unread)
+        return Problem(cell.problem, cell.problem_line, cell.number) if could_matter else None
+    if not mentions(unread):
+        return None
+    reason = "what only IPython understands names an initializer; change it by hand"
+    line = next((number for number, text in enumerate(split_lines(cell.source), 1) if mentions(text)), None)
+    return Problem(reason, line, cell.number)
 
 
 def _analyze_cells(notebook: Notebook, job: Job, options: Options) -> Analysis:
     """Analyses the cells together; one that cannot be understood is left alone, and the others are tried again."""
     try:
-        return analyze(notebook.joined, to=options.to, path=job.location, root=job.root, ignore=options.ignore)
+        return analyze(
+            notebook.joined,
+            to=options.to,
+            path=job.location,
+            root=job.root,
+            ignore=options.ignore,
+            used=notebook.unread_names(),
+            cells=notebook.first_lines(),
+        )
     except CannotAnalyze as error:
         if error.line is None:
             raise

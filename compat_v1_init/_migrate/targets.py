@@ -82,7 +82,7 @@ def initializer(dotted: str) -> Initializer | None:
     >>> from compat_v1_init._migrate.targets import initializer
     >>> initializer("tensorflow.contrib.slim.xavier_initializer").shim
     'contrib.xavier_initializer'
-    >>> initializer("tensorflow.keras.initializers.he_normal") is None
+    >>> initializer("tensorflow.keras.initializers.HeNormal") is None
     True
     """
     first, *parts = dotted.split(".")
@@ -104,17 +104,23 @@ def initializer(dotted: str) -> Initializer | None:
         ("initializers",): _INITIALIZERS,
         ("python", "ops", "init_ops"): _INIT_OPS,
     }
-    if is_v1:
-        tables["keras", "initializers"] = _KERAS
+    # In TF1 these are the same objects as those of `tf.initializers`.
+    tables["keras", "initializers"] = tables["python", "keras", "initializers"] = _KERAS
     return tables.get(tuple(path), {}).get(last)
 
 
 def is_also_keras(dotted: str) -> bool:
-    """Tells whether TensorFlow 2 has the name too, as an alias of a Keras initializer with other numbers.
+    """Returns whether TensorFlow 2 has the name too, for a Keras initializer with other numbers.
 
     Example:
     >>> from compat_v1_init._migrate.targets import is_also_keras
     >>> is_also_keras("tensorflow.initializers.he_normal"), is_also_keras("tensorflow.compat.v1.initializers.he_normal")
     (True, False)
     """
-    return dotted.startswith("tensorflow.initializers.") and not dotted.endswith("uniform_unit_scaling")
+    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith("uniform_unit_scaling")
+
+
+_ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
+
+KERAS_STRINGS = frozenset(_KERAS) | {"GlorotNormal", "GlorotUniform"}
+"""The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""

@@ -5,12 +5,35 @@ from __future__ import annotations
 import re
 
 from .findings import Effect, Finding
+from .ignore import MARK
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, names_an_initializer
+from .targets import LAST_PARTS, TELLING
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
+_OURS = re.compile(r"\bcompat_v1_init(?:\.\w+)*(?:[ \t]+import\b[^\r\n]*)?")
+_MENTION = re.compile(
+    rf"\b(?:{'|'.join(sorted(TELLING, key=len, reverse=True))})\b"
+    rf"|\.[ \t]*(?:{'|'.join(sorted(LAST_PARTS, key=len, reverse=True))})\b"
+)
+
+
+def mentions(code: str) -> bool:
+    r"""Returns whether code that cannot be read may use an initializer of the family that is not this package's.
+
+    Example:
+    >>> from compat_v1_init._migrate.text import mentions
+    >>> mentions("%time tf.initializers.he_normal()"), mentions("%time compat_v1_init.initializers.he_normal()")
+    (True, False)
+    """
+    return _MENTION.search(without_ours(code)) is not None
+
+
+def without_ours(code: str) -> str:
+    """Returns code without the names of this package, and without the lines that are marked to be ignored."""
+    return _OURS.sub("", "\n".join(line for line in _NEWLINE.split(code) if not MARK.search(line)))
 
 
 def analyze_text(text: str) -> tuple[Finding, ...]:

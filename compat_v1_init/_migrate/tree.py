@@ -119,6 +119,10 @@ class Tree:
         line = bisect.bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
 
+    def start_of_line(self, line: int) -> int:
+        """Returns the offset of a line, from 1; of one behind the last line, the end."""
+        return self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.source)
+
     def line_of(self, offset: int) -> tuple[int, int]:
         """Returns where the line of an offset begins, and where it ends, without its newline."""
         line = bisect.bisect_right(self._line_starts, offset)

@@ -10,6 +10,8 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._translate import keras_seed
+
 from .calls import Arguments, NotLiteral
 
 if TYPE_CHECKING:
@@ -48,13 +50,13 @@ def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
     return _Uses(tree, names).of(call)
 
 
-def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[str]) -> str:  # noqa: PLR0911 - one return for each reason
+def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:  # noqa: PLR0911 - one return for each reason
     """Returns why an object's seed is none for Keras, or may be that of other objects as well, or nothing.
 
     Args:
       arguments: the object's.
       tree: the tree.
-      seeds: how many sites have which seed, as source.
+      seeds: how many sites have which seed: as Keras takes it, or else as source.
     """
     if "seed" not in arguments.given:
         return ""
@@ -68,7 +70,7 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[str]) -> str: 
         return "Keras takes only ints for a seed"
     if any(isinstance(node, _REPEATED) for node in tree.ancestors(arguments.call)):
         return "it has a seed and is built in code that may run several times, which would draw the same numbers"
-    if seeds[arguments.text("seed")] > 1:
+    if seeds[keras_seed(seed)] > 1:
         return "its seed serves other variables too, which would draw the same numbers"
     return ""
 

@@ -25,6 +25,7 @@ RULES: tuple[Rule, ...] = (
     kept.SHARED,
     kept.REFERENCE,
     kept.ARGUMENTS,
+    kept.GRAPH,
     *reported.DOUBTS.values(),
 )
 

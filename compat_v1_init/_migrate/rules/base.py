@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Union
 
-from compat_v1_init._migrate.calls import Arguments, Keyword
+from compat_v1_init._migrate.calls import Arguments, Keyword, NotForKeras, NotLiteral
+from compat_v1_init._translate import keras_seed
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.findings import Target
@@ -45,7 +47,10 @@ class Family:
 
     rule: Rule
     native: Callable[[str, Arguments], Replacement]
-    """Given TF1's name and the arguments, the plain Keras object. Raises `NotLiteral` if that cannot be told."""
+    """Given TF1's name and the arguments, the plain Keras object.
+
+    Raises `NotLiteral` if that cannot be known, and `NotForKeras` if there is none.
+    """
     exact: Callable[[str, Arguments], Replacement]
     """The same for the Keras subclass with TF1's numbers."""
 
@@ -53,6 +58,31 @@ class Family:
 def same(arguments: Arguments, *names: str) -> dict[str, Keyword]:
     """Returns the changes that leave the given ones of these arguments as they are, with a keyword each."""
     return {name: Keyword(name) for name in names if name in arguments.given}
+
+
+def seed(arguments: Arguments) -> dict[str, Keyword]:
+    """Returns the change of the seed, which Keras takes only as an int of 64 bits."""
+    if "seed" not in arguments.given:
+        return {}
+    try:
+        value = arguments.value("seed", None)
+    except NotLiteral:
+        return {"seed": Keyword("seed")}
+    if isinstance(value, int) and (isinstance(value, bool) or keras_seed(value) != value):
+        return {"seed": Keyword("seed", repr(keras_seed(value)))}
+    return {"seed": Keyword("seed")}
+
+
+def checked(scale: float) -> float:
+    """Returns Keras' scale.
+
+    Raises:
+      NotForKeras: if it is none.
+    """
+    if scale > 0 and math.isfinite(scale):
+        return scale
+    msg = f"Keras' VarianceScaling takes only a positive, finite scale, and this would be {scale!r}"
+    raise NotForKeras(msg)
 
 
 def dropped(arguments: Arguments, *names: str) -> dict[str, Any]:

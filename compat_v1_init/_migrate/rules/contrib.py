@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from compat_v1_init._migrate.calls import Arguments, Keyword, NotLiteral
 
-from .base import TRUNCATION, Family, Replacement, Rule, dropped, same
+from .base import TRUNCATION, Family, Replacement, Rule, checked, dropped, same, seed
 
 RULE = Rule(
     code="CVI005",
@@ -24,12 +26,15 @@ import tensorflow as tf
 
 def weights(shape):
     return tf.keras.initializers.VarianceScaling(
-        distribution="truncated_normal", scale=1.0058636946149004,
+        distribution="truncated_normal", scale=1.0 * 1.3 * 0.87962566103423978**2,
         mode="fan_avg",
     )(shape)
 """,
     target="keras",
 )
+
+CONSTANT = "1.3 * 0.87962566103423978**2"
+"""Contrib's correction for the truncation, and against Keras'; in the code as these two numbers, for who reads it."""
 
 
 def native(name: str, arguments: Arguments) -> Replacement:
@@ -39,16 +44,15 @@ def native(name: str, arguments: Arguments) -> Replacement:
     mode = arguments.value("mode", "FAN_IN")
     if mode not in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
         raise NotLiteral
-    changes: dict[str, Keyword | None] = {**same(arguments, "seed"), **dropped(arguments, "dtype", "uniform")}
+    changes: dict[str, Keyword | None] = {**seed(arguments), **dropped(arguments, "dtype", "uniform")}
     extra = {}
     if "factor" in arguments.given:
-        try:
-            text = scale_text(arguments.number("factor"), is_uniform=is_uniform)
-        except NotLiteral:
-            text = arguments.text("factor") + ("" if is_uniform else " * 1.3 * 0.87962566103423978**2")
-        changes["factor"] = Keyword("scale", text)
+        with contextlib.suppress(NotLiteral):
+            factor = arguments.number("factor")
+            checked(factor if is_uniform else factor * 1.3 * TRUNCATION**2)
+        changes["factor"] = Keyword("scale", None if is_uniform else f"{arguments.text('factor')} * {CONSTANT}")
     else:
-        extra["scale"] = scale_text(2.0, is_uniform=is_uniform)
+        extra["scale"] = "2.0" if is_uniform else f"2.0 * {CONSTANT}"
     if "mode" in arguments.given:
         changes["mode"] = Keyword("mode", f'"{mode.lower()}"')
     else:
@@ -59,11 +63,6 @@ def native(name: str, arguments: Arguments) -> Replacement:
     else:
         extra["distribution"] = distribution
     return Replacement("VarianceScaling", changes, extra)
-
-
-def scale_text(factor: float, *, is_uniform: bool) -> str:
-    """Returns Keras' scale for contrib's factor."""
-    return repr(factor if is_uniform else factor * 1.3 * TRUNCATION**2)
 
 
 def exact(name: str, arguments: Arguments) -> Replacement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Family, Replacement, Rule, dropped, same
+from .base import Family, Replacement, Rule, dropped, same, seed
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.calls import Arguments
@@ -30,7 +30,7 @@ w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.GlorotNormal(
 def native(name: str, arguments: Arguments) -> Replacement:
     """The class of the same name."""
     cls = "GlorotUniform" if "uniform" in name else "GlorotNormal"
-    return Replacement(cls, {**same(arguments, "seed"), **dropped(arguments, "dtype")})
+    return Replacement(cls, {**seed(arguments), **dropped(arguments, "dtype")})
 
 
 def exact(name: str, arguments: Arguments) -> Replacement:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .base import Family, Replacement, Rule, same
+from .base import Family, Replacement, Rule, same, seed
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.calls import Arguments
@@ -29,7 +29,7 @@ w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.HeNormal())
 
 def native(name: str, arguments: Arguments) -> Replacement:
     """The class of the same name."""
-    return Replacement("".join(part.capitalize() for part in name.split("_")), same(arguments, "seed"))
+    return Replacement("".join(part.capitalize() for part in name.split("_")), seed(arguments))
 
 
 def exact(name: str, arguments: Arguments) -> Replacement:

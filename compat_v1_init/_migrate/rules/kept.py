@@ -15,8 +15,8 @@ def dense(x, initializer=tf.glorot_uniform_initializer()):
     return tf.layers.dense(x, 3, kernel_initializer=initializer)
 """,
     after="""\
-import tensorflow as tf
 import compat_v1_init
+import tensorflow as tf
 
 def dense(x, initializer=compat_v1_init.keras.TF1VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")):
     return tf.layers.dense(x, 3, kernel_initializer=initializer)
@@ -33,8 +33,8 @@ import tensorflow as tf
 INITIALIZERS = {"glorot": tf.glorot_uniform_initializer, "zeros": tf.zeros_initializer}
 """,
     after="""\
-import tensorflow as tf
 import compat_v1_init
+import tensorflow as tf
 
 INITIALIZERS = {"glorot": compat_v1_init.glorot_uniform_initializer, "zeros": tf.zeros_initializer}
 """,
@@ -50,10 +50,29 @@ import tensorflow as tf
 w = tf.get_variable("w", [3, 4], initializer=tf.variance_scaling_initializer(**options))
 """,
     after="""\
-import tensorflow as tf
 import compat_v1_init
+import tensorflow as tf
 
 w = tf.get_variable("w", [3, 4], initializer=compat_v1_init.variance_scaling_initializer(**options))
+""",
+    target="keras",
+)
+GRAPH = Rule(
+    code="CVI104",
+    title="graph seed or run again",
+    summary="A project that sets a graph seed, or may run an initializer again: a Keras class with TF1's numbers.",
+    before="""\
+import tensorflow as tf
+
+tf.set_random_seed(87)
+w = tf.get_variable("w", [3, 4], initializer=tf.uniform_unit_scaling_initializer())
+""",
+    after="""\
+import compat_v1_init
+import tensorflow as tf
+
+tf.set_random_seed(87)
+w = tf.get_variable("w", [3, 4], initializer=compat_v1_init.keras.TF1UniformUnitScaling())
 """,
     target="keras",
 )

@@ -15,7 +15,7 @@ DOUBTS = {
     Doubt.TF1_OR_TF2: _unchanged(
         "CVI201",
         "TensorFlow 1 or 2",
-        "A name that TensorFlow 1 and 2 both have with other numbers, in a file that does not tell which it is for.",
+        "A name that TensorFlow 1 and 2 both have with other numbers, in a file that tells neither, or both.",
         "import tensorflow as tf\n\ninit = tf.initializers.he_normal()\n",
     ),
     Doubt.BOUND_OTHERWISE: _unchanged(
@@ -55,11 +55,18 @@ DOUBTS = {
         "A string that names an initializer of the family.",
         'initializer = "tf.contrib.layers.xavier_initializer"\n',
     ),
+    Doubt.KERAS_STRING: _unchanged(
+        "CVI208",
+        "in a string for tf.keras",
+        "A string by which a layer of `tf.keras` gets TF1's initializer, in a program of TensorFlow 1.",
+        "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n"
+        'y = tf.keras.layers.Dense(4, kernel_initializer="he_normal")(x)\n',
+    ),
 }
 
 WHY = {
-    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and nothing in this file tells "
-    "which is meant; if it is 1, write `tf.compat.v1` before it and run again.",
+    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and this file and its project do "
+    "not tell which is meant; if it is 1, write `tf.compat.v1.initializers` before it and run again.",
     Doubt.BOUND_OTHERWISE: "The name may be something other than TensorFlow's; give TensorFlow a name of its own and "
     "run again.",
     Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",
@@ -68,4 +75,6 @@ WHY = {
     Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand.",
     Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer; change it by hand.",
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
+    Doubt.KERAS_STRING: "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other "
+    "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
 }

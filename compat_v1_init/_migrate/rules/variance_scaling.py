@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from compat_v1_init._migrate.calls import Arguments, Keyword, NotLiteral
 
-from .base import Family, Replacement, Rule, dropped, same
+from .base import Family, Replacement, Rule, checked, dropped, same, seed
 
 RULE = Rule(
     code="CVI001",
@@ -28,7 +30,14 @@ _DISTRIBUTIONS = {"normal": "truncated_normal"}
 def native(name: str, arguments: Arguments) -> Replacement:
     """Keyword arguments; `normal` is spelled out; the dtype belongs to the call."""
     del name
-    changes: dict[str, Keyword | None] = {**same(arguments, "scale", "mode", "seed"), **dropped(arguments, "dtype")}
+    changes: dict[str, Keyword | None] = {
+        **same(arguments, "scale", "mode"),
+        **seed(arguments),
+        **dropped(arguments, "dtype"),
+    }
+    if "scale" in arguments.given:
+        with contextlib.suppress(NotLiteral):
+            checked(arguments.number("scale"))
     if "distribution" in arguments.given:
         changes["distribution"] = Keyword("distribution", _distribution(arguments))
     return Replacement("VarianceScaling", changes)

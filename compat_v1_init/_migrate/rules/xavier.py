@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from compat_v1_init._migrate.calls import Arguments, Keyword
 
-from .base import Family, Replacement, Rule, dropped, same
-from .contrib import scale_text
+from .base import Family, Replacement, Rule, dropped, same, seed
+from .contrib import CONSTANT
 
 RULE = Rule(
     code="CVI006",
@@ -28,11 +28,11 @@ w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.GlorotUniform
 def native(name: str, arguments: Arguments) -> Replacement:
     """`GlorotUniform`, or with `uniform=False` a normal one with contrib's constant."""
     del name
-    changes: dict[str, Keyword | None] = {**same(arguments, "seed"), **dropped(arguments, "dtype", "uniform")}
+    changes: dict[str, Keyword | None] = {**seed(arguments), **dropped(arguments, "dtype", "uniform")}
     if arguments.value("uniform", default=True):
         return Replacement("GlorotUniform", changes)
     changes["uniform"] = Keyword("distribution", '"truncated_normal"')
-    return Replacement("VarianceScaling", changes, {"scale": scale_text(1.0, is_uniform=False), "mode": '"fan_avg"'})
+    return Replacement("VarianceScaling", changes, {"scale": CONSTANT, "mode": '"fan_avg"'})
 
 
 def exact(name: str, arguments: Arguments) -> Replacement:

@@ -1,0 +1,173 @@
+"""Whether a project relies on what Keras' initializers have not: the graph's seed, and new numbers at each run.
+
+In TF1 the graph's seed decides what an initializer without a seed draws, and each run of a variable's initializer in
+one session draws new numbers. Keras' initializers know nothing of the graph's seed, and repeat their numbers.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from .discover import SKIPPED
+from .files import Refused, decode
+from .findings import CannotAnalyze
+from .names import Names
+from .notebooks import Notebook
+from .tree import Tree
+
+# One of these is in each file that can matter. Words are found quicker than a pattern.
+_TELLING = (
+    b"set_random_seed",
+    b"set_seed",
+    b"tf_random_seed",
+    b"variables_initializer",
+    b"initialize_",
+    b".initializer",
+    b"initializers.",
+    b"MonitoredSession",
+    b"MonitoredTrainingSession",
+    b"Supervisor",
+    b"SessionManager",
+)
+_INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
+_SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
+_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_MOST_FILES = 5_000
+_LARGEST = 2_000_000
+
+SEED = "the project sets a graph seed, which Keras' own initializers ignore"
+RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
+
+
+def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None) -> str:
+    """Returns what of TF1's behaviour a file or its project relies on, as part of a sentence; empty for nothing.
+
+    Args:
+      tree: the file's tree.
+      names: its scopes.
+      path: where it is; None where it stands alone.
+      root: the folder that its project is in.
+    """
+    is_notebook = path is not None and path.suffix == ".ipynb"
+    own = _Uses(tree, names, is_notebook=is_notebook).reason()
+    if own or path is None:
+        return own
+    return _of_project(str(root.resolve() if root is not None else path.resolve().parent))
+
+
+@lru_cache(maxsize=64)
+def _of_project(root: str) -> str:
+    for number, path in enumerate(_programs(root)):
+        if number > _MOST_FILES:
+            return RERUN
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
+                data = file.read(_LARGEST + 1)
+            if len(data) > _LARGEST or not any(word in data for word in _TELLING):
+                continue
+            text = decode(data).text
+            is_notebook = path.endswith(".ipynb")
+            tree = Tree(Notebook(text).joined if is_notebook else text)
+        except (OSError, Refused, CannotAnalyze):
+            continue
+        reason = _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
+        if reason:
+            return reason
+    return ""
+
+
+def _programs(root: str) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(each for each in folders if each not in SKIPPED)
+        yield from (f"{folder}{os.sep}{file}" for file in sorted(files) if file.endswith((".py", ".ipynb")))
+
+
+class _Uses:
+    def __init__(self, tree: Tree, names: Names, *, is_notebook: bool) -> None:
+        self._tree = tree
+        self._names = names
+        self._is_notebook = is_notebook
+        self._ops: set[str] = set()
+        """Names and attributes that hold an op which initializes variables."""
+
+    def reason(self) -> str:
+        calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
+        if any(map(self._sets_seed, calls)):
+            return SEED
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Assign) and self._is_op(node.value):
+                for target in node.targets:
+                    self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
+        runs = [call for call in calls if self._initializes(call)]
+        return RERUN if len(runs) > 1 or any(map(self._may_repeat, runs)) else ""
+
+    def _sets_seed(self, call: ast.Call) -> bool:
+        if any(keyword.arg == "tf_random_seed" for keyword in call.keywords):
+            return True
+        name = _last(call.func)
+        if name == "set_random_seed":
+            return True
+        meaning = self._names.meaning(call.func)
+        return name == "set_seed" and any(full.startswith("tensorflow.") for full in meaning.names)
+
+    def _is_op(self, node: ast.AST) -> bool:
+        """Returns whether an expression holds an op that initializes variables."""
+        for part in ast.walk(node):
+            if isinstance(part, ast.Call) and (_INITIALIZES.fullmatch(_last(part.func)) or _is_global(part.func)):
+                return True
+            if isinstance(part, ast.Attribute) and part.attr == "initializer":
+                # Not that of a data set's iterator.
+                return "iter" not in _last(part.value).lower()
+        return False
+
+    def _initializes(self, call: ast.Call) -> bool:
+        """Returns whether a call runs such an op, or makes a session that does."""
+        if _last(call.func) in _SESSIONS:
+            return True
+        if _last(call.func) != "run" or not isinstance(call.func, ast.Attribute):
+            return False
+        parts: list[ast.expr] = [call.func.value, *call.args, *(keyword.value for keyword in call.keywords)]
+        return any(
+            self._is_op(part) or any(_last(each) in self._ops for each in ast.walk(part) if _last(each))
+            for part in parts
+        )
+
+    def _may_repeat(self, node: ast.AST, depth: int = 0) -> bool:
+        """Returns whether code may run several times in one process."""
+        for above in self._tree.ancestors(node):
+            if isinstance(above, _LOOPS):
+                return True
+            if isinstance(above, ast.ClassDef):
+                return True
+            if isinstance(above, _FUNCTIONS):
+                return depth > 3 or not self._is_called_once(above, depth)  # noqa: PLR2004 - main, and what it calls
+        return self._is_notebook
+
+    def _is_called_once(self, function: ast.AST, depth: int) -> bool:
+        name = getattr(function, "name", None)
+        if name is None or not isinstance(self._tree.parents[function], (ast.Module, ast.If)):
+            return False
+        uses = [node for node in self._tree.nodes if isinstance(node, ast.Name) and node.id == name]
+        if name == "main" and len(uses) <= 1:
+            return not any(self._may_repeat(use, depth + 1) for use in uses)
+        return len(uses) == 1 and not self._may_repeat(uses[0], depth + 1)
+
+
+def _is_global(function: ast.expr) -> bool:
+    """Returns whether a function is `tf.initializers.global_variables` or the like."""
+    name = _last(function)
+    owner = function.value if isinstance(function, ast.Attribute) else function
+    return name in {"global_variables", "variables"} and _last(owner) == "initializers"
+
+
+def _last(node: ast.AST) -> str:
+    """Returns the last part of a name or a chain of attributes, of a call that of its function."""
+    if isinstance(node, ast.Call):
+        node = node.func
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
