@@ -22,6 +22,7 @@ from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph
 from ._tensorflow import (
     eager_tensor,
     function_reference,
+    keep_out_of_clusters,
     maybe_set_static_shape,
     not_clustered,
     one_kernel_for_a_device,
@@ -148,13 +149,11 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     # Under XLA there are no numbers to keep.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
-    # The scaling may be clustered, as the original's is.
-    with not_clustered():
-        place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
-        value = _STATELESS[kernel](
-            shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
-        )
-    value = tf.cast(value, dtype)
+    place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
+    value = _STATELESS[kernel](
+        shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
+    )
+    value = tf.cast(keep_out_of_clusters(value), dtype)
     value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value
@@ -273,9 +272,8 @@ def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype
 
 
 def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
-    with not_clustered():
-        value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
-    value = _mul(x=value, y=factor)
+    value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
+    value = _mul(x=keep_out_of_clusters(value), y=factor)
     return value if offset is None else _add(x=value, y=offset)
 
 
@@ -356,9 +354,8 @@ def _draw_slice_in_graph(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: An
     def find() -> tuple[Any, Any]:
         first_only = current_options().stream == "first"
         seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
-        with not_clustered():
-            key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
-            return key, tf.bitcast(counter, tf.int64)
+        key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
+        return key, tf.bitcast(counter, tf.int64)
 
     key, counter = place_of_whole((kernel, bounds, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
@@ -408,8 +405,8 @@ def _draw_slice_eagerly(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any
 def _draw_runs(kernel: Kernel, dtype: Any, runs: Runs, key: Any, counter: Any, start: Any) -> Any:
     def sample(count: int, at: Any) -> Any:
         shape = tf.constant([count], tf.int64)
-        with not_clustered():
-            return _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+        value = _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+        return keep_out_of_clusters(value)
 
     return draw_runs(sample, kernel, dtype, runs, start, counter)
 

@@ -31,6 +31,7 @@ from ._tensorflow import (
     function_reference,
     graph_attribute,
     graph_or_parents_in_xla_context,
+    keep_out_of_clusters,
     library_reference,
     lower_to_body,
     lower_to_switch,
@@ -202,10 +203,11 @@ def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
     if in_v1_graph and not graph_or_parents_in_xla_context(graph):
         # Part of a v1 graph: the name of a `Case`'s branch would depend on what else is run, and the state on the name.
         return _lowered_call(function_reference(_concrete(body), graph, site), start, step)
-    # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile.
+    # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile. So it does in a
+    # cluster that XLA makes by itself, where the draw is not to be compiled.
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(
-        branch_index=tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]),
+        branch_index=keep_out_of_clusters(tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"])),
         input=[start, step],
         Tout=[tf.uint64],
         branches=[function_reference(f, graph, site) for f in functions],
@@ -213,7 +215,7 @@ def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], st
     )[0]
     if not in_v1_graph:  # Where XLA would get to see the Switch.
         lower_to_switch(counter.op)
-    return counter
+    return keep_out_of_clusters(counter)
 
 
 def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:

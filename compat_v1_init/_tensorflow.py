@@ -110,15 +110,20 @@ def compiled_by_xla(graph: Any) -> bool:
     return bool(_in_xla_context(getattr(graph, "outer_graph", graph)))
 
 
-def not_clustered() -> contextlib.AbstractContextManager[Any]:
-    """Keeps the ops added inside out of the clusters that XLA makes by itself; does nothing in eager mode.
+def keep_out_of_clusters(value: Any) -> Any:
+    """Returns `value`, whose op, if it is in a graph, XLA's auto-clustering is to leave alone.
 
-    TensorFlow never clusters the original's stateful op, and XLA draws other numbers from a stateless one. It holds for
-    `tf.xla.experimental.jit_scope`, for `tf.config.optimizer.set_jit` and for a Session's `global_jit_level` alike; what
-    is compiled as a whole (`jit_compile=True`) stays compiled.
+    TensorFlow never clusters the original's stateful op, and XLA draws other numbers from a stateless one. So it is
+    for a Session's `global_jit_level` and for `tf.config.optimizer.set_jit`; what is compiled as a whole
+    (`jit_compile=True`) stays compiled.
     """
-    if tf.executing_eagerly():
-        return contextlib.nullcontext()
+    if not tf.executing_eagerly():
+        value.op._set_attr("_XlaCompile", tf.compat.v1.AttrValue(b=False))  # noqa: SLF001
+    return value
+
+
+def not_clustered() -> contextlib.AbstractContextManager[Any]:
+    """Keeps all ops added inside, in a graph, out of XLA's clusters."""
     scope: contextlib.AbstractContextManager[Any] = tf.xla.experimental.jit_scope(compile_ops=False)
     return scope
 
