@@ -22,6 +22,7 @@ from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph
 from ._tensorflow import (
     eager_tensor,
     function_reference,
+    keep_apart,
     keep_out_of_clusters,
     maybe_set_static_shape,
     not_clustered,
@@ -153,7 +154,7 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
     )
-    value = tf.cast(keep_out_of_clusters(value), dtype)
+    value = tf.cast(keep_apart(keep_out_of_clusters(value)), dtype)
     value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value

@@ -10,6 +10,7 @@ import contextlib
 import functools
 import hashlib
 import importlib
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -119,6 +120,19 @@ def keep_out_of_clusters(value: Any) -> Any:
     """
     if not tf.executing_eagerly():
         value.op._set_attr("_XlaCompile", tf.compat.v1.AttrValue(b=False))  # noqa: SLF001
+    return value
+
+
+_draws = itertools.count()
+
+
+def keep_apart(value: Any) -> Any:
+    """Returns `value`, whose op the optimizer is not to merge with another draw's that has the same inputs.
+
+    TensorFlow never merges the original's stateful ops. Merged, `draw + 3.0 * draw` would become `4.0 * draw`, which
+    is rounded in another way.
+    """
+    value.op._set_attr("_compat_v1_init_draw", tf.compat.v1.AttrValue(i=next(_draws)))  # noqa: SLF001
     return value
 
 

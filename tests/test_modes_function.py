@@ -427,6 +427,16 @@ def test_saved_model_in_a_session(tmp_path: Path) -> None:
     assert run(DROP_IN) == run(ORIGINAL)
 
 
+def test_equal_draws_are_not_merged() -> None:
+    # Merged, the sum would be rounded once instead of twice.
+    def program(make: Make) -> list[Any]:
+        initializer = make(distribution="uniform", seed=3)
+        function = tf.function(lambda: initializer([30, 20]) + 3.0 * initializer([30, 20]))
+        return [function(), function()]
+
+    check(program, 87)
+
+
 @seeds
 def test_without_the_graph_optimizer(seed: Any) -> None:
     def program(make: Make) -> list[Any]:
