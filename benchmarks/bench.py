@@ -106,6 +106,78 @@ def build(count: int, rounds: int) -> None:
     report(f"build a graph of {count}", side_by_side(calls, 1, rounds))
 
 
+def function_of(count: int, make: Callable[..., Any]) -> dict[str, float]:
+    """Returns the seconds of tracing a `tf.function` of many draws, of its first call and of a later one."""
+    initializers = [make(seed=seed) for seed in range(count)]
+    function = tf.function(lambda: [initializer([2, 3]) for initializer in initializers])
+    start = time.perf_counter()
+    concrete = function.get_concrete_function()
+    traced = time.perf_counter()
+    concrete()
+    called = time.perf_counter()
+    for _ in range(20):
+        concrete()
+    return {"trace": traced - start, "first": called - traced, "call": (time.perf_counter() - called) / 20}
+
+
+def variables_in_a_function(count: int, make: Callable[..., Any]) -> dict[str, float]:
+    """Returns the seconds of a `tf.function` that creates many variables."""
+    variables: list[Any] = []
+
+    @tf.function
+    def create() -> None:
+        if not variables:
+            variables.extend(tf.Variable(make(seed=seed)([2, 3])) for seed in range(count))
+
+    start = time.perf_counter()
+    create()
+    return {"create": time.perf_counter() - start}
+
+
+def dataset_of(count: int, make: Callable[..., Any]) -> dict[str, float]:
+    """Returns the seconds of a `Dataset.map` of many draws over 64 elements, 8 at a time."""
+    initializers = [make(seed=seed) for seed in range(count)]
+
+    def draws(_: Any) -> Any:
+        return tf.stack([initializer([2, 3]) for initializer in initializers])
+
+    start = time.perf_counter()
+    for _ in tf.data.Dataset.range(64).map(draws, num_parallel_calls=8):
+        pass
+    return {"map": time.perf_counter() - start}
+
+
+def graph_of(count: int, make: Callable[..., Any]) -> dict[str, float]:
+    """Returns the seconds of building a v1 graph of many variables and running it once, and of a later run."""
+    start = time.perf_counter()
+    with tf.Graph().as_default():
+        for seed in range(count):
+            v1.get_variable(f"v{seed}", [2, 3], initializer=make(seed=seed))
+        init = v1.global_variables_initializer()
+        with v1.Session() as running:
+            running.run(init)
+            built = time.perf_counter()
+            for _ in range(20):
+                running.run(init)
+            return {"build and first run": built - start, "later run": (time.perf_counter() - built) / 20}
+
+
+def real_size(rounds: int) -> None:
+    """Prints the ratios to the original of programs of many draws."""
+    programs: dict[str, Callable[[Callable[..., Any]], dict[str, float]]] = {
+        "tf.function of 200": functools.partial(function_of, 200),
+        "200 variables in a tf.function": functools.partial(variables_in_a_function, 200),
+        "Dataset.map of 200": functools.partial(dataset_of, 200),
+        "v1 graph of 300 variables": functools.partial(graph_of, 300),
+    }
+    original, ours = list(makers().values())[:2]
+    for title, program in programs.items():
+        program(original), program(ours)  # What is loaded at first use is no part of it.
+        pairs = [(program(original), program(ours)) for _ in range(rounds)]
+        cells = (f"{step} {statistics.median(b[step] / a[step] for a, b in pairs):5.2f}" for step in pairs[0][0])
+        print(f"{title:34} ratio to the original: {'  '.join(cells)}", flush=True)
+
+
 def peak_memory(maker: str, distribution: str, shape: tuple[int, int] | None) -> float:
     """Returns the peak resident size in MiB of a process that makes one draw, or all but the draw."""
     out = subprocess.run(
@@ -160,6 +232,7 @@ def main() -> None:
     session((8, 8), 300, rounds)
     session((1024, 1024), 5, rounds)
     build(300, 7)
+    real_size(3)
 
 
 if __name__ == "__main__":
