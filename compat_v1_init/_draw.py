@@ -9,17 +9,19 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ._dtensor import draw_with_layout
 from ._options import current_options
+from ._refusals import DTYPES, Kernel, is_shape, refuse, refuse_unless_sound
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, counters_before, draw_runs, is_a_draw, needs_loop, runs_of
 from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
+    at_once,
     eager_tensor,
     function_reference,
     keep_apart,
@@ -34,7 +36,6 @@ from ._tensorflow import (
     xla_draws_float16,
 )
 
-Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
 Bounds = tuple[Any, Any]
 
 _PHILOX = 1  # the `alg` of TensorFlow's stateless ops
@@ -45,7 +46,6 @@ _STATELESS = {
     "random_uniform": tf.raw_ops.StatelessRandomUniformV2,
 }
 _mul, _add = tf.raw_ops.Mul, tf.raw_ops.AddV2
-_DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
 _LARGE = 1 << 21
@@ -111,13 +111,19 @@ def draw(
 
 
 def _check_uniform_dtype(dtype: Any) -> None:
-    if tf.as_dtype(dtype) not in (*_DTYPES, tf.int32, tf.int64):
+    if tf.as_dtype(dtype) not in (*DTYPES, tf.int32, tf.int64):
         tf.random.uniform([0], dtype=dtype)  # Refuses the dtype before all else, in its version's words.
 
 
-def _seeds(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Seeds | None:
+def _seeds(
+    kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any, shape_as_tensor: Any = None
+) -> Seeds | None:
     """Returns the seeds of a draw, and tells the observer of it."""
-    seeds = get_seeds(op_seed)
+
+    def refuse_seeds(seed: Any, seed2: Any) -> None:
+        refuse(kernel, shape_tensor(shape) if shape_as_tensor is None else shape_as_tensor, dtype, seed, seed2)
+
+    seeds = get_seeds(op_seed, refuse_seeds)
     if observer is not None:
         observer(Drawn(kernel, bounds, shape, dtype, seeds, fan_shape))
     return seeds
@@ -145,12 +151,14 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     scope = graph.get_name_scope() + "/"
     shape_as_tensor = shape_tensor(shape)
     factor, offset = _factor_and_offset(kernel, bounds, dtype)
-    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
+    count = _count_in_graph(shape, shape_as_tensor)
+    refuse_unless_sound(kernel, shape_as_tensor, count, tf.as_dtype(dtype), op_seed, seeds)
     first_only = current_options().stream == "first"
     # Under XLA there are no numbers to keep.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
-    place = graph_place(seeds, _count_in_graph(shape, shape_as_tensor), first_only=first_only)
+    place = graph_place(seeds, count, first_only=first_only)
     value = _STATELESS[kernel](
         shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
     )
@@ -203,7 +211,9 @@ def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_see
     shape_as_tensor, count = _eager_shape(shape)
     dtype = tf.as_dtype(dtype)
     factor, offset = _eager_factor_and_offset(kernel, bounds, dtype)
-    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape)
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
+    if not count or dtype not in DTYPES:
+        refuse_unless_sound(kernel, shape_as_tensor, count, dtype, op_seed, seeds)
     device = requested_device()
 
     def at(key: Any, counter: Any) -> Any:
@@ -218,8 +228,12 @@ def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_see
     position = eager_streams.claim(stream, count)
     try:
         return at(key, np.array((position, seeds.seed2), np.uint64))
-    except BaseException:
-        eager_streams.give_back(stream, count, position)
+    except BaseException as error:
+        # Bounds that are arrays may be refused after the draw, which the original has then made.
+        if not factor.shape.rank:
+            eager_streams.give_back(stream, count, position)
+        if isinstance(error, tf.errors.ResourceExhaustedError):
+            refuse(kernel, shape_as_tensor, dtype, *seeds)
         raise
 
 
@@ -236,17 +250,17 @@ def _eager_value(
 
 
 def _eager_shape(shape: Any) -> tuple[Any, int]:
-    """Returns a shape as a tensor, and its number of elements."""
+    """Returns a shape as a tensor, and its number of elements; 0 for one that the original refuses."""
     if _is_plain(shape):
         return _cached_shape(tuple(shape))
     as_tensor = shape_tensor(shape)
-    return as_tensor, _count(as_tensor.numpy().ravel().tolist()) if as_tensor.dtype.is_integer else 0
+    return as_tensor, _count(as_tensor.numpy().tolist()) if is_shape(as_tensor) else 0
 
 
 @functools.lru_cache(maxsize=1024)
 def _cached_shape(shape: tuple[int, ...]) -> tuple[Any, int]:
     with tf.device("CPU:0"):
-        return shape_tensor(shape), _count(shape)
+        return at_once(lambda: shape_tensor(shape)), _count(shape)
 
 
 def _eager_factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
@@ -267,7 +281,7 @@ def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype
     """
     del sign
     with tf.device("CPU:0"):
-        factor, offset = _factor_and_offset(kernel, bounds, dtype)
+        factor, offset = at_once(lambda: _factor_and_offset(kernel, bounds, dtype))
     nothing = kernel != "random_uniform" and bounds[0] == 0.0 and bounds[1] > _NO_UNDERFLOW and dtype != tf.float16
     return factor, None if nothing else offset
 
@@ -308,16 +322,19 @@ def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, devic
     def find() -> str:
         empty = tf.constant([0], shape_dtype)
         key, counter = tf.constant([0], tf.uint64), tf.constant([0, 0], tf.uint64)
-        return str(_STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype).device)
+        drawn = at_once(lambda: _STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype))
+        return str(drawn.device)
 
-    resolved = eager_streams.device(kernel, dtype, device, find) if device or one_kernel_for_a_device else ""
+    resolved = ""
+    if device or one_kernel_for_a_device:
+        resolved = eager_streams.device(kernel, dtype, device, find)
     return StreamId(kernel, seeds, dtype, shape_dtype, resolved)
 
 
 @functools.lru_cache(maxsize=64)
 def _key(seed: int) -> Any:
     with tf.device("CPU:0"):
-        return tf.constant([seed], tf.uint64)
+        return at_once(lambda: tf.constant([seed], tf.uint64))
 
 
 def _philox() -> Any:
@@ -442,4 +459,4 @@ def _scaled_runs(kernel: Kernel, dtype: Any, runs: Runs, has_offset: bool) -> An
 @functools.cache
 def _eager_philox() -> Any:
     with tf.device("CPU:0"):
-        return tf.constant(_PHILOX)
+        return at_once(lambda: tf.constant(_PHILOX))

@@ -9,6 +9,12 @@ from ._slices import Slice
 from ._tensorflow import tf
 
 
+def is_layout(value: Any) -> bool:
+    """Returns whether a value is a layout of DTensor, which TensorFlow has from 2.9 on."""
+    dtensor = getattr(tf.experimental, "dtensor", None)
+    return dtensor is not None and isinstance(value, dtensor.Layout)
+
+
 def draw_with_layout(layout: Any, full_shape: Any, draw: Callable[[Slice], Any]) -> Any:
     """Returns a DTensor whose local parts are slices of one draw, each drawn on its own device.
 

@@ -7,6 +7,7 @@ seeds of neighbouring random ops where they were.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -28,24 +29,28 @@ class Seeds(NamedTuple):
     seed2: int
 
 
-def get_seeds(op_seed: Any) -> Seeds | None:
+def get_seeds(op_seed: Any, refuse: Callable[[Any, Any], None]) -> Seeds | None:
     """Returns the seeds for one call of an initializer, or None where neither the graph's nor the op's is set.
+
+    Args:
+      op_seed: the initializer's own seed.
+      refuse: raises what the original's op raises for values of `seed` and `seed2` that are no integers.
 
     Raises:
       TypeError: if `op_seed` is not a number; raised by TensorFlow.
       RuntimeError: if no seed is set although op determinism is enabled; raised by TensorFlow.
     """
     seed, seed2 = tf.compat.v1.get_seed(op_seed)
-    return None if seed is None else Seeds(_as_attribute("seed", seed), _as_attribute("seed2", seed2))
-
-
-def _as_attribute(name: str, value: Any) -> int:
-    """Returns a seed as TensorFlow writes it to the attribute of an op: a fraction is cut off."""
+    if seed is None:
+        return None
     try:
-        return int(value)
+        # As TensorFlow writes a seed to the attribute of an op: a fraction is cut off.
+        return Seeds(int(seed), int(seed2))
     except (TypeError, ValueError):
-        msg = f"Expected int for argument '{name}' not {value}."
-        raise TypeError(msg) from None
+        pass  # Refused below, where the error is not one that came while another was handled.
+    refuse(seed, seed2)
+    msg = f"Expected integers as seeds. Received: {seed!r} and {seed2!r}"
+    raise TypeError(msg)
 
 
 def entropy(words: int) -> npt.NDArray[np.uint64]:

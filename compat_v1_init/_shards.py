@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import Any, TypeVar
 
+from ._dtensor import is_layout
 from ._options import current_options
 from ._slices import Slice
 from ._stream import MOST_ELEMENTS
@@ -54,7 +55,7 @@ def requested_part(
         return shape, _slice(shape, extra["partition_offset"], extra["partition_shape"])
     if slices and set(extra) == {"shard_info"}:
         return shape, _slice(shape, extra["shard_info"].offset, extra["shard_info"].shape)
-    if set(extra) == {"layout"} and partition_info is None:
+    if set(extra) == {"layout"} and partition_info is None and is_layout(extra["layout"]):
         return shape, extra["layout"]
     for name in extra:
         call = type(initializer).__call__

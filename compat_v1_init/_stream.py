@@ -25,6 +25,7 @@ import numpy as np
 
 from ._seeds import Seeds, entropy
 from ._tensorflow import (
+    at_once,
     call_on_one_thread,
     compiled_by_xla,
     control_flow_context,
@@ -68,6 +69,10 @@ class _EagerStreams:
         self._restarts = 0
 
     def _restart_if_kernels_are_gone(self) -> None:
+        # An asynchronous executor would not say that the table is gone, and would fail for all of TensorFlow.
+        at_once(self._look_for_kernels)
+
+    def _look_for_kernels(self) -> None:
         """Forgets all positions when TensorFlow has emptied its kernel cache since the last draw.
 
         A table made by an eager op belongs to the op's kernel. When the cache drops the kernel, the table goes too,

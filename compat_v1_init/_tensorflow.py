@@ -67,6 +67,13 @@ _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
 _EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
+# The executor of a thread, which runs its eager ops at once or, where it is asynchronous, later.
+_new_executor = _private("new_executor", "eager.executor")
+_get_executor = _private("TFE_ContextGetExecutorForThread", "pywrap_tfe")
+_set_executor = _private("TFE_ContextSetExecutorForThread", "pywrap_tfe")
+_executor_is_async = _private("TFE_ExecutorIsAsync", "pywrap_tfe")
+_wait_for_executor = _private("TFE_ExecutorWaitForAllPendingNodes", "pywrap_tfe")
+_delete_executor = _private("TFE_DeleteExecutor", "pywrap_tfe")
 # Where TF1's initializers are, and TensorFlow's own of version 2, and the samplers they draw by.
 init_ops = _private("init_ops", "ops")
 init_ops_v2 = _private("init_ops_v2", "ops")
@@ -85,6 +92,7 @@ one_kernel_for_a_device = VERSION >= (2, 10)
 xla_draws_float16 = VERSION >= (2, 12)
 
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
+_Result = TypeVar("_Result")
 
 
 def autograph_artifact(called: _Callable) -> _Callable:
@@ -96,6 +104,45 @@ def autograph_artifact(called: _Callable) -> _Callable:
 def eager_tensor(array: Any, device: str) -> Any:
     """Returns an eager tensor of a NumPy array that nobody will write to any more."""
     return _EagerTensor(array, device or None, None)
+
+
+@functools.cache
+def _synchronous_executor() -> Any:
+    return _new_executor(enable_async=False)
+
+
+def at_once(function: Callable[[], _Result]) -> _Result:
+    """Calls a function whose eager ops have run, or failed, when it returns.
+
+    Where this thread's executor is asynchronous, an op's error comes with some later op, and every op fails from then
+    on until the program clears the error. So what may fail, or is kept for other threads, is not left to it.
+    `context.executor_scope` would do the same, but reports what is wrong with the executor as it leaves.
+    """
+    context = _context()
+    handle = context._context_handle  # noqa: SLF001
+    if handle is None:
+        context.ensure_initialized()
+        handle = context._context_handle  # noqa: SLF001
+    executor = _get_executor(handle)
+    try:
+        if not _executor_is_async(executor):
+            return function()
+        _set_executor(handle, _synchronous_executor().handle())
+        try:
+            return function()
+        finally:
+            _set_executor(handle, executor)
+    finally:
+        _delete_executor(executor)
+
+
+def wait_for_pending() -> None:
+    """Waits for the ops that an asynchronous executor has still to run in this thread; raises if one has failed."""
+    executor = _get_executor(_context()._handle)  # noqa: SLF001
+    try:
+        _wait_for_executor(executor)
+    finally:
+        _delete_executor(executor)
 
 
 def requested_device() -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._draw import Kernel, first_draw
+from compat_v1_init._draw import first_draw
 from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import autograph_artifact, tf
+
+if TYPE_CHECKING:
+    from compat_v1_init._refusals import Kernel
 
 DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
