@@ -46,6 +46,7 @@ _STATELESS = {
     "random_uniform": tf.raw_ops.StatelessRandomUniformV2,
 }
 _mul, _add = tf.raw_ops.Mul, tf.raw_ops.AddV2
+_UNIFORM_DTYPES = DTYPES | {tf.int32, tf.int64}
 
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
 _LARGE = 1 << 21
@@ -111,7 +112,7 @@ def draw(
 
 
 def _check_uniform_dtype(dtype: Any) -> None:
-    if tf.as_dtype(dtype) not in (*DTYPES, tf.int32, tf.int64):
+    if tf.as_dtype(dtype) not in _UNIFORM_DTYPES:
         tf.random.uniform([0], dtype=dtype)  # Refuses the dtype before all else, in its version's words.
 
 
@@ -325,10 +326,10 @@ def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, devic
         drawn = at_once(lambda: _STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype))
         return str(drawn.device)
 
-    resolved = ""
+    dtype_number, resolved = dtype.as_datatype_enum, ""
     if device or one_kernel_for_a_device:
-        resolved = eager_streams.device(kernel, dtype, device, find)
-    return StreamId(kernel, seeds, dtype, shape_dtype, resolved)
+        resolved = eager_streams.device(kernel, dtype_number, device, find)
+    return StreamId(kernel, seeds, dtype_number, shape_dtype.as_datatype_enum, resolved)
 
 
 @functools.lru_cache(maxsize=64)

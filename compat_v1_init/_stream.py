@@ -53,8 +53,8 @@ class StreamId(NamedTuple):
 
     kernel: str
     seeds: Seeds
-    dtype: Any
-    shape_dtype: Any
+    dtype: int  # Numbers of TensorFlow's enum: an object of it takes long to hash.
+    shape_dtype: int
     device: str
 
 
@@ -63,13 +63,13 @@ class _EagerStreams:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._positions: dict[StreamId, int] = {}
-        self._devices: dict[tuple[str, Any, str], str] = {}
+        self._positions: dict[StreamId, list[int]] = {}  # each a list of one, so that a draw looks it up once
+        self._devices: dict[tuple[str, int, str], str] = {}
         self._table: Any = None
         self._restarts = 0
 
     def _restart_if_kernels_are_gone(self) -> None:
-        # An asynchronous executor would not say that the table is gone, and would fail for all of TensorFlow.
+        # Told later by an asynchronous executor, it would be an error of all of TensorFlow's.
         at_once(self._look_for_kernels)
 
     def _look_for_kernels(self) -> None:
@@ -87,7 +87,7 @@ class _EagerStreams:
             with tf.device("CPU:0"):
                 self._table = tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
 
-    def device(self, kernel: str, dtype: Any, requested: str, find: Callable[[], str]) -> str:
+    def device(self, kernel: str, dtype: int, requested: str, find: Callable[[], str]) -> str:
         """Returns the device on which a kernel runs when `requested` is asked for; `find` tells it once."""
         key = (kernel, dtype, requested)
         if key not in self._devices:
@@ -98,8 +98,9 @@ class _EagerStreams:
         """Returns the offset of a draw of `count` elements and advances the stream past it."""
         with self._lock:
             self._restart_if_kernels_are_gone()
-            offset = self._positions.get(stream, 0)
-            self._positions[stream] = offset + count * COUNTER_STEP_PER_ELEMENT
+            position = self._positions.setdefault(stream, [0])
+            offset = position[0]
+            position[0] = offset + count * COUNTER_STEP_PER_ELEMENT
         return offset
 
     def restarts(self) -> int:
@@ -111,8 +112,9 @@ class _EagerStreams:
     def give_back(self, stream: StreamId, count: int, offset: int) -> None:
         """Takes back a claim whose draw failed: TF1's kernels fail before they advance."""
         with self._lock:
-            if self._positions.get(stream) == offset + count * COUNTER_STEP_PER_ELEMENT:
-                self._positions[stream] = offset
+            position = self._positions.get(stream, [0])
+            if position[0] == offset + count * COUNTER_STEP_PER_ELEMENT:
+                position[0] = offset
 
 
 eager_streams = _EagerStreams()

@@ -1,6 +1,6 @@
 """Odd arguments: the drop-in gives the original's bytes or raises the original's error, type and text.
 
-Only names that TensorFlow itself puts into a text differ: those of the op that draws and of its shape's type.
+Only a text of a graph that runs already differs, in the name of the op that draws.
 """
 
 from __future__ import annotations
@@ -32,12 +32,11 @@ OP_NAMES = {
 }
 
 
-def _normalised(text: str) -> str:
+def _of_a_run(text: str) -> str:
+    """Returns what must be equal of a text that comes when a graph runs: where a node was defined is told after it."""
     for stateless, stateful in OP_NAMES.items():
         text = text.replace(stateless, stateful)
-    text = text.replace("attr 'Tshape' of", "attr 'T' of")
-    # What follows spells out the signature of the op.
-    return text.partition("\n\t; NodeDef: ")[0]
+    return text.partition("\n")[0]
 
 
 class Failed:
@@ -45,7 +44,7 @@ class Failed:
 
     def __init__(self, error: Exception) -> None:
         self.type = type(error)
-        self.text = _normalised(str(error))
+        self.text = str(error)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Failed) and (self.type, self.text) == (other.type, other.text)
@@ -99,23 +98,48 @@ def _graph(cls: Any, case: Case, seed: int) -> list[Any]:
             for _ in range(2):
                 for b in built:
                     if not isinstance(b, Failed):
-                        # Where a node was defined is told after the first line.
                         result = _attempt(lambda b=b: _value(session.run(b)))
                         if isinstance(result, Failed):
-                            result.text = result.text.partition("\n")[0]
+                            result.text = _of_a_run(result.text)
                         outcomes.append(result)
     return outcomes
 
 
+def _function(cls: Any, case: Case, seed: int) -> list[Any]:
+    """Returns the same of a `tf.function`: what tracing raised, or the bytes of two calls."""
+    make, call = case
+    tf.random.set_seed(seed)
+    init = _attempt(lambda: cls(**make()))
+    if isinstance(init, Failed):
+        return [init]
+    traced: list[Any] = []
+
+    @tf.function(autograph=False)
+    def function() -> Any:
+        traced[:] = [_attempt(lambda: init(**call()))]
+        return cls(seed=42)([2, 2]) if isinstance(traced[0], Failed) else traced[0]
+
+    outcomes = []
+    for _ in range(2):
+        result = _attempt(lambda: _value(function()))
+        if isinstance(result, Failed):
+            result.text = _of_a_run(result.text)
+        outcomes += [t for t in traced if isinstance(t, Failed)] + [result]
+    return outcomes
+
+
+RUNS = {"eager": _eager, "graph": _graph, "function": _function}
+
+
 def _check(mode: str, make: Callable[[], dict[str, Any]], call: Callable[[], dict[str, Any]], seed: int = 7) -> Any:
     """Compares the two sides and returns the first outcome."""
-    run = _eager if mode == "eager" else _graph
+    run = RUNS[mode]
     ours, theirs = run(OURS, (make, call), seed), run(THEIRS, (make, call), seed)
     assert ours == theirs
     return ours[0]
 
 
-modes = pytest.mark.parametrize("mode", ["eager", "graph"])
+modes = pytest.mark.parametrize("mode", list(RUNS))
 distributions = pytest.mark.parametrize("distribution", DISTRIBUTIONS)
 
 
@@ -136,6 +160,13 @@ SEEDS = [
     pytest.param("a", id="str"),
     pytest.param(b"x", id="bytes"),
     pytest.param([1], id="list"),
+    pytest.param((), id="empty tuple"),
+    pytest.param(np.array([7, 8]), id="array of two"),
+    pytest.param(np.array([[7, 8]], np.float32), id="array of rank 2"),
+    pytest.param(np.array([]), id="array of none"),
+    pytest.param(np.array("7"), id="array of str"),
+    pytest.param(object, id="class"),
+    pytest.param(-(2**200), id="more than a float holds"),
     pytest.param(math.nan, id="nan"),
     pytest.param(math.inf, id="inf"),
 ]
@@ -189,6 +220,31 @@ SHAPES = [
     pytest.param(lambda: (0, 3), id="(0, 3)"),
     pytest.param(lambda: (2**40, 0), id="an int64 side, no element"),
     pytest.param(lambda: (2**70,), id="a side of more than 64 bits"),
+    *[
+        pytest.param(lambda dtype=dtype: np.array([2, 3], dtype), id=f"{dtype} array")
+        for dtype in ("int16", "uint8", "uint16", "uint64", "float16", "bool", "complex64")
+    ],
+    *[
+        pytest.param(lambda dtype=dtype: tf.constant(np.array([2, 3], dtype)), id=f"{dtype} tensor")
+        for dtype in ("int8", "uint8", "uint64", "float64", "bool", "complex64")
+    ],
+    pytest.param(lambda: [np.uint8(2), np.uint8(3)], id="NumPy ints of 8 bits"),
+    pytest.param(lambda: [True, True], id="bools"),
+    pytest.param(lambda: [["2"], ["3"]], id="nested str"),
+    pytest.param(lambda: ["2", "3"], id="numbers as str"),
+    pytest.param(lambda: [b"2", b"3"], id="numbers as bytes"),
+    pytest.param(lambda: "23", id="a number as str"),
+    pytest.param(lambda: ["-2", "3"], id="a negative number as str"),
+    pytest.param(lambda: ["2", 3], id="a str and an int"),
+    pytest.param(lambda: np.array(["2", "3"]), id="array of str"),
+    pytest.param(lambda: np.array([2, 3], object), id="array of objects"),
+    pytest.param(lambda: [[2], [3, 4]], id="ragged"),
+    pytest.param(lambda: tf.ragged.constant([[2], [3, 4]]), id="ragged tensor"),
+    pytest.param(lambda: [2, -3, 0], id="a negative side, no element"),
+    pytest.param(lambda: np.array([2, -3]), id="array with a negative side"),
+    pytest.param(lambda: [math.nan, 2], id="nan"),
+    pytest.param(lambda: [2j, 3], id="complex"),
+    pytest.param(lambda: tf.float32, id="a dtype"),
     pytest.param(lambda: "ab", id="str"),
     pytest.param(lambda: ["a"], id="list of str"),
     pytest.param(lambda: [[2], [3]], id="nested"),
@@ -226,6 +282,57 @@ def test_too_large(distribution: str, shape: tuple[int, ...]) -> None:
     assert _value(OURS(distribution=distribution, seed=42)([2, 3])) == _value(expected)
 
 
+UNIT_SHAPES = [
+    pytest.param(lambda: [[2, 3]], id="nested"),
+    pytest.param(lambda: np.array([[2, 3]]), id="array of rank 2"),
+    pytest.param(lambda: tf.constant([[2, 3]]), id="tensor of rank 2"),
+    pytest.param(lambda: [[[2]]], id="rank 3"),
+    pytest.param(lambda: np.array([[2, 3]], np.uint8), id="of 8 bits and rank 2"),
+]
+
+
+@modes
+@pytest.mark.parametrize("shape", UNIT_SHAPES)
+def test_shape_of_unit_scaling(mode: str, shape: Callable[[], Any]) -> None:
+    """It multiplies the sides, so shapes reach the op that the other classes refuse before."""
+    run = RUNS[mode]
+    sides = (compat_v1_init.uniform_unit_scaling_initializer, v1.uniform_unit_scaling_initializer)
+    ours, theirs = (run(cls, (lambda: {"seed": 42}, lambda: {"shape": shape()}), 7) for cls in sides)
+    assert ours == theirs
+    assert any(isinstance(outcome, Failed) for outcome in ours)
+
+
+@pytest.mark.parametrize("arguments", [{"shape": np.array([2, 3], np.uint8)}, {"shape": [2, -3]}], ids=str)
+def test_a_refused_draw_adds_nothing_that_draws(arguments: dict[str, Any]) -> None:
+    with tf.Graph().as_default() as graph:
+        with pytest.raises((TypeError, ValueError)):
+            OURS(seed=42)(**arguments)
+        assert not {node.op for node in graph.as_graph_def().node} - {"Const"}
+
+
+def test_no_memory_for_a_draw() -> None:
+    """The original fails before it advances, and names its op."""
+
+    def program(cls: Any) -> list[Any]:
+        tf.random.set_seed(7)
+        init = cls(seed=42)
+        return [_attempt(lambda shape=shape: _value(init(shape))) for shape in ([2], [2**45], [2])]
+
+    assert program(OURS) == program(THEIRS)
+
+
+def test_bounds_refused_after_the_draw_leave_the_stream_advanced() -> None:
+    """The original has drawn when it multiplies."""
+
+    def program(cls: Any) -> list[Any]:
+        tf.random.set_seed(7)
+        failing = cls(factor=np.array([1.0, 2.0]), seed=42)
+        return [_attempt(lambda: _value(failing([2, 3]))), _value(cls(seed=42)([2, 3]))]
+
+    ours, theirs = compat_v1_init.uniform_unit_scaling_initializer, v1.uniform_unit_scaling_initializer
+    assert program(ours) == program(theirs)
+
+
 # --- Dtypes ----------------------------------------------------------------------------------------------------------
 
 DTYPES = [
@@ -246,6 +353,11 @@ DTYPES = [
     pytest.param(tf.bool, id="bool"),
     pytest.param(tf.string, id="string"),
     pytest.param(tf.complex64, id="complex64"),
+    pytest.param(np.complex128, id="np.complex128"),
+    pytest.param(tf.qint8, id="qint8"),
+    pytest.param(tf.resource, id="resource"),
+    pytest.param("", id="empty str"),
+    pytest.param(99, id="no number of the enum"),
 ]
 
 
@@ -294,10 +406,10 @@ def test_scale(mode: str, distribution: str, scale: Callable[[], Any]) -> None:
     _check(mode, lambda: {"distribution": distribution, "seed": 42, "scale": scale()}, lambda: {"shape": [2, 3]})
 
 
-@pytest.mark.parametrize("mode", ["eager", "graph"])
+@modes
 @pytest.mark.parametrize("factor", [0.0, -0.0, -1.43, 1e-46, 1e39, math.inf, math.nan, np.float32(1.43), "a"], ids=str)
 def test_factor_of_unit_scaling(mode: str, factor: Any) -> None:
-    run = _eager if mode == "eager" else _graph
+    run = RUNS[mode]
     sides = (compat_v1_init.uniform_unit_scaling_initializer, v1.uniform_unit_scaling_initializer)
     ours, theirs = (run(cls, (lambda: {"factor": factor}, lambda: {"shape": [2, 3]}), 7) for cls in sides)
     assert ours == theirs
@@ -381,11 +493,17 @@ def test_the_fans_are_those_of_the_full_shape(same_bytes: Callable[[Any, Any], N
     [
         pytest.param({}, id="no shape"),
         pytest.param({"shape": [2, 3], "name": "x"}, id="an argument that is none"),
+        pytest.param({"shape": [2, 3], "layout": None}, id="no layout"),
+        pytest.param({"shape": [2, 3], "layout": "x"}, id="a layout that is none"),
+        pytest.param({"shape": [2, 3], "layout": None, "dtype": "foo"}, id="no layout, before the dtype is looked at"),
+        pytest.param({"shape": [2, 3], "layout": None, "partition_info": None}, id="no layout of no shard"),
+        pytest.param({"shape": [2, 3], "partition_shape": None}, id="a shard of a strategy"),
+        pytest.param({"shape": [2, 3], "name": 1, "layout": 2}, id="two of them"),
         pytest.param({"shape": [2, 3], "dtype": tf.float64, "partition_info": None}, id="all by name"),
     ],
 )
 def test_call(mode: str, call: dict[str, Any]) -> None:
-    run = _eager if mode == "eager" else _graph
+    run = RUNS[mode]
     ours, theirs = run(OURS, (dict, lambda: call), 7), run(THEIRS, (dict, lambda: call), 7)
     assert ours == theirs
 
