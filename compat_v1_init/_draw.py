@@ -154,7 +154,7 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     factor, offset = _factor_and_offset(kernel, bounds, dtype)
     seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
     count = _count_in_graph(shape, shape_as_tensor)
-    refuse_unless_sound(kernel, shape_as_tensor, count, tf.as_dtype(dtype), op_seed, seeds)
+    refuse_unless_sound(kernel, shape_as_tensor, count, dtype, op_seed, seeds)
     first_only = current_options().stream == "first"
     # Under XLA there are no numbers to keep.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
@@ -210,11 +210,11 @@ def _count(dimensions: Any) -> int:
 
 def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any) -> Any:
     shape_as_tensor, count = _eager_shape(shape)
-    dtype = tf.as_dtype(dtype)
+    dtype, dtype_as_given = tf.as_dtype(dtype), dtype
     factor, offset = _eager_factor_and_offset(kernel, bounds, dtype)
     seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
     if not count or dtype not in DTYPES:
-        refuse_unless_sound(kernel, shape_as_tensor, count, dtype, op_seed, seeds)
+        refuse_unless_sound(kernel, shape_as_tensor, count, dtype_as_given, op_seed, seeds)
     device = requested_device()
 
     def at(key: Any, counter: Any) -> Any:
@@ -234,7 +234,7 @@ def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_see
         if not factor.shape.rank:
             eager_streams.give_back(stream, count, position)
         if isinstance(error, tf.errors.ResourceExhaustedError):
-            refuse(kernel, shape_as_tensor, dtype, *seeds)
+            refuse(kernel, shape_as_tensor, dtype_as_given, *seeds)
         raise
 
 

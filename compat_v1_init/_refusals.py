@@ -33,11 +33,13 @@ def refuse(kernel: Kernel, shape: Any, dtype: Any, seed: Any, seed2: Any) -> Non
     Args:
       kernel: the distribution.
       shape: the shape as a tensor, eager or of the default graph.
-      dtype: the dtype of the result.
+      dtype: the dtype of the result as it was given: a text may depend on its form.
       seed: the attribute of this name, of any type.
       seed2: the same of `seed2`.
     """
     op = _STATEFUL[kernel]
+    if kernel == "random_uniform":
+        dtype = tf.as_dtype(dtype)  # As `tf.random.uniform` passes it on, alone of the three.
     if tf.executing_eagerly():
         op(shape=shape, dtype=dtype, seed=seed, seed2=seed2)
         # Draws that were queued behind the failure would move their streams, though they are never made.
@@ -64,12 +66,12 @@ def refuse_unless_sound(
       kernel: the distribution.
       shape: the shape as a tensor, eager or of the default graph.
       count: the number of elements: 0 where the shape is refused or empty, a tensor where the graph does not know it.
-      dtype: the dtype of the result.
+      dtype: the dtype of the result as it was given.
       op_seed: the initializer's own seed, or None.
       seeds: what became of it; None for a draw without seeds.
     """
     has_elements = not isinstance(count, int) or count > 0
-    if dtype in DTYPES and is_shape(shape) and (has_elements or _is_empty(shape)):
+    if tf.as_dtype(dtype) in DTYPES and is_shape(shape) and (has_elements or _is_empty(shape)):
         return
     # A text may depend on whether a seed was an integer from the first. Asking again moves no count of draws here.
     attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
