@@ -202,15 +202,13 @@ def function_reference(function: Any, graph: Any, site: int) -> Any:
     name = function.name
     if not graph._is_function(name):  # noqa: SLF001
         function.add_to_graph(graph)
-        called = tf.compat.v1.GraphDef(library=function.graph.as_graph_def().library)
-        if not all(graph._is_function(f.signature.name) for f in called.library.function):  # noqa: SLF001
-            with graph.as_default():
-                tf.import_graph_def(called, name="")
+        called = function.graph.as_graph_def().library.function
+        _import_functions(called, graph)
         # TensorFlow 2.12, and older, lift the initial value of a variable out of a function without what it refers to.
         with tf.init_scope():
             if tf.executing_eagerly():
                 function.add_to_graph()
-                for definition in called.library.function:
+                for definition in called:
                     if not _context().has_function(definition.signature.name):
                         _context().add_function_def(definition)
     return _reference(name, site)
@@ -226,16 +224,34 @@ def library_reference(body: Callable[..., Any], signature: Sequence[Any], graph:
     A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
     take the thread pools that the first Session configures, and lock what `tf.config` sets.
     """
-    library = _library(body, tuple(signature), inline=True)
-    name = library.library.function[-1].signature.name
-    if not graph._is_function(name):  # noqa: SLF001
-        tf.import_graph_def(library, name="")
-    return _reference(name, site)
+    return _reference(_add_function(body, signature, graph, inline=True), site)
+
+
+def _add_function(body: Callable[..., Any], signature: Sequence[Any], graph: Any, *, inline: bool) -> str:
+    """Returns the name of the function made of `body`, which `graph`, the default graph, then has."""
+    definitions = _definitions(body, tuple(signature), inline=inline)
+    _import_functions(definitions, graph)
+    name: str = definitions[-1].signature.name
+    return name
+
+
+def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
+    """Adds to a graph the functions that it has not yet.
+
+    A name tells the body. What the graph has of that name may be written otherwise, since TensorFlow writes it anew
+    wherever it passes, and would be refused.
+    """
+    missing = [each for each in definitions if not graph._is_function(each.signature.name)]  # noqa: SLF001
+    if missing:
+        library = tf.compat.v1.GraphDef(versions=graph.graph_def_versions)
+        library.library.function.extend(missing)
+        with graph.as_default():
+            tf.import_graph_def(library, name="")
 
 
 @functools.cache
-def _library(body: Callable[..., Any], signature: tuple[Any, ...], *, inline: bool) -> Any:
-    """Returns a GraphDef that holds `body` as a function, with what it calls, and nothing else."""
+def _definitions(body: Callable[..., Any], signature: tuple[Any, ...], *, inline: bool) -> list[Any]:
+    """Returns the functions that `body` calls, and last the function made of it."""
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
         with not_clustered():
@@ -246,20 +262,13 @@ def _library(body: Callable[..., Any], signature: tuple[Any, ...], *, inline: bo
     digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
     definition.signature.name = f"compat_v1_init{body.__name__}_{digest[:16]}"
     definition.attr["_noinline"].b = not inline
-    library = tf.compat.v1.GraphDef()
-    library.versions.CopyFrom(graph.graph_def_versions)
-    library.library.CopyFrom(graph.as_graph_def().library)  # what the body calls
-    library.library.function.append(definition)
-    return library
+    return [*graph.as_graph_def().library.function, definition]
 
 
 def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
     """Returns what `body` gives, run as a call that keeps to one thread and is never inlined."""
-    graph = tf.compat.v1.get_default_graph()
-    library = _library(body, tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs), inline=False)
-    name = library.library.function[-1].signature.name
-    if not graph._is_function(name):  # noqa: SLF001
-        tf.import_graph_def(library, name="")
+    signature = [tf.TensorSpec(x.shape, x.dtype) for x in inputs]
+    name = _add_function(body, signature, tf.compat.v1.get_default_graph(), inline=False)
     return tf.raw_ops.StatefulPartitionedCall(
         args=list(inputs),
         Tout=[output_dtype],

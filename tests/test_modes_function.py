@@ -427,6 +427,24 @@ def test_saved_model_in_a_session(tmp_path: Path) -> None:
     assert run(DROP_IN) == run(ORIGINAL)
 
 
+@pytest.mark.parametrize("where", ["eager", "session"])
+def test_a_graph_is_built_after_a_saved_model_was_loaded(tmp_path: Path, where: str) -> None:
+    # TensorFlow writes a loaded function anew under its old name, for the whole process.
+    path = str(tmp_path)
+    tf.saved_model.save(Saved(DROP_IN, 3), path)
+    with tf.Graph().as_default() if where == "session" else contextlib.nullcontext():
+        tf.saved_model.load(path).draw()
+
+    def run(make: Make) -> list[bytes]:
+        initializer = make(seed=3)
+        draw = lambda: initializer([3, 2])  # noqa: E731
+        with tf.Graph().as_default() as graph, tf.compat.v1.Session(graph=graph) as session:
+            fetches = [tf.cond(tf.compat.v1.placeholder_with_default(True, []), draw, draw), draw()]
+            return [array.tobytes() for _ in range(2) for array in session.run(fetches)]
+
+    assert run(DROP_IN) == run(ORIGINAL)
+
+
 def test_equal_draws_are_not_merged() -> None:
     # Merged, the sum would be rounded once instead of twice.
     def program(make: Make) -> list[Any]:
