@@ -140,7 +140,7 @@ def _advance_private_table(start: Any, step: Any) -> Any:
     """
     table = tf.raw_ops.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
     now = call_on_one_thread(_take_turn, [table, start, step], tf.int64)
-    # TensorFlow's optimizer drops a Bitcast that another one undoes, and what it waits for; not so a shape's check.
+    # A call does not say the shape of what it gives.
     return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
 
 
@@ -152,8 +152,7 @@ def _take_turn(table: Any, start: Any, step: Any) -> Any:
     """
     raw = tf.raw_ops
     advance, key = tf.unstack(step)
-    with tf.control_dependencies([key]):
-        lock = raw.MutexLock(mutex=raw.MutexV2())
+    lock = raw.MutexLock(mutex=raw.MutexV2())
     with tf.control_dependencies([lock]):
         now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)
     inserted = raw.LookupTableInsertV2(
@@ -286,7 +285,8 @@ def drawn_by_xla(graph: Any) -> bool:
 def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
     """Returns whether the number of a function's executions says where a draw in it stands.
 
-    Not in a v1 graph, where a draw that is not fetched is pruned and does not advance.
+    Not in a v1 graph, where a draw that is not fetched is pruned and does not advance; nor under XLA, which knows no
+    tables.
     """
     return bool(
         seeds is not None
@@ -294,6 +294,7 @@ def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
         and graph.building_function
         and control_flow_context(graph) is None
         and outermost_is_eager()
+        and not drawn_by_xla(graph)
     )
 
 
@@ -317,6 +318,8 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         )
         if first_only:
             return Place(tf.constant(key), tf.constant(start.view(np.uint64)))
+    if _counts_executions(graph, seeds, count):
+        return Place(tf.constant(key), _counter_by_executions(graph, count, start))
     site = next(_sites)
     if isinstance(count, int):
         step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
@@ -325,8 +328,6 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     if drawn_by_xla(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
         counter = _xla_counter(start, step) if outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
-    elif _counts_executions(graph, seeds, count):
-        counter = _counter_by_executions(graph, count, start)
     elif graph.building_function:
         counter = _function_counter(graph, site, body, tf.constant(start), step)
     else:
