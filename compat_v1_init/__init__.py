@@ -14,7 +14,7 @@ from ._patch import patch
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from ._explain import Explanation, explain
+    from ._explain import Explanation, ModelExplanation, explain
     from ._initializers import GlorotNormal as glorot_normal_initializer
     from ._initializers import GlorotUniform as glorot_uniform_initializer
     from ._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Explanation",
     "MetaGraphInitializers",
+    "ModelExplanation",
     "PartitionedInitializer",
     "PinnedInitializer",
     "TranslationWarning",
@@ -52,6 +53,7 @@ __getattr__, __dir__ = lazy_names(
     {
         "Explanation": ("_explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
+        "ModelExplanation": ("_explain", "ModelExplanation"),
         "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
         "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
         "TranslationWarning": ("_translate", "TranslationWarning"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
+from ._html import initializer_html
 from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
@@ -41,6 +42,8 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
     >>> init([3, 4]).shape.as_list()
     [3, 4]
     """
+
+    _repr_html_ = initializer_html
 
     def __init__(
         self,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
+from . import _density
+from . import _html as html
 from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
-from ._translate import NAMED, Call, keras_seed, losses
+from ._translate import NAMED, OTHERS, Call, keras_seed, losses
+from ._whole_models import configuration, keras_of, sites, translated
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
 
@@ -20,6 +23,7 @@ class Explanation:
       before: the TF1 initializer as a call, or its `repr` where there is none.
       after: the Keras initializer as a call; None for `"cannot"`.
       changes: what is different afterwards, one sentence or more for each thing; for `"cannot"` the reason.
+      density: `"truncated_normal"`, `"untruncated_normal"` or `"uniform"`; empty for `"cannot"`.
 
     Example:
     >>> import compat_v1_init
@@ -31,23 +35,93 @@ class Explanation:
     before: str
     after: str | None
     changes: tuple[str, ...]
+    density: str = ""
 
     def __str__(self) -> str:
         to = self.before if self.after is None else f"{self.before}\n  -> {self.after}"
-        return "\n".join([f"{self.verdict}: {to}", *(f"  * {change}" for change in self.changes)])
+        drawn = _density.line(self.density)
+        picture = [f"  {drawn} {_density.words(self.density)}"] if drawn else []
+        return "\n".join([f"{self.verdict}: {to}", *picture, *(f"  * {change}" for change in self.changes)])
+
+    def _repr_html_(self) -> str:
+        """Returns the same as a table for a notebook."""
+        rows = [["before", self.before], ["after", self.after or "nothing"], ["numbers", self.verdict]]
+        if self.density:
+            rows.append(["density", html.picture(self.density)])
+        return html.table(["", ""], rows) + html.items(self.changes)
 
 
-def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
-    """Tells what `to_keras(initializer, numbers)` changes.
+@dataclasses.dataclass(frozen=True)
+class ModelExplanation:
+    """What :func:`explain` returns for a Keras model; printed, it is a table.
+
+    Attributes:
+      rows: for each TF1 initializer in the model the name of the layer, what of it is initialized, for example
+        `"kernel"`, and an :class:`Explanation`.
+
+    Example:
+    >>> import compat_v1_init, tensorflow as tf
+    >>> init = compat_v1_init.glorot_uniform_initializer(seed=1)
+    >>> dense = tf.keras.layers.Dense(3, kernel_initializer=init, name="dense")
+    >>> told = compat_v1_init.explain(tf.keras.Sequential([tf.keras.layers.InputLayer((4,)), dense]))
+    >>> [(layer, weight, each.after) for layer, weight, each in told.rows]
+    [('dense', 'kernel', 'tf.keras.initializers.GlorotUniform(seed=1)')]
+    """
+
+    rows: tuple[tuple[str, str, Explanation], ...]
+
+    def __str__(self) -> str:
+        return html.text_table([_HEADINGS, *(_cells(row) for row in self.rows)]) + "\n" + "\n".join(self._footnotes())
+
+    def _repr_html_(self) -> str:
+        """Returns the table for a notebook."""
+        return html.table(_HEADINGS, [_cells(row) for row in self.rows]) + html.items(self._footnotes())
+
+    def _footnotes(self) -> list[str]:
+        """Returns what changes, each sentence once."""
+        said = dict.fromkeys(change for _, _, each in self.rows for change in each.changes)
+        return [*said] if self.rows else ["No initializer of TF1 is in this model."]
+
+
+_HEADINGS = ["layer", "weight", "before", "after", "numbers"]
+
+
+def _cells(row: tuple[str, str, Explanation]) -> list[str]:
+    layer, weight, each = row
+    return [layer, weight, each.before, each.after or "", each.verdict]
+
+
+def _explain_model(model: Any, numbers: Numbers) -> ModelExplanation:
+    rows = []
+    for site in sites(configuration(model)):
+        name = str(site.found["class_name"]).rpartition(">")[-1]
+        if name in OTHERS.values():
+            to = translated(site.found, numbers)
+            random = "seed" in to.keras.arguments
+            told = Explanation(
+                "same distribution, other numbers" if random else "same numbers",
+                f"tf.{to.tf1.name}_initializer(...)",
+                f"tf.keras.initializers.{to.keras}",
+                ("Keras draws other numbers of the same distribution.",) if random else (),
+            )
+        else:
+            told = explain(dict(site.found), numbers)
+        rows.append((site.layer, site.weight, told))
+    return ModelExplanation(tuple(rows))
+
+
+def explain(initializer: Any, numbers: Numbers = "keras") -> Any:
+    """Returns what `to_keras(initializer, numbers)` changes.
 
     Args:
-      initializer: whatever `to_keras` takes; what it refuses has the verdict `"cannot"`.
+      initializer: whatever `to_keras` takes, a model included; what it refuses has the verdict `"cannot"`.
       numbers: as for `to_keras`.
 
     Returns:
-      An explanation, to be printed or read by its attributes.
+      An :class:`Explanation`, to be printed or read by its attributes; for a model a :class:`ModelExplanation`.
 
     Raises:
+      TypeError: if a model's layers are in its code alone.
       ValueError: if `numbers` is neither `"keras"` nor `"tf1"`.
 
     Example:
@@ -59,17 +133,30 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
       * A saved model that holds it needs `import compat_v1_init` where it is loaded.
     """
     check_numbers(numbers)
+    if keras_of(initializer) is not None:
+        return _explain_model(initializer, numbers)
     try:
         tf1, keras, _ = translate(initializer, numbers)
     except (TypeError, ValueError) as error:
         return Explanation("cannot", repr(initializer), None, (str(error),))
     before = str(_as_written(tf1))
+    density = _distribution(tf1)
     if numbers == "tf1":
         after = f"compat_v1_init.keras.{keras}"
         need = "A saved model that holds it needs `import compat_v1_init` where it is loaded."
-        return Explanation("same numbers", before, after, (need,))
+        return Explanation("same numbers", before, after, (need,), density)
     after = f"tf.keras.initializers.{keras}"
-    return Explanation("same distribution, other numbers", before, after, _changes(tf1))
+    return Explanation("same distribution, other numbers", before, after, _changes(tf1), density)
+
+
+def _distribution(tf1: Call) -> str:
+    """Returns the distribution that a TF1 initializer draws from, by the names of `_density`."""
+    if tf1.name in NAMED:
+        return NAMED[tf1.name].distribution
+    if tf1.name == "variance_scaling":
+        given = str(tf1.arguments["distribution"])
+        return "truncated_normal" if given == "normal" else given
+    return "uniform" if tf1.arguments.get("uniform", True) else "truncated_normal"
 
 
 def _as_written(tf1: Call) -> Call:

@@ -12,6 +12,7 @@ from typing import Any
 
 from ._draw import draw
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
+from ._html import initializer_html
 from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
@@ -50,6 +51,8 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
     >>> init([3, 4]).shape.as_list()
     [3, 4]
     """
+
+    _repr_html_ = initializer_html
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
@@ -144,6 +147,8 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
     >>> compat_v1_init.uniform_unit_scaling_initializer(1.43, seed=1)([2, 3]).shape.as_list()
     [2, 3]
     """
+
+    _repr_html_ = initializer_html
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:

@@ -12,10 +12,13 @@ import warnings
 from typing import Any, Literal, get_args
 
 from . import _contrib, _initializers
+from ._backends import for_backend
 from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, tf, tf2_enabled
 from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
+from ._which_keras import other_backend
+from ._whole_models import keras_of, translated_model
 
 _PACKAGE = "compat_v1_init"
 _PUBLIC_MODULE = "compat_v1_init.keras"
@@ -125,9 +128,14 @@ def _exact_classes(base: type) -> dict[str, type]:
     return {cls.__name__: cls for cls in classes}
 
 
+def exact_classes(keras: Any) -> dict[str, type]:
+    """Returns the classes with TF1's numbers of one Keras, by name."""
+    return _exact_classes(keras.initializers.VarianceScaling)
+
+
 def exact_class(name: str) -> Any:
     """Returns a class with TF1's numbers by its name, for the Keras that `tf.keras` is."""
-    return _exact_classes(tf.keras.initializers.VarianceScaling)[name]
+    return exact_classes(tf.keras)[name]
 
 
 # --- Registration ----------------------------------------------------------------------------------------------------
@@ -149,16 +157,22 @@ def register(keras: Any) -> None:
         "ContribVarianceScaling": _contrib.VarianceScaling,
         "PinnedInitializer": PinnedInitializer,
         "PartitionedInitializer": PartitionedInitializer,
-        **_exact_classes(keras.initializers.VarianceScaling),
+        **exact_classes(keras),
     }
     for name, cls in named.items():
         keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
     if keras.__version__.startswith("2.") and VERSION >= (2, 13):
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
-        # write the registered one beside it.
+        # write the registered one beside it. A name that the program has given to a class of its own stays that.
         bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in _NAMESAKES}
         bare.update({name: _namesake(getattr(keras.initializers, name), name) for name in _NAMESAKES})
-        keras.utils.get_custom_objects().update(bare)
+        registered = keras.utils.get_custom_objects()
+        for name, cls in bare.items():
+            registered.setdefault(name, cls)
+    elif other_backend(keras) is not None:
+        for cls in named.values():
+            call = for_backend(keras, cls.__call__, always=issubclass(cls, _CalledByKeras))
+            type.__setattr__(cls, "__call__", call)
 
 
 _NAMESAKES = {
@@ -195,7 +209,7 @@ def _namesake(theirs: Any, name: str) -> type:
 
 
 def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
-    """Returns the Keras initializer for one of TF1's.
+    """Returns the Keras initializer for one of TF1's, or a whole model in which each of TF1's is translated.
 
     With `numbers="keras"` it is a plain object of the Keras that `tf.keras` is: its `VarianceScaling`, or the class
     that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and from Keras 2.10 on
@@ -205,12 +219,12 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
 
     Args:
       initializer: an initializer of this package, of `tf.compat.v1` or of `compat_v1_init.contrib`; a class of these;
-        a name such as `"glorot_uniform"` or `"tf.contrib.layers.xavier_initializer"`; or a configuration, either
-        `get_config`'s or `{"class_name": ..., "config": ...}`.
+        a name such as `"glorot_uniform"` or `"tf.contrib.layers.xavier_initializer"`; a configuration, either
+        `get_config`'s or `{"class_name": ..., "config": ...}`; or a functional or Sequential Keras model.
       numbers: `"keras"` or `"tf1"`.
 
     Returns:
-      The Keras initializer.
+      The Keras initializer; for a model a clone of it, not compiled, whose weights are the model's own.
 
     Raises:
       TypeError: if it cannot be translated, with the reason and what is nearest.
@@ -230,6 +244,9 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
     'TF1VarianceScaling'
     """
     check_numbers(numbers)
+    keras = keras_of(initializer)
+    if keras is not None:
+        return translated_model(initializer, keras, numbers)
     tf1, _, result = translate(initializer, numbers)
     if numbers == "keras":
         for loss in losses(tf1):

@@ -2,36 +2,98 @@
 
 A saved model names its initializers by what they are registered as. So that `import compat_v1_init` is enough to load
 one, in whatever order TensorFlow and Keras are imported, an import hook waits for them.
+
+Keras 3 may run without TensorFlow, on JAX or PyTorch. There only names are registered at first, and TensorFlow, which
+draws the numbers, is imported when one of them is met in a file.
 """
 
 from __future__ import annotations
 
-import contextlib
 import sys
+from typing import Any
 
 from ._import_hook import after_import, is_ready
+from ._which_keras import is_keras_3
 
 _KERAS = ("keras", "tf_keras")
+_PACKAGE = "compat_v1_init"
+
+# As what each is registered with Keras.
+NAMES = (
+    "VarianceScaling",
+    "GlorotUniform",
+    "GlorotNormal",
+    "UniformUnitScaling",
+    "ContribVarianceScaling",
+    "PinnedInitializer",
+    "PartitionedInitializer",
+    "TF1VarianceScaling",
+    "TF1ContribVarianceScaling",
+    "TF1UniformUnitScaling",
+)
 
 
-def _register() -> None:
-    """Registers with each Keras that is there. One that runs without TensorFlow is left alone."""
-    if not is_ready("tensorflow"):
-        return
+def register() -> None:
+    """Registers with each Keras that is there.
+
+    While a module of this package is still being imported, as when its first use imports TensorFlow, which may import
+    Keras, there is nothing to register yet: what caused the import calls this again.
+    """
     found = [sys.modules[name] for name in filter(is_ready, _KERAS)]
+    for keras in found:
+        if is_keras_3(keras) and hasattr(keras, "saving"):
+            _register_names(keras)
+    if not is_ready("tensorflow") or _being_imported():
+        return
     tensorflow = sys.modules["tensorflow"]
     if getattr(tensorflow, "__version__", "").startswith("2.5."):
         found.append(tensorflow.keras)  # Only there it is a part of TensorFlow.
+    if not found:
+        return
+    try:
+        from ._keras import register as register_classes
+    except ImportError:
+        if f"{_PACKAGE}._tensorflow" in sys.modules:
+            raise
+        return  # Under a TensorFlow that is too old the first use of an initializer says so.
     for keras in found:
-        # Under a TensorFlow that is too old, the first use of an initializer says so.
-        with contextlib.suppress(ImportError):
-            from ._keras import register
+        register_classes(keras)
 
-            register(keras)
+
+def _being_imported() -> bool:
+    """Returns whether a module of this package is on its way, so that others that need it cannot be imported."""
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith(f"{_PACKAGE}._")]
+    return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
+
+
+def _register_names(keras: Any) -> None:
+    """Registers what needs no TensorFlow, and stand-ins for what does."""
+    from ._old_models.activations import hard_sigmoid
+
+    keras.saving.register_keras_serializable(_PACKAGE, "hard_sigmoid")(hard_sigmoid)
+    registered = keras.saving.get_custom_objects()
+    for name in NAMES:
+        registered.setdefault(f"{_PACKAGE}>{name}", _stand_in(keras, name))
+
+
+def _stand_in(keras: Any, name: str) -> type:
+    """Returns a class that Keras asks for an initializer, and that gives the real one."""
+
+    class StandIn:
+        @classmethod
+        def from_config(cls, config: dict[str, Any]) -> Any:
+            from ._keras import register as register_classes
+
+            register_classes(keras)
+            real = keras.saving.get_custom_objects()[f"{_PACKAGE}>{name}"]
+            return real.from_config(config)
+
+    StandIn.__name__ = StandIn.__qualname__ = name
+    return StandIn
 
 
 def install() -> None:
     """Registers with the Keras that are there, and with those that will be."""
     for name in ("tensorflow", *_KERAS):
-        after_import(name, _register)
-    _register()
+        after_import(name, register)
+    register()

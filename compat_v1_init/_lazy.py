@@ -22,6 +22,8 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> tuple[Cal
             raise AttributeError(msg)
         source, attribute = sources[name]
         value = getattr(importlib.import_module(f"compat_v1_init.{source}"), attribute)
+        # On the way TensorFlow, and with it Keras, may have been imported.
+        importlib.import_module("compat_v1_init._keras_hook").register()
         setattr(sys.modules[module], name, value)
         return value
 

@@ -126,7 +126,7 @@ def test_as_text() -> None:
     )
     assert re.fullmatch(r"  -> tf\.keras\.initializers\.VarianceScaling\(scale=1\.0058\d+, mode=.*, seed=4\)", after)
     assert changes
-    assert all(change.startswith("  * ") for change in changes)
+    assert all(change.startswith("  * ") for change in changes if "█" not in change)
 
 
 def test_as_text_of_what_cannot_be() -> None:

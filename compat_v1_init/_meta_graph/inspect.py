@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init import _density
 from compat_v1_init._migrate.report import plural, visible
 from compat_v1_init._quiet import import_tensorflow, silence
 from compat_v1_init._usage import UsageError
@@ -79,7 +80,7 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
 def _print(initializers: MetaGraphInitializers) -> None:
     rows = [_row(name, initializer) for name, initializer in initializers.items()]
     if rows:
-        _print_table(["name", "shape", "dtype", "distribution", "values", "seeds"], rows)
+        _print_table([*COLUMNS[:-1], *(["density"] if _density.line("uniform") else []), COLUMNS[-1]], rows)
     if rows and initializers.left_out:
         sys.stdout.write("\n")
     if initializers.left_out:
@@ -88,7 +89,17 @@ def _print(initializers: MetaGraphInitializers) -> None:
     sys.stdout.write(f"\n{initializers.kind}: {count}; {len(rows)} drawn, {len(initializers.left_out)} left out.\n")
 
 
+COLUMNS = ("name", "shape", "dtype", "distribution", "values", "seeds")
+
+
 def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+    drawn = _density.line(initializer.distribution or "") if _density.line("uniform") else None
+    *cells, seeds = described(name, initializer)
+    return [*cells, *([] if drawn is None else [drawn]), seeds]
+
+
+def described(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+    """Returns the cells of one variable's row, as `COLUMNS` names them."""
     parts = getattr(initializer, "parts", None)
     return [
         name,

@@ -72,6 +72,16 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
         """Returns the number of initializers."""
         return len(self._drawn)
 
+    def _repr_html_(self) -> str:
+        """Returns a table of the initializers and of what is left out, for a notebook."""
+        from compat_v1_init import _html
+
+        from .inspect import COLUMNS, described
+
+        rows = [[*described(name, each), _html.picture(each.distribution)] for name, each in self.items()]
+        drawn = _html.table([*COLUMNS, "density"], rows) if rows else ""
+        return drawn + _html.items(f"{name}: {reason}" for name, reason in self.left_out.items())
+
     def __repr__(self) -> str:
         """Returns the counts; `dict(...)` shows the initializers."""
         return f"<{type(self).__name__} of a {self.kind}: {len(self)} variables, {len(self.left_out)} left out>"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._draw import first_draw
+from compat_v1_init._html import initializer_html
 from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import autograph_artifact, tf
 
@@ -155,6 +156,8 @@ class PinnedInitializer:
         with np.errstate(all="ignore"):
             return float(np.array(which(offset, offset + factor), self.dtype.as_numpy_dtype))
 
+    _repr_html_ = initializer_html
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
         return {
@@ -243,6 +246,8 @@ class PartitionedInitializer:
         """Returns the whole variable; arguments, result and errors are those of :class:`PinnedInitializer`."""
         _agreed_shape(self, shape, dtype)
         return tf.concat([part() for part in self.parts], self.axis)
+
+    _repr_html_ = initializer_html
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""

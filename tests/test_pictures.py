@@ -1,0 +1,90 @@
+"""What a notebook and a terminal show of initializers: tables and densities."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+import compat_v1_init as c
+from compat_v1_init import _density, _html
+
+META = Path(__file__).parent / "meta_graphs"
+
+
+def _svg(html: str) -> Any:
+    start = html.index("<svg")
+    return ET.fromstring(html[start : html.index("</svg>") + 6])  # noqa: S314 - this package's own
+
+
+@pytest.mark.parametrize(
+    ("init", "kind"),
+    [
+        (c.variance_scaling_initializer(2.0, seed=1), "truncated normal, cut off at two standard deviations"),
+        (c.variance_scaling_initializer(distribution="normal"), "truncated normal, cut off at two standard deviations"),
+        (c.variance_scaling_initializer(distribution="untruncated_normal"), "normal"),
+        (c.glorot_uniform_initializer(), "uniform"),
+        (c.uniform_unit_scaling_initializer(1.43), "uniform"),
+        (c.contrib.variance_scaling_initializer(), "truncated normal, cut off at two standard deviations"),
+        (c.contrib.xavier_initializer(), "uniform"),
+        (c.keras.TF1VarianceScaling(seed=1), "truncated normal, cut off at two standard deviations"),
+        (c.PinnedInitializer("uniform", (87, 12), [3, 4]), "uniform"),
+    ],
+)
+def test_an_initializer_shows_its_arguments_and_its_density(init: Any, kind: str) -> None:
+    html = init._repr_html_()
+    assert _svg(html).attrib["aria-label"] == kind
+    for name, value in init.get_config().items():
+        assert name in html
+        assert _html.escape(repr(value)) in html
+
+
+def test_the_curve_is_the_density() -> None:
+    """Of the truncated normal: zero beyond two, and between them that of the normal."""
+    points = _svg(_density.svg("truncated_normal", 96, 24)).find("polygon").attrib["points"].split()
+    curve = {float(x): (24 - float(y)) / 22 for x, y in (point.split(",") for point in points[1:-1])}
+    assert curve[48.0] == pytest.approx(1.0, abs=0.01)
+    assert curve[64.0] == pytest.approx(0.6065, abs=0.01)  # exp(-1/2), at one standard deviation
+    assert curve[81.0] == curve[15.0] == 0.0
+    assert curve[79.0] > 0.1
+
+
+def test_lines_of_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    assert _density.line("uniform") == "▁▁▁▁▁███▁▁▁▁▁"
+    assert _density.line("truncated_normal")[0] == "▁"
+    assert _density.line("truncated_normal")[6] == "█"
+    assert _density.line("no such") == ""
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert _density.line("uniform") == ""
+
+
+def test_an_explanation_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = c.explain("he_normal")
+    assert told.density == "truncated_normal"
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    assert "█" in str(told).splitlines()[2]
+    assert "truncated normal" in str(told).splitlines()[2]
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
+    assert str(told).isascii()
+    assert "<svg" in told._repr_html_()
+    assert "HeNormal(seed=None)" in told._repr_html_()
+    assert "<svg" not in c.explain("orthogonal_initializer")._repr_html_()
+
+
+def test_names_from_a_file_are_text_and_no_html() -> None:
+    told = c.explain("<b>he_normal</b>")
+    assert "<b>" not in told._repr_html_()
+    assert "&lt;b&gt;" in told._repr_html_()
+
+
+def test_the_initializers_of_a_graph() -> None:
+    found = c.from_meta_graph(META / "layers.meta")
+    html = found._repr_html_()
+    assert html.count("<svg") == len(found)
+    for name in [*found, *found.left_out]:
+        assert name in html
