@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from .match import pinned_draw
 from .parts import wholes
 
 if TYPE_CHECKING:
+    from .apply import Applied
     from .pinned import PartitionedInitializer, PinnedInitializer
 
 
@@ -71,6 +72,41 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
     def __len__(self) -> int:
         """Returns the number of initializers."""
         return len(self._drawn)
+
+    def apply_to(self, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None = None) -> Applied:
+        """Gives the variables of a Keras model the first values that TF1 gave the graph's.
+
+        A variable of the model and one of the graph belong together if their names are equal, or one is the other with
+        a scope before it, and their shapes and dtypes are equal. Where two of either side would fit, neither is used.
+        Zeros and ones count, so that a whole layer starts as it did. All else of the model stays as it is.
+
+        Args:
+          model: a built model of Keras 3, on any backend, or of Keras 2.
+          names: for variables that have other names now: a mapping from the model's names (`"predictions/kernel"`) to
+            the graph's (`"probs/kernel"`), or a function that returns the graph's name or None.
+
+        Returns:
+          A report of what was matched and what was not, to be printed or read by its attributes.
+
+        Raises:
+          ValueError: if the model is not built, or `names` holds a name that is not there.
+
+        Example:
+        >>> import compat_v1_init, tempfile, tensorflow as tf
+        >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
+        >>> with tf.Graph().as_default():
+        ...     v1.set_random_seed(87)
+        ...     _ = v1.get_variable("net/dense/kernel", [3, 4], initializer=v1.glorot_uniform_initializer())
+        ...     _ = v1.train.export_meta_graph(path)
+        >>> dense = tf.keras.layers.Dense(4, name="dense", use_bias=False)
+        >>> model = tf.keras.Sequential([tf.keras.layers.InputLayer((3,)), dense])
+        >>> report = compat_v1_init.from_meta_graph(path).apply_to(model)
+        >>> [theirs for _, theirs in report.matched], report.not_in_graph, report.not_in_model
+        (['net/dense/kernel'], (), ())
+        """
+        from .apply import apply
+
+        return apply(self, model, names)
 
     def _repr_html_(self) -> str:
         """Returns a table of the initializers and of what is left out, for a notebook."""
