@@ -50,6 +50,8 @@ PINS = {
     "tensorflow-estimator<2.7": ["2.6"],
     "numpy<1.24": ["2.7", "2.8", "2.9", "2.10", "2.11"],
 }
+# The newest that this project knows to have wheels for the CPU alone.
+TORCH = "torch==2.13.0"
 # From here on `tf.keras` is Keras 3, and legacy Keras is a package of its own.
 KERAS_3 = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
 
@@ -138,12 +140,28 @@ def golden(session: nox.Session) -> None:
     session.log("The values of the graph files are the same bytes.")
 
 
+@nox.session(python="3.11")
+def backends(session: nox.Session) -> None:
+    """Test Keras 3 on TensorFlow, JAX and PyTorch."""
+    # First of all PyTorch, in a release that is built for the CPU as well: others bring CUDA with them.
+    session.install(TORCH)
+    folder = install_wheel(session, "test", f"tensorflow-cpu=={RELEASES[NEWEST][0]}", "jax")
+    session.chdir(folder)
+    session.run("pytest", "tests/test_backends.py", *session.posargs)
+    for backend in ("jax", "torch"):
+        session.run("pytest", "tests/test_old_models.py", *session.posargs, env={"KERAS_BACKEND": backend})
+
+
 @nox.session
 def lint(session: nox.Session) -> None:
-    """Check the style and the formatting of every file."""
-    session.install("ruff")
+    """Check the style and the formatting of every file, and how the distributions present themselves."""
+    session.install("ruff", "build", "twine", "readme-renderer[md]")
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
+    folder = Path(session.create_tmp()).resolve() / "distributions"
+    shutil.rmtree(folder, ignore_errors=True)
+    session.run("python", "-m", "build", "--outdir", str(folder), ".", silent=True)
+    session.run("twine", "check", "--strict", *map(str, folder.iterdir()))
 
 
 @nox.session

@@ -32,7 +32,7 @@ def height(distribution: str, x: float) -> float:
     return math.exp(-x * x / 2)
 
 
-def line(distribution: str, columns: int = 13) -> str:
+def line(distribution: str, columns: int = 17) -> str:
     """Returns a density as one line of text; empty where it is not known or standard output cannot show it."""
     if distribution not in _WORDS:
         return ""

@@ -19,7 +19,13 @@ project = "compat_v1_init"
 author = "The compat_v1_init authors"
 version = release = compat_v1_init.__version__
 
-extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",  # A link from each name to its source, on a page of the site.
+    "sphinx_copybutton",
+]
 exclude_patterns = ["_build"]
 
 html_theme = "furo"
@@ -37,7 +43,12 @@ myst_enable_extensions = ["colon_fence"]
 
 # The docstrings are written as Markdown's readers would: a single backtick is code.
 default_role = "code"
-autodoc_typehints = "none"
+autodoc_typehints = "signature"
+# Types that are documented elsewhere, or are private: shown, and no links.
+nitpick_ignore_regex = [("py:(class|obj|data)", r"(?!compat_v1_init\.\w+$).*")]
+# What stands before code, and is not to be copied.
+copybutton_prompt_text = ">>> |\\.\\.\\. |\\$ "
+copybutton_prompt_is_regexp = True
 autodoc_member_order = "bysource"
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False

@@ -30,9 +30,9 @@ def _lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
 
 def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert _lines(capsys, str(FOLDER / "others.meta")) == [
-        "name      shape   dtype    distribution  values                        density        seeds",
-        "drawn     [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁███▁▁▁▁▁  3 43",
-        "resource  [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁███▁▁▁▁▁  3 77",
+        "name      shape   dtype    distribution  values                        density            seeds",
+        "drawn     [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁▁█████▁▁▁▁▁▁  3 43",
+        "resource  [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁▁█████▁▁▁▁▁▁  3 77",
         "",
         "left out       why",
         "zeros          zeros, not a random draw",

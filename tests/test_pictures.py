@@ -55,9 +55,10 @@ def test_the_curve_is_the_density() -> None:
 
 def test_lines_of_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
-    assert _density.line("uniform") == "▁▁▁▁▁███▁▁▁▁▁"
+    assert _density.line("uniform") == "▁▁▁▁▁▁█████▁▁▁▁▁▁"
     assert _density.line("truncated_normal")[0] == "▁"
-    assert _density.line("truncated_normal")[6] == "█"
+    assert _density.line("truncated_normal")[8] == "█"
+    assert _density.line("truncated_normal") != _density.line("untruncated_normal")
     assert _density.line("no such") == ""
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
     assert _density.line("uniform") == ""

@@ -3,7 +3,7 @@
 Only literals are evaluated, never the user's code. Names lead to objects through a table of the packages that they may
 begin with, not through the user's imports.
 
-* For this package's own classes, the shim's and the exact Keras subclasses, bytes are compared: of two draws each of
+* For this package's own classes, the drop-in's and the exact Keras subclasses, bytes are compared: of two draws each of
   several shapes and dtypes, after the same `tf.random.set_seed`.
 * For plain Keras, whose numbers are others by design, the class, the distribution, and for several shapes the standard
   deviation or limit are compared, as the formula of each side gives them; and a draw of each side is measured.
