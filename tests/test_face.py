@@ -245,7 +245,7 @@ def test_unknown_name(module: Any, name: str) -> None:
 
 def test_public_names_are_listed() -> None:
     modules, settings = {"contrib", "initializers", "keras"}, {"options", "patch", "set_options"}
-    translation = {"Explanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
+    translation = {"Explanation", "ModelExplanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
     graphs = {"MetaGraphInitializers", "PartitionedInitializer", "PinnedInitializer", "from_meta_graph"}
     assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation, *graphs}
     assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS}

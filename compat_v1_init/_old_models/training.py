@@ -24,6 +24,7 @@ _SLOTS = {
     "Adagrad": {"accumulator": "_accumulators"},
     "Adam": {"m": "_momentums", "v": "_velocities", "vhat": "_velocity_hats"},
     "Adamax": {"m": "_m", "v": "_u", "u": "_u"},
+    "Ftrl": {"accumulator": "_accumulators", "linear": "_linears"},
     "RMSprop": {
         "rms": "_velocities",
         "velocity": "_velocities",
