@@ -86,6 +86,11 @@ def test_what_does_not_fit_is_left_as_it_was(drawn: dict[str, Any], why: str) ->
     assert _values(model)["one/kernel"].tobytes() == before.tobytes()
 
 
+def test_the_models_own_name_is_no_part_of_a_name() -> None:
+    model = keras.Sequential([keras.layers.InputLayer((3,)), keras.layers.Dense(3, name="one")], name="net")
+    assert _graph({"old/one/kernel": _draw(1, (3, 3))}).apply_to(model).matched == (("one/kernel", "old/one/kernel"),)
+
+
 def test_two_variables_of_the_model_for_one_of_the_graph() -> None:
     model = _model("one", "two")
     report = _graph({"shared": _draw(1, (3, 3))}).apply_to(

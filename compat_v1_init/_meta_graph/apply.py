@@ -62,7 +62,7 @@ def apply(
     initializers: MetaGraphInitializers, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None
 ) -> Applied:
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
-    variables = {_name(variable): variable for variable in model.weights}
+    variables = {_name(variable, model): variable for variable in model.weights}
     if not variables:
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
     matched, why = _matches(initializers, variables, names)
@@ -147,9 +147,10 @@ def _value(initializers: MetaGraphInitializers, name: str, shape: tuple[int, ...
     return np.full(shape, _CONSTANTS[initializers.left_out[name].partition(",")[0]], np.float32)
 
 
-def _name(variable: Any) -> str:
-    """Returns a variable's name with its layer's: `path` in Keras 3, `name` before."""
-    return str(getattr(variable, "path", variable.name)).partition(":")[0]
+def _name(variable: Any, model: Any) -> str:
+    """Returns a variable's name with its layer's: `path` in Keras 3, `name` before; the model's own is left out."""
+    name = str(getattr(variable, "path", variable.name)).partition(":")[0]
+    return name[len(model.name) + 1 :] if name.startswith(f"{model.name}/") else name
 
 
 def _dtype(variable: Any) -> str:

@@ -48,8 +48,18 @@ LAMBDA = (
     "safe_mode=False."
 )
 
-# Options of Keras 2 that said how a layer computes, not what.
-_HOW = {"build_input_shape", "fused", "implementation", "input_length", "jit_compile", "renorm_momentum"}
+# Options of Keras 2 that said how a layer computes, not what, or which shapes it was built for.
+_HOW = {
+    "build_input_shape",
+    "fused",
+    "implementation",
+    "input_length",
+    "jit_compile",
+    "key_shape",
+    "query_shape",
+    "renorm_momentum",
+    "value_shape",
+}
 
 
 def is_of_keras_3(model: Any) -> bool:

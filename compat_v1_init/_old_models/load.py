@@ -58,12 +58,12 @@ def load_tf1_model(
       TranslationWarning: if the training configuration or the optimizer's state has no place in Keras 3.
 
     Example:
-    >>> import compat_v1_init, json, tempfile
+    >>> import compat_v1_init, json, pathlib, tempfile
     >>> zeros = {"class_name": "Zeros", "config": {"dtype": "float32"}}
     >>> layer = {"name": "dense", "units": 2, "batch_input_shape": [None, 3], "kernel_initializer": zeros}
     >>> old = {"class_name": "Sequential", "config": [{"class_name": "Dense", "config": layer}]}
-    >>> path = tempfile.mkdtemp() + "/model.json"
-    >>> _ = open(path, "w").write(json.dumps(old))
+    >>> path = pathlib.Path(tempfile.mkdtemp(), "model.json")
+    >>> _ = path.write_text(json.dumps(old))
     >>> compat_v1_init.keras.load_tf1_model(path).layers[0].units
     2
     """

@@ -95,6 +95,10 @@ def set_optimizer_state(file: Any, optimizer: Any, variables: Sequence[Any]) -> 
     for name, value in arrays(child(file, "optimizer_weights")):
         found.setdefault(_slot(name, lists), []).append(value)
     steps = found.pop("iter", found.pop("iteration", None))
+    for rate in ("current_learning_rate", "learning_rate"):  # Computed, or the configuration's.
+        found.pop(rate, None)
+    if getattr(optimizer, "momentum", None) == 0:
+        found = {slot: values for slot, values in found.items() if lists.get(slot, "").lstrip("_") != "momentums"}
     if steps is None or not all(
         slot in lists and _fits(getattr(optimizer, lists[slot], None), values) for slot, values in found.items()
     ):
