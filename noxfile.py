@@ -129,7 +129,7 @@ def tests(session: nox.Session) -> None:
 @nox.session(python="3.7")
 def golden(session: nox.Session) -> None:
     """Make all that TensorFlow 1.15.5 gave the tests once more, and compare every byte with what is stored."""
-    session.install("tensorflow==1.15.5", "numpy==1.18.5", "protobuf<3.21")
+    session.install("tensorflow==1.15.5", "numpy==1.18.5", "protobuf<3.21", "h5py<3")
     folder = Path(session.create_tmp()).resolve()
     session.run("python", "tests/golden/make_golden.py", str(folder / "golden"))
     session.run("python", "tests/golden/compare_golden.py", str(folder / "golden"))
@@ -138,6 +138,12 @@ def golden(session: nox.Session) -> None:
     if made.read_bytes() != stored.read_bytes():
         session.error(f"{made} differs from {stored}")
     session.log("The values of the graph files are the same bytes.")
+    session.run("python", "tests/old_models/make_resnet50.py", str(folder))
+    made, stored = folder / "resnet50.json", Path("tests/old_models/resnet50.json")
+    if made.read_bytes() != stored.read_bytes():
+        session.error(f"{made} differs from {stored}")
+    session.run("python", "tests/old_models/make_old_models.py", str(folder / "old_models"))
+    session.run("python", "tests/old_models/compare_old_models.py", str(folder / "old_models"))
 
 
 @nox.session(python="3.11")

@@ -198,6 +198,33 @@ def test_all_of_it_under_the_other_keras() -> None:
 
 
 @needs_legacy
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_name_that_the_program_has_registered_stays_its_own(when: str) -> None:
+    """Keras 2 looks these up by their bare class names; the program's class has the same one."""
+    code = """
+    import sys
+    {before}
+    import tensorflow as tf
+    class GlorotUniform(tf.keras.initializers.Initializer):
+        def __call__(self, shape, dtype=None, **kwargs):
+            return tf.ones(shape, dtype)
+    class UniformUnitScaling(GlorotUniform):
+        pass
+    for own in (GlorotUniform, UniformUnitScaling):
+        tf.keras.utils.get_custom_objects()[own.__name__] = own
+    import compat_v1_init
+    compat_v1_init.variance_scaling_initializer()
+    for own in (GlorotUniform, UniformUnitScaling):
+        found = tf.keras.initializers.get({{"class_name": own.__name__, "config": {{}}}})
+        assert type(found) is own, found
+    ours = tf.keras.initializers.get({{"class_name": "VarianceScaling", "config": {{"seed": 1, "dtype": "float32"}}}})
+    print(type(ours).__module__)
+    """
+    code = textwrap.dedent(code).format(before="import compat_v1_init" if when == "before" else "")
+    assert _run("-c", code, TF_USE_LEGACY_KERAS="1").splitlines()[-1] == "compat_v1_init.initializers"
+
+
+@needs_legacy
 def test_two_keras_in_one_process_have_their_own_classes() -> None:
     code = """
     import compat_v1_init, tensorflow as tf, keras, tf_keras
