@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+from ._dtypes import FLOATS
 from ._tensorflow import tf, wait_for_pending
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform"]
 
-DTYPES = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
+DTYPES = frozenset(map(tf.as_dtype, FLOATS))
 
 _STATEFUL = {
     "truncated_normal": tf.raw_ops.TruncatedNormal,

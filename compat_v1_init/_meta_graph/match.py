@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
@@ -83,7 +84,7 @@ def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -
     number = node.attr["dtype"].type
     dtype = next((dtype for dtype in DTYPES if dtype.as_datatype_enum == number), None)
     if dtype is None:
-        msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in DTYPES)}"
+        msg = f"its dtype, number {number} in the file, is none of {', '.join(FLOATS)}"
         raise LeftOut(msg)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._dtypes import FLOAT_NAMES
+
 from .findings import Edit
 from .imports import removal
 from .lexer import lex
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 _SKIPPED = {"space", "comment", "continuation", "newline"}
-_DTYPES = frozenset({"bfloat16", "double", "float16", "float32", "float64", "half"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
 
 
@@ -242,7 +243,7 @@ def literal(node: ast.expr, names: Names) -> Any:
     Raises:
       NotLiteral: if it is none.
     """
-    if isinstance(node, ast.Attribute) and node.attr in _DTYPES:
+    if isinstance(node, ast.Attribute) and node.attr in FLOAT_NAMES:
         found = names.meaning(node)
         if found.names and not found.other and all(name.startswith("tensorflow.") for name in found.names):
             return node.attr

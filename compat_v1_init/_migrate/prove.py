@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from compat_v1_init._dtypes import FLOAT_NAMES, FLOATS
 from compat_v1_init._quiet import import_tensorflow
 
 if TYPE_CHECKING:
     from .outcomes import Outcome, Site
     from .witness import Form
 
-_DTYPES = ("float16", "bfloat16", "float32", "float64")
 # No two sides of a shape are equal, so that no two fans are equal by chance; but for a fan of 1, the least that counts.
 _SHAPES = ((7,), (5, 3), (3, 2, 4, 6), (1, 9), (10, 11, 12))
 # Without sides, or without elements: what is computed from them may fail.
@@ -205,7 +205,7 @@ def _literal(node: ast.expr) -> Any:
     from compat_v1_init._tensorflow import tf
 
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-    if name in (*_DTYPES, "half", "double"):
+    if name in FLOAT_NAMES:
         return tf.as_dtype(name)
     try:
         return ast.literal_eval(node)
@@ -220,7 +220,7 @@ def _literal(node: ast.expr) -> Any:
 def _same_bytes(theirs: _Call, ours: _Call) -> str:
     count = 0
     for seed in _SEEDS:
-        for dtype in (None, *_DTYPES):
+        for dtype in (None, *FLOATS):
             where = f"global seed {seed}"
             count += _count_of_same(theirs, theirs.draws(seed, dtype), ours.draws(seed, dtype), where)
     count += _count_of_same(theirs, theirs.draws_in_a_graph(), ours.draws_in_a_graph(), "in a graph")
