@@ -78,7 +78,7 @@ def begin() -> None:
 
 def end() -> None:
     """Leaves the patch once; the last to leave restores everything."""
-    global _depth  # noqa: PLW0603
+    global _depth  # noqa: PLW0603 - as above
     with _lock:
         _depth -= 1
         while _depth == 0 and _replaced:
