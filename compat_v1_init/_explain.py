@@ -38,7 +38,7 @@ class Explanation:
 
 
 def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
-    """Tells what `to_keras(initializer, numbers)` changes.
+    """Explains what `to_keras(initializer, numbers)` changes.
 
     Args:
       initializer: whatever `to_keras` takes; what it refuses has the verdict `"cannot"`.

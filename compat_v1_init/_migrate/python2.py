@@ -129,7 +129,7 @@ class _Rewriting:
         return self.texts[self.code[position]] if position < len(self.code) else "\n"
 
     def _begins_operand(self, position: int) -> bool:
-        """Tells whether what follows `print` makes it a statement; `print (x)` and `print -1` Python 3 parses too."""
+        """Returns whether what follows `print` makes it a statement; `print (x)` and `print -1` Python 3 parses too."""
         text = self._text(position)
         if position < len(self.code) and self.kinds[self.code[position]] in {"string", "name", "number"}:
             return text not in _NOT_AN_OPERAND
@@ -153,7 +153,7 @@ class _Rewriting:
                 self.result[index] = " " * len(text)
 
     def _in_parameters(self, position: int) -> bool:
-        """Tells whether the parenthesis at this position opens a tuple among the parameters of a `def`."""
+        """Returns whether the parenthesis at this position opens a tuple among the parameters of a `def`."""
         depth = 0
         for earlier in range(position - 1, 1, -1):
             text = self._text(earlier)
