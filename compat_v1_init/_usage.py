@@ -1,4 +1,4 @@
-"""How a command says that it was given wrong, and the exit codes that all commands share."""
+"""The error for a wrong command line, and the exit codes that all commands share."""
 
 from __future__ import annotations
 

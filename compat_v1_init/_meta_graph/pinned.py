@@ -26,7 +26,7 @@ _KERNELS: dict[str, Kernel] = {
 
 
 def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any, dtype: Any) -> tuple[int, ...]:
-    """Returns the shape of a call, which may only agree with what is stored."""
+    """Returns the shape of a call, which must be the stored one if there is one."""
     if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
         msg = (
             f"Argument `dtype` must be {stored.dtype.name}, which the graph holds, or None: in another dtype TF1 drew "
@@ -183,7 +183,7 @@ def _of_all_parts(name: str) -> property:
 @autograph_artifact
 @dataclasses.dataclass(frozen=True)
 class PartitionedInitializer:
-    """A variable that a partitioner had cut: the draws of its parts, put together.
+    """A partitioned variable: the draws of its parts, put together.
 
     Args:
       parts: a :class:`PinnedInitializer` for each part in its order, or its configuration; of one dtype, with shapes.

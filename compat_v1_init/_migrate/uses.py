@@ -1,7 +1,7 @@
 """Whether an initializer serves one variable or several.
 
-Keras' initializers give the same numbers at every call of one object, TF1's do not: an object that several variables
-are drawn from would tie their weights. So an object counts as serving one variable only where that can be seen.
+Keras' initializers give the same numbers at every call of one object, and TF1's do not. So an object that serves
+several variables would give them equal weights. An object counts as serving one variable only if the code shows it.
 """
 
 from __future__ import annotations
