@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from ._draw import Drawn
 
-# A call is the user's if it is in none of these packages, which only pass it on.
+# A call is in the user's code if it is in none of these, which pass it on.
 _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
 _NONE = "-"
 _UNKNOWN = "?"
@@ -51,7 +51,7 @@ _SEVERAL = ("several", "several")
 
 
 class _Recorder:
-    """Counts the draws that it observes."""
+    """Counts the draws that it is told of."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -144,7 +144,7 @@ def _call(frame: FrameType | None) -> str:
     """Returns the file and line of the program that asked for the value, at the end of a call chain."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "").split(".")[0]
-        # AutoGraph writes what it makes of a function to a file that it soon deletes.
+        # What AutoGraph has made of a function of the program lies in a file that is soon gone.
         if module not in _PASS_ON and "ag__" not in frame.f_code.co_freevars:
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
@@ -152,7 +152,7 @@ def _call(frame: FrameType | None) -> str:
 
 
 def report_at_exit(*, even_if_empty: bool) -> None:
-    """Records all draws from now on, and prints the report to standard error when the process ends."""
+    """Has all draws from here on recorded, and the report printed to standard error when the process ends."""
     recorder = _Recorder()
     _draw.observer = recorder
 

@@ -1,4 +1,4 @@
-"""Says in plain words what becomes of a TF1 initializer in Keras."""
+"""In plain words, what becomes of a TF1 initializer in Keras."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ class Explanation:
 
 
 def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
-    """Explains what `to_keras(initializer, numbers)` changes.
+    """Tells what `to_keras(initializer, numbers)` changes.
 
     Args:
       initializer: whatever `to_keras` takes; what it refuses has the verdict `"cannot"`.
       numbers: as for `to_keras`.
 
     Returns:
-      An explanation. Print it, or read its attributes.
+      An explanation, to be printed or read by its attributes.
 
     Raises:
       ValueError: if `numbers` is neither `"keras"` nor `"tf1"`.
@@ -84,7 +84,7 @@ def _as_written(tf1: Call) -> Call:
 
 
 def _changes(tf1: Call) -> tuple[str, ...]:
-    """Returns what a plain Keras object does in another way, the most important first."""
+    """Returns what a plain Keras object does otherwise, most felt first."""
     given = tf1.arguments
     seed = given["seed"]
     changes = ["Keras draws other numbers of the same distribution; numbers='tf1' keeps TF1's."]

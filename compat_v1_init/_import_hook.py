@@ -1,4 +1,4 @@
-"""Calls a function after any code has imported a module, and imports nothing itself."""
+"""Calls a function after a module was imported, by whoever imports it, without importing anything itself."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def is_ready(name: str) -> bool:
 
 
 def after_import(name: str, call: Callable[[], object]) -> None:
-    """Has `call` called each time that the module of this name was executed; registering twice has no effect.
+    """Has `call` called each time the module of this name was executed, from now on; a second time is one too many.
 
     Args:
       name: the module's full name. That it is imported already, `is_ready` tells.

@@ -1,4 +1,4 @@
-"""The error for a wrong command line, and the exit codes that all commands share."""
+"""How a command says that it was given wrong, and the exit codes that all commands share."""
 
 from __future__ import annotations
 
