@@ -6,23 +6,19 @@ it. With the place as it is, the same line is proved.
 
 from __future__ import annotations
 
-import importlib
 import json
+import os
+import subprocess
 import sys
-import types
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-import compat_v1_init
-from compat_v1_init.__main__ import main
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-PACKAGE = Path(compat_v1_init.__file__).parent
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each row runs in a fork")
 
 V1 = "import tensorflow.compat.v1 as tf\n"
 CONTRIB = "import tensorflow as tf\nfrom tensorflow.contrib import layers\n"
@@ -144,79 +140,48 @@ MUTATIONS = {
 }  # fmt: skip
 
 
-def _place(old: str) -> tuple[types.ModuleType, str]:
-    """Returns the one module that has a text, and its source."""
-    found = [
-        path for path in PACKAGE.rglob("*.py") if path.name != "witness.py" and old in path.read_text(encoding="utf-8")
-    ]
-    assert len(found) == 1, f"{old!r} is in {found}"
-    source = found[0].read_text(encoding="utf-8")
-    assert source.count(old) == 1
-    name = ".".join(["compat_v1_init", *found[0].relative_to(PACKAGE).with_suffix("").parts])
-    return importlib.import_module(name.removesuffix(".__init__")), source
+Answer = tuple[int, dict[str, Any]]
 
 
-def _functions(owner: Any) -> dict[str, types.FunctionType]:
-    """Returns the functions of a module, and those of its classes, by dotted name."""
-    found = {}
-    for name, value in vars(owner).items():
-        function = getattr(value, "__wrapped__", value)
-        if isinstance(function, types.FunctionType):
-            found[name] = function
-        elif isinstance(value, type) and isinstance(owner, types.ModuleType):
-            found.update({f"{name}.{inner}": each for inner, each in _functions(value).items()})
-    return found
+@pytest.fixture(scope="module")
+def migrate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Answer]]:
+    """Migrates a source with one text of the package replaced; gives the exit code and what the report says of it."""
+    path = tmp_path_factory.mktemp("mutations") / "program.py"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)]),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "CUDA_VISIBLE_DEVICES": "-1",
+    }
+    with subprocess.Popen(
+        [sys.executable, str(Path(__file__).with_name("mutants.py"))],
+        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    ) as process:  # fmt: skip
+        assert process.stdin is not None
+        assert process.stdout is not None
 
+        def ask(source: str, to: str, old: str = "", new: str = "") -> Answer:
+            path.write_text(source, encoding="utf-8")
+            arguments = ["migrate", "--prove", "--check", "--workers", "1", "--format", "json", "--to", to, str(path)]
+            print(json.dumps([old, new, arguments]), file=process.stdin, flush=True)
+            code, output = json.loads(process.stdout.readline())
+            assert code >= 0, output
+            (file,) = json.loads(output)["files"]
+            return code, file
 
-def _forget() -> None:
-    """Empties what the package remembers of earlier calls."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("compat_v1_init"):
-            for value in list(vars(module).values()):
-                getattr(value, "cache_clear", lambda: None)()
-
-
-@contextmanager
-def mutated(old: str, new: str) -> Iterator[None]:
-    """Runs with one text of the package replaced: its functions get the new code, whoever has imported them."""
-    module, source = _place(old)
-    other = types.ModuleType(module.__name__)
-    vars(other)["__package__"] = module.__package__
-    exec(compile(source.replace(old, new), str(module.__file__), "exec"), vars(other))  # noqa: S102 - its own source
-    with pytest.MonkeyPatch.context() as patch:
-        theirs = _functions(other)
-        for name, function in _functions(module).items():
-            if name in theirs and function.__module__ == module.__name__:
-                patch.setattr(function, "__code__", theirs[name].__code__)
-                patch.setattr(function, "__defaults__", theirs[name].__defaults__)
-        for name, value in list(vars(module).items()):
-            if isinstance(value, (int, float, str, dict)) and vars(other).get(name, value) != value:
-                for each in [each for key, each in sys.modules.items() if key.startswith("compat_v1_init")]:
-                    if vars(each).get(name) is value:
-                        patch.setattr(each, name, vars(other)[name])
-        _forget()
-        yield
-    _forget()
-
-
-def _migrate(source: str, to: str, folder: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, Any]]:
-    path = folder / "program.py"
-    path.write_text(source, encoding="utf-8")
-    code = main(["migrate", "--prove", "--check", "--workers", "1", "--format", "json", "--to", to, str(path)])
-    (file,) = json.loads(capsys.readouterr().out)["files"]
-    return code, file
+        yield ask
+        process.stdin.close()
 
 
 @pytest.mark.parametrize(("source", "to"), sorted({(row.source, row.to) for row in MUTATIONS.values()}))
-def test_as_it_is_each_line_is_proved(source: str, to: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _, file = _migrate(source, to, tmp_path, capsys)
+def test_as_it_is_each_line_is_proved(source: str, to: str, migrate: Callable[..., Answer]) -> None:
+    _, file = migrate(source, to)
     assert file["failure"] is None
     assert any((finding["proof"] or "").startswith("proved: ") for finding in file["findings"])
 
 
 @pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in MUTATIONS.items()])
-def test_a_change_is_reported(row: Mutation, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with mutated(row.old, row.new):
-        code, file = _migrate(row.source, row.to, tmp_path, capsys)
+def test_a_change_is_reported(row: Mutation, migrate: Callable[..., Answer]) -> None:
+    code, file = migrate(row.source, row.to, row.old, row.new)
     assert code == 2, file["findings"]
     assert "--prove found a difference" in file["failure"]["reason"]
