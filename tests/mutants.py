@@ -1,6 +1,6 @@
 """Runs commands of the package with one text of its source replaced, each in a fresh fork of a process with TensorFlow.
 
-Reads JSON lines `[old, new, [argument, ...]]` from standard input, and answers each with `[exit code, standard output]`.
+Reads JSON lines `[old, new, [argument, ...]]` from standard input, and answers with `[exit code, standard output]`.
 A fork imports the package anew, so that a change reaches all that is computed from it at import. TensorFlow, which
 needs seconds to import, is there already.
 """
