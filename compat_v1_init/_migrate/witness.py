@@ -50,7 +50,7 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
       shape: the shape of the draw, which has at least one element.
 
     Raises:
-      ValueError: if the draw has not one random op.
+      ValueError: if the draw is not the numbers of one random op, times a number, plus a number.
 
     Example:
     >>> import tensorflow as tf
@@ -68,6 +68,9 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
         numbers = op.outputs[0]
         with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(device_count={"GPU": 0})) as session:
             zero, one = (session.run(value, {numbers: np.full(shape, number)}) for number in (0.0, 1.0))
+    if not ((zero == zero.flat[0]).all() and (one == one.flat[0]).all()):
+        msg = f"a draw of {type(initializer).__name__} is more than random numbers, scaled and shifted"
+        raise ValueError(msg)
     return Form(kind, float(zero.flat[0]), float(one.flat[0]))
 
 
