@@ -228,7 +228,7 @@ class _Engine:
         return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
 
     def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
-        """Tells whether all that binds a name is moved: imports in this file, and aliases."""
+        """Returns whether all that binds a name is moved: imports in this file, and aliases."""
         if not isinstance(site.node, ast.Name):
             return False
         bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])

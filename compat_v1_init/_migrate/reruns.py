@@ -1,7 +1,7 @@
-"""Whether a project relies on what Keras' initializers have not: the graph's seed, and new numbers at each run.
+"""Whether a project relies on what Keras' initializers do not do: use the graph's seed, and draw anew at each run.
 
 In TF1 the graph's seed decides what an initializer without a seed draws, and each run of a variable's initializer in
-one session draws new numbers. Keras' initializers know nothing of the graph's seed, and repeat their numbers.
+one session draws new numbers. Keras' initializers do not use the graph's seed, and give the same numbers again.
 """
 
 from __future__ import annotations
