@@ -181,6 +181,43 @@ def test_nothing_of_it_is_on_the_path(tmp_path: Path) -> None:
     assert done.stdout == _python(str(program), cwd=tmp_path, PYTHONPATH="").stdout
 
 
+@pytest.mark.parametrize(
+    "searched",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{0}/other:", id="an empty entry at the end"),
+        pytest.param(":{0}/other", id="at the beginning"),
+        pytest.param("{0}/other::{0}/third", id="in the middle"),
+        pytest.param(":", id="two of them"),
+        pytest.param(".:other", id="relative"),
+        pytest.param("{0}/missing:{0}/other:{0}/other", id="missing and twice"),
+    ],
+)
+def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -> None:
+    """An empty one means the folder that the program is started in."""
+    _write(tmp_path / "here.py", "")
+    show = "try:\n    import here\nexcept ImportError as error:\n    here = error\nprint(here, *sys.path, sep='\\n')"
+    program = _write(tmp_path / "tools" / "program.py", f"import sys\n{show}\n")
+    path = searched.format(tmp_path).replace(":", os.pathsep)
+    alone = _python(str(program), cwd=tmp_path, PYTHONPATH=path)
+    assert alone.returncode == 0
+    # The command is found by a path of its own, since the program must not find it by PYTHONPATH.
+    command = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from compat_v1_init.__main__ import main; main()"
+    under_run = subprocess.run(
+        [sys.executable, "-c", command, "run", str(program)],
+        cwd=tmp_path,
+        env=_environment(PYTHONPATH=path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
+    # A command in a command adds nothing.
+    once = _run._environment({"PYTHONPATH": path}, report=False)
+    assert _run._environment(once, report=False) == once
+
+
 # --- sitecustomize ---------------------------------------------------------------------------------------------------
 
 
