@@ -10,6 +10,7 @@ from pathlib import Path
 
 from . import imports
 from .evidence import Project
+from .files import is_file, is_folder
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
 from .names import Names
@@ -184,7 +185,7 @@ class _Engine:
     def _is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
         folders = [] if self._root is None else [self._root, self._root / "src"]
-        return any((folder / module).is_dir() or (folder / f"{module}.py").is_file() for folder in folders)
+        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
 
     def _has_tensorflow(self, name: str, first_use: int) -> bool:
         """Returns whether plain `tensorflow` has this name already where it is first used."""
