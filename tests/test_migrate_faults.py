@@ -128,26 +128,31 @@ def checked(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
     return _Checked(tmp_path, capsys, monkeypatch)
 
 
+def _turns(calls: list[Any]) -> dict[Any, list[int]]:
+    """Returns for each call, of those that are the same, the first, one in the middle and the last."""
+    found: dict[Any, list[int]] = {}
+    for turn, call in enumerate(calls):
+        found.setdefault(call, []).append(turn)
+    return {call: sorted({turns[0], turns[len(turns) // 2], turns[-1]}) for call, turns in found.items()}
+
+
 def test_each_call_fails_in_its_turn(checked: _Checked, tmp_path: Path) -> None:
-    assert len(checked.calls) > 150
-    for turn in range(len(checked.calls)):
-        error = ERRORS[turn % len(ERRORS)]
-        folder = f"{turn:03}"
+    turns = [turn for turns in _turns(checked.calls).values() for turn in turns]
+    assert len(turns) > 150
+    for index, turn in enumerate(turns):
+        error, folder = ERRORS[index % len(ERRORS)], str(turn)
         checked.run(folder, FaultyFiles(tmp_path / folder, lambda call, *_, e=error, t=turn: e * (call == t)))
 
 
 def test_each_entry_fails_from_one_call_on(checked: _Checked, tmp_path: Path) -> None:
     """It vanishes, or changes, while the command is at work, and stays so."""
-    turns_of: dict[str, list[int]] = {}
-    for turn, (_, path) in enumerate(checked.calls):
-        turns_of.setdefault(path, []).append(turn)
-    for path, turns in turns_of.items():
-        for index, turn in enumerate(sorted({turns[0], turns[len(turns) // 2], turns[-1]})):
-            folder = f"{turn:03}"
+    for path, turns in _turns([path for _, path in checked.calls]).items():
+        for error, turn in zip(ERRORS, turns):
+            folder = str(turn)
             gone = str(tmp_path / folder / path) if path != "." else str(tmp_path / folder)
 
-            def fails(call: int, _: str, asked: str, gone: str = gone, turn: int = turn, index: int = index) -> int:
-                return ERRORS[index] * (call >= turn and (asked == gone or asked.startswith(gone + os.sep)))
+            def fails(call: int, _: str, asked: str, gone: str = gone, turn: int = turn, error: int = error) -> int:
+                return error * (call >= turn and (asked == gone or asked.startswith(gone + os.sep)))
 
             checked.run(folder, FaultyFiles(tmp_path / folder, fails))
 
