@@ -81,7 +81,8 @@ def _stars(part: str, names: Iterator[int]) -> str:
     head, *rest = part.split(_STAR)
     if not rest:
         return head
-    return head + "".join(_once(f"[^/]*?{text}", names) for text in rest[:-1]) + _STAR + rest[-1]
+    # Two stars side by side are one.
+    return head + "".join(_once(f"[^/]*?{text}", names) for text in rest[:-1] if text) + _STAR + rest[-1]
 
 
 def _once(expression: str, names: Iterator[int]) -> str:

@@ -75,8 +75,9 @@ def _table(path: Path, data: bytes) -> Any:
         import tomli as tomllib
     try:
         return tomllib.loads(data.decode()).get("tool", {}).get("compat_v1_init")
-    except (ValueError, AttributeError) as error:
-        msg = f"{path} is broken: {error}"
+    except (ValueError, AttributeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        msg = f"{path} is broken: {reason}"
         raise BadSettings(msg) from None
 
 
