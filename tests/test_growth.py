@@ -11,6 +11,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "benchmarks"))
 
 from readers import READERS
 
+pytestmark = pytest.mark.once
+
 SMALL, LARGE = 250, 2000
 QUICK = [
     "source: raise of Python 2",

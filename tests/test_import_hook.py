@@ -75,6 +75,7 @@ AGAIN = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("again", "calls"), AGAIN)
 def test_importing_again_loses_and_doubles_nothing(
     again: str, calls: int, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -108,6 +109,7 @@ class Older:
 """
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("other", ["Asks", "Older"])
 @pytest.mark.parametrize("place", ["0", "len(sys.meta_path)"], ids=["before", "behind"])
 @pytest.mark.parametrize("first", [True, False], ids=["first", "second"])
@@ -118,16 +120,19 @@ def test_finders_that_ask_each_other_end(other: str, place: str, first: bool, fo
     assert _answer(code, folder) == "1"
 
 
+@pytest.mark.once
 def test_a_finder_that_was_taken_away_comes_back_with_all_that_waited(folder: Path) -> None:
     take_away = "sys.meta_path[:] = [each for each in sys.meta_path if type(each).__name__ != '_Finder']"
     assert _answer(f"awaits(); {take_away}; awaits(); import awaited; print(len(calls), finders())", folder) == "2 1"
 
 
+@pytest.mark.once
 def test_each_execution_calls_once(folder: Path) -> None:
     code = "awaits(); import awaited; importlib.reload(awaited); del sys.modules['awaited']; import awaited"
     assert _answer(f"{code}; print(len(calls))", folder) == "3"
 
 
+@pytest.mark.once
 def test_an_awaited_module_that_is_missing_or_fails(folder: Path) -> None:
     (folder / "fails.py").write_text("1 / 0", encoding="utf-8")
     code = """
@@ -143,6 +148,7 @@ def test_an_awaited_module_that_is_missing_or_fails(folder: Path) -> None:
     assert _answer(code, folder).split() == ["fails", "missing", "fails", "['awaited']"]
 
 
+@pytest.mark.once
 def test_threads_that_import_at_once(folder: Path) -> None:
     code = """
     import threading

@@ -20,6 +20,7 @@ def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"\d+ programs, \d\d\d steps, [\d,]+ draws; seed 1; TensorFlow \S+: no difference", last)
 
 
+@pytest.mark.once
 def test_the_same_seed_plays_the_same_programs() -> None:
     one, same, other = (soak.soak(15, seed) for seed in (7, 7, 8))
     assert one == same != other
@@ -54,6 +55,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("fault", "fewest"), FAULTS)
 def test_a_fault_is_found_and_made_small(
     fault: Callable[[pytest.MonkeyPatch], None],
@@ -81,6 +83,7 @@ def test_a_drop_in_that_raises_differs(monkeypatch: pytest.MonkeyPatch) -> None:
         soak.check(program)
 
 
+@pytest.mark.once
 def test_an_original_that_differs_from_itself_is_said_to() -> None:
     class Unsteady(Program):
         def play(self, family: Any, *, original: bool) -> Iterator[list[Outcome]]:
@@ -106,6 +109,7 @@ COMPARISONS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("promise", "theirs", "ours", "what"), COMPARISONS)
 def test_what_is_compared(promise: Any, theirs: Any, ours: Any, what: str | None) -> None:
     found = soak._compared([Outcome("eager", promise, theirs)], [Outcome("eager", promise, ours)], set())
