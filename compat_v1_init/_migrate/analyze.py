@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import imports
 from .evidence import Project
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
+from .layout import laid_out
 from .names import Names
 from .neighbours import takes
 from .plan import Move, Planner, is_plain, package_import
@@ -90,6 +91,11 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
+            edits = laid_out(tree, analysis.edits)
+            if edits != analysis.edits:
+                laid = Tree(apply(source, edits))
+                verify(after, laid, (), ())
+                analysis, after = replace(analysis, edits=edits), laid
             if _run(after, given, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
