@@ -10,11 +10,13 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from migrating import PLAIN, SHIM, migrated
 
-from compat_v1_init._migrate.findings import Target
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.findings import Target
 
 HEAD = SHIM + PLAIN
 

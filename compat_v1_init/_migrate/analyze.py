@@ -81,21 +81,17 @@ def analyze(
         analysis, regions = _run(tree, given, ignore)
         if analysis.edits:
             try:
-                result = apply(source, analysis.edits)
+                edits = laid_out(tree, analysis.edits)
             except ValueError:
                 reason = "two edits would overlap; nothing is changed"
                 raise CannotAnalyze(reason) from None
+            analysis = replace(analysis, edits=edits)
             try:
-                after = Tree(result)
+                after = Tree(apply(source, edits))
             except CannotAnalyze as error:
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
-            verify(tree, after, analysis.edits, regions)
-            edits = laid_out(tree, analysis.edits)
-            if edits != analysis.edits:
-                laid = Tree(apply(source, edits))
-                verify(after, laid, (), ())
-                analysis, after = replace(analysis, edits=edits), laid
+            verify(tree, after, edits, regions)
             if _run(after, given, ignore)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)

@@ -55,7 +55,7 @@ def laid_out(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     joined = _Joined(source, edits)
     limit, unit = _limit(source), _unit(source)
     changes: list[Edit] = []
-    for start, end in _touched(source, joined.edits):
+    for start, end in _touched(tree, joined.edits):
         statement = _Statement(tree, joined, start, end, limit, unit)
         changes += statement.changes()
     return joined.with_changes(changes)
@@ -77,29 +77,52 @@ def _unit(source: str) -> int:
     return len(match.group(1)) if match and len(match.group(1)) < 8 else 4  # noqa: PLR2004 - a usual width
 
 
-def _touched(source: str, edits: Sequence[Edit]) -> list[tuple[int, int]]:
+def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:
     """Returns where the logical lines are that an edit is inside of, but does not take out."""
     found: list[tuple[int, int]] = []
+    position = 0
+    for start, end in _lines_with(tree, edits):
+        while position < len(edits) and edits[position].end <= start:
+            position += 1
+        if any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
+            found.append((start, end))
+    return found
+
+
+def _lines_with(tree: Tree, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+    """Yields where each logical line of the module's statements with edits is."""
+    regions: list[list[int]] = []
+    starts = [edit.start for edit in edits]
+    for statement in tree.module.body:
+        nodes = [statement, *getattr(statement, "decorator_list", [])]
+        begin = tree.line_of(min(tree.span(node)[0] for node in nodes))[0]
+        end = tree.line_of(tree.span(statement)[1])[1]
+        index = bisect.bisect_left(starts, end)
+        if index and edits[index - 1].end > begin:
+            if regions and regions[-1][1] > begin:
+                regions[-1][1] = max(end, regions[-1][1])
+            else:
+                regions.append([begin, end])
+    for begin, end in regions:
+        yield from ((begin + start, begin + stop) for start, stop in _logical_lines(tree.source[begin:end]))
+
+
+def _logical_lines(source: str) -> Iterator[tuple[int, int]]:
     depth = 0
     start: int | None = None
     end = 0
-    position = 0
     for kind, text, offset in lex(source):
         if kind == "newline" and depth <= 0:
             if start is not None:
-                while position < len(edits) and edits[position].end <= start:
-                    position += 1
-                if any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
-                    found.append((start, end))
+                yield start, end
             start, depth = None, 0
         elif kind not in _BLANK:
             if kind == "operator":
                 depth += (text in _OPENING) - (text in _CLOSING)
             start = offset if start is None else start
             end = offset + len(text)
-    if start is not None and any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
-        found.append((start, end))
-    return found
+    if start is not None:
+        yield start, end
 
 
 def _until(edits: Sequence[Edit], position: int, end: int) -> list[Edit]:
@@ -290,7 +313,7 @@ class _Statement:
     def changes(self) -> list[Edit]:
         """Returns the changes of the text that this statement needs."""
         plain = self._layout(self._heads)
-        best, excess = plain, self._excess(plain)
+        best, excess = plain, sum(self._excesses(plain))
         if excess:
             best, less = self._broken(plain, excess)
             best = best if less <= excess // 2 else plain
@@ -357,11 +380,8 @@ class _Statement:
         match = re.compile(r"[^\r\n]*").match(self._text, self._end)
         return match.end() if match else self._end
 
-    def _excess(self, layout: _Layout) -> int:
-        """Returns by how many columns the lines are too long, all together."""
-        return sum(self._excesses(layout))
-
     def _excesses(self, layout: _Layout) -> list[int]:
+        """Returns by how many columns each line is too long."""
         found = []
         for head, widths in zip(layout.heads, self._lines(layout)):
             allowed = self._limit
@@ -381,25 +401,23 @@ class _Statement:
         """Returns the layout with the best few breaks, and its excess: the search goes on from the cheapest so far."""
         best, least = layout, excess
         count = itertools.count()
-        waiting = [(0, next(count), layout, excess)]
+        waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]
         for _ in range(_MOST_TRIES):
-            if not waiting:
+            if not waiting or not least:
                 break
-            cost, _, each, left = heapq.heappop(waiting)
-            if left < least:
-                best, least = each, left
-            if left == 0:
-                break
-            if sum(head.is_new for head in each.heads) == _MOST_BREAKS:
-                continue
-            for more, candidate in self._candidates(each):
-                changed = self._layout(sorted([*each.heads, candidate], key=lambda head: head.offset))
-                heapq.heappush(waiting, (cost + more, next(count), changed, self._excess(changed)))
+            cost, _, heads = heapq.heappop(waiting)
+            each = self._layout(sorted(heads, key=lambda head: head.offset))
+            excesses = self._excesses(each)
+            if sum(excesses) < least:
+                best, least = each, sum(excesses)
+            if sum(head.is_new for head in heads) < _MOST_BREAKS and any(excesses):
+                for more, candidate in self._candidates(each, excesses):
+                    heapq.heappush(waiting, (cost + more, next(count), [*heads, candidate]))
         return best, least
 
-    def _candidates(self, layout: _Layout) -> Iterator[tuple[int, _Head]]:
+    def _candidates(self, layout: _Layout, excesses: list[int]) -> Iterator[tuple[int, _Head]]:
         """Yields what may break the first line that is too long, with what each costs; the last places first."""
-        number = next(number for number, excess in enumerate(self._excesses(layout)) if excess)
+        number = next(number for number, excess in enumerate(excesses) if excess)
         first = layout.heads[number].offset
         following = layout.heads[number + 1 : number + 2]
         end = following[0].offset if following else self._end
