@@ -96,7 +96,8 @@ class Planner:
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
-        if site.doubt is not None or site.initializer is None:
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
+        if is_doubt or site.initializer is None:
             return self._reported(site)
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
@@ -128,6 +129,9 @@ class Planner:
         move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.shim}")
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
+        name = self._tree.text(site.node) if site.kind is Kind.CHAIN else ""
+        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self._to == "shim":
+            move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.kind is Kind.CHAIN:
             move.edits = self._renamed(site, f"{self._package}.{initializer.shim}")
             move.uses_package = True
