@@ -537,3 +537,13 @@ def test_keras_is_reached_by_plain_tensorflow(before: str, name: str, after: str
     assert unbroken(migrated(before + W.format(name), "keras")) == (
         after + W.format(f"{tensorflow}.keras.initializers.GlorotUniform")
     )
+
+
+def test_an_import_that_is_tried_is_used_afterwards() -> None:
+    source = (
+        "import tensorflow as tf\n\n\ndef init():\n    try:\n"
+        "        from tensorflow.contrib.layers import xavier_initializer\n    except ImportError:\n        raise\n"
+        "    return xavier_initializer(seed=1)\n\n\ntf.no_op()\n"
+    )
+    after = source.replace("tensorflow.contrib.layers", "compat_v1_init.contrib")
+    assert migrated(source, "keras") == migrated(source, "shim") == after

@@ -106,6 +106,9 @@ class Planner:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
         if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
             return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
+        if site.kind is Kind.FOLLOWS and self._is_import_tried(site):
+            message = "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
+            return self._to_shim(site, call, REFERENCE.code, message)
         if call is None:
             message = "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
             return self._to_shim(site, call, REFERENCE.code, message)
@@ -117,6 +120,13 @@ class Planner:
 
     def _is_from_import(self, site: Site) -> bool:
         return is_from_import(self._names, site)
+
+    def _is_import_tried(self, site: Site) -> bool:
+        """Returns whether an import that binds a name stays, since it stands alone in a `try` or what catches it."""
+        assert isinstance(site.node, ast.Name)  # noqa: S101 - what follows is a name
+        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
+        parents = [self._tree.parents[self._tree.statement(self._tree.parents[each.node])] for each in bindings]
+        return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
 
     def _reported(self, site: Site) -> Move:
         doubt = site.doubt or Doubt.NOT_FOLLOWED
