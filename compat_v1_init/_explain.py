@@ -6,7 +6,7 @@ import dataclasses
 from typing import Any, Literal
 
 from . import _density
-from . import _html as html
+from . import _tables as tables
 from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
 from ._translate import NAMED, OTHERS, Call, keras_seed, losses
 from ._whole_models import configuration, keras_of, sites, translated
@@ -47,8 +47,8 @@ class Explanation:
         """Returns the same as a table for a notebook."""
         rows = [["before", self.before], ["after", self.after or "nothing"], ["numbers", self.verdict]]
         if self.density:
-            rows.append(["density", html.picture(self.density)])
-        return html.table(["", ""], rows) + html.items(self.changes)
+            rows.append(["density", tables.picture(self.density)])
+        return tables.table(["", ""], rows) + tables.items(self.changes)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,11 +71,11 @@ class ModelExplanation:
     rows: tuple[tuple[str, str, Explanation], ...]
 
     def __str__(self) -> str:
-        return html.text_table([_HEADINGS, *(_cells(row) for row in self.rows)]) + "\n" + "\n".join(self._footnotes())
+        return tables.text_table([_HEADINGS, *(_cells(row) for row in self.rows)]) + "\n" + "\n".join(self._footnotes())
 
     def _repr_html_(self) -> str:
         """Returns the table for a notebook."""
-        return html.table(_HEADINGS, [_cells(row) for row in self.rows]) + html.items(self._footnotes())
+        return tables.table(_HEADINGS, [_cells(row) for row in self.rows]) + tables.items(self._footnotes())
 
     def _footnotes(self) -> list[str]:
         """Returns what changes, each sentence once."""

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import compat_v1_init as c
-from compat_v1_init import _density, _html
+from compat_v1_init import _density, _tables
 
 META = Path(__file__).parent / "meta_graphs"
 
@@ -40,7 +40,7 @@ def test_an_initializer_shows_its_arguments_and_its_density(init: Any, kind: str
     assert _svg(html).attrib["aria-label"] == kind
     for name, value in init.get_config().items():
         assert name in html
-        assert _html.escape(repr(value)) in html
+        assert _tables.escape(repr(value)) in html
 
 
 def test_the_curve_is_the_density() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init import _html
+from compat_v1_init import _tables
 
 if TYPE_CHECKING:
     from .mapping import MetaGraphInitializers
@@ -48,11 +48,11 @@ class Applied:
         ]
 
     def __str__(self) -> str:
-        return _html.text_table([_HEADINGS, *self._rows()])
+        return _tables.text_table([_HEADINGS, *self._rows()])
 
     def _repr_html_(self) -> str:
         """Returns the table for a notebook."""
-        return _html.table(_HEADINGS, self._rows())
+        return _tables.table(_HEADINGS, self._rows())
 
 
 _HEADINGS = ["model", "graph", "what"]
