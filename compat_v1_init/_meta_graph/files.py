@@ -154,7 +154,8 @@ def parsed(kind: str, message_class: Any, data: bytes) -> Any:
     message = message_class()
     try:
         message.ParseFromString(data)
-    except (DecodeError, SystemError):  # The latter is what older protobuf makes of text that is not UTF-8.
+    # SystemError is what older protobuf makes of text that is not UTF-8; the one in Python alone recurses.
+    except (DecodeError, SystemError, RecursionError):
         return None
     return message
 

@@ -71,6 +71,9 @@ class Graph:
                 raise ValueError(msg)
         self.functions = {function.signature.name for function in meta_graph.graph.library.function}
         self._collections = meta_graph.collections
+        # What many nodes may refer to is read once.
+        self._data_inputs: dict[str, list[str]] = {}
+        self._texts_of: dict[str, list[str]] = {}
 
     def node(self, reference: str) -> Any:
         """Returns the node that an input refers to, after those that only pass their input on.
@@ -90,7 +93,9 @@ class Graph:
 
     def inputs(self, node: Any, count: int) -> list[str]:
         """Returns the data inputs of a node, of which there must be `count`."""
-        inputs = [reference for reference in node.input if not reference.startswith("^")]
+        inputs = self._data_inputs.get(node.name)
+        if inputs is None:
+            inputs = self._data_inputs[node.name] = [each for each in node.input if not each.startswith("^")]
         if len(inputs) != count:
             msg = f"the op {node.op} (node {node.name!r}) has {len(inputs)} inputs where it takes {count}"
             raise LeftOut(msg)
@@ -178,10 +183,12 @@ class Graph:
         return found
 
     def _texts(self, reference: str) -> list[str]:
-        node = self.nodes.get(reference.partition(":")[0])
-        if node is None or node.op != "Const":
-            return []
-        return [text.decode(errors="backslashreplace") for text in node.attr["value"].tensor.string_val]
+        name = reference.partition(":")[0]
+        if name not in self._texts_of:
+            node = self.nodes.get(name)
+            values = [] if node is None or node.op != "Const" else node.attr["value"].tensor.string_val
+            self._texts_of[name] = [text.decode(errors="backslashreplace") for text in values]
+        return self._texts_of[name]
 
     def _variable_behind(self, reference: str) -> str:
         try:

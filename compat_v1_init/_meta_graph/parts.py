@@ -47,6 +47,8 @@ def _answer(find: Callable[..., PartitionedInitializer], *arguments: Any) -> Par
 def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> PartitionedInitializer:
     """Returns the whole of parts whose places are known."""
     full_shape = parts[0][1].full_shape
+    if any(place.full_shape != full_shape for _, place in parts):
+        raise LeftOut("its parts do not fit together")
     axes = [axis for axis in range(len(full_shape)) if len({part.offset[axis : axis + 1] for _, part in parts}) > 1]
     if len(axes) > 1:
         raise LeftOut("it is cut along more than one axis, which TF1's partitioners do not do")
@@ -55,8 +57,7 @@ def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> 
     initializer = PartitionedInitializer(tuple(_drawn(variable, drawn) for variable, _ in parts), axis)
     end = 0
     for part, (_, place) in zip(initializer.parts, parts):
-        fits = place.shape == part.shape and place.full_shape == full_shape
-        if not fits or place.offset != (*(0,) * axis, end, *(0,) * (len(full_shape) - axis - 1)):
+        if place.shape != part.shape or place.offset != (*(0,) * axis, end, *(0,) * (len(full_shape) - axis - 1)):
             raise LeftOut("its parts do not fit together")
         end += place.shape[axis]
     if initializer.shape != full_shape:

@@ -27,13 +27,13 @@ _TOKEN = re.compile(
 )
 
 
-def lex(source: str) -> Iterator[tuple[str, str, int]]:
-    """Yields the kind, the text and the offset of each token; joined, the texts are the source.
+def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
+    """Yields the kind, the text and the offset of each token from `start` on; joined, the texts are the source.
 
     Example:
     >>> from compat_v1_init._migrate.lexer import lex
     >>> [text for kind, text, _ in lex("x = 'a'  # b") if kind != "space"]
     ['x', '=', "'a'", '# b']
     """
-    for match in _TOKEN.finditer(source):
+    for match in _TOKEN.finditer(source, start):
         yield match.lastgroup or "", match.group(), match.start()

@@ -139,9 +139,12 @@ class _Rewriting:
         """Replaces the comma of `except X, e:`, with what follows, or the first of `raise X, "text"`."""
         depth = 0
         seen = False
-        for index in self.code[position:]:
+        for place in range(position, len(self.code)):
+            index = self.code[place]
             kind, text = self.kinds[index], self.texts[index]
             depth += (text in _OPENING) - (text in _CLOSING)
+            if depth < 0:
+                break
             if depth:
                 continue
             if kind == "newline" or (bind and text == ":"):
@@ -169,8 +172,10 @@ class _Rewriting:
 
     def _blank_parentheses(self, position: int) -> None:
         depth = 0
-        for index in self.code[position:]:
-            depth += (self.texts[index] == "(") - (self.texts[index] == ")")
+        for place in range(position, len(self.code)):
+            index = self.code[place]
+            depth += (self.texts[index] in _OPENING) - (self.texts[index] in _CLOSING)
             if depth == 0:
-                self.result[index] = self.result[self.code[position]] = " "
+                if self.texts[index] == ")":
+                    self.result[index] = self.result[self.code[position]] = " "
                 return
