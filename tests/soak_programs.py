@@ -28,12 +28,11 @@ import compat_v1_init
 from compat_v1_init._tensorflow import VERSION
 
 v1 = tf.compat.v1
+# Seconds that a thread, or one run of a Session, may take before it counts as hanging.
 TIMEOUT = 20.0
 
 # "same": the original's bytes. "fresh": no two are equal. "shape": shape and dtype are the original's.
 Promise = Literal["same", "fresh", "shape"]
-
-# Seconds that a thread, or one run of a Session, may take before it counts as hanging.
 
 
 @dataclasses.dataclass(frozen=True)

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 _VARIABLES = {"VariableV2", "Variable", "AutoReloadVariable", "VarHandleOp"}
 _ASSIGNS = {"Assign", "AssignVariableOp"}
 _RESTORES = {"RestoreV2", "Restore", "RestoreSlice"}
-# Ops that hand on their first input as it is; of a variable, its reference.
+# Ops that pass on their first input as it is, or a variable's reference.
 _HANDS_ON = {"Identity", "RefIdentity", "StopGradient", "Snapshot"}
 _COLLECTIONS = (
     "variables",
@@ -37,7 +37,7 @@ class LeftOut(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class Part(NamedTuple):
-    """Where a variable lies in the larger one that a partitioner has cut."""
+    """The place of a shard in its partitioned variable."""
 
     whole: str
     full_shape: Shape
@@ -76,7 +76,7 @@ class Graph:
         self._texts_of: dict[str, list[str]] = {}
 
     def node(self, reference: str) -> Any:
-        """Returns the node that an input refers to, past those that hand their input on as it is.
+        """Returns the node that an input refers to, after those that only pass their input on.
 
         Raises:
           LeftOut: if the graph does not have it, or has a loop or too long a chain there.
@@ -127,7 +127,7 @@ class Graph:
                 continue
             for value in self._collections[key].bytes_list.value:
                 definition = parsed("VariableDef", variable_def_class, value)
-                if definition is not None:  # Else the nodes tell the same, but for a little.
+                if definition is not None:  # Without one, the nodes say almost the same.
                     found.setdefault(definition.variable_name.partition(":")[0], definition)
         found.pop("", None)
         return found

@@ -1,4 +1,4 @@
-"""Putting together what a partitioner has cut: which variables are the parts of which, and along which axis."""
+"""Partitioned variables put together: which variables are the parts of which, and along which axis."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .pinned import PartitionedInitializer
 
 
 def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, PartitionedInitializer | LeftOut]:
-    """Returns for each variable that was cut its initializer, or why there is none.
+    """Returns, for each partitioned variable, its initializer or why there is none.
 
     Args:
       variables: all variables of a graph.
@@ -67,7 +67,7 @@ def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> 
 
 
 def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> PartitionedInitializer:
-    """Returns the whole of parts of which the file tells only the numbers in their names, and their shapes."""
+    """Returns the whole of parts for which the file has only the numbers in their names, and their shapes."""
     numbered = {int(part.name.rpartition("_")[2]): part for part in parts}
     if sorted(numbered) != list(range(len(parts))):
         raise LeftOut("some of its parts are not in the file")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import imports
@@ -13,6 +13,7 @@ from .evidence import Project
 from .files import is_file, is_folder
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
+from .layout import laid_out
 from .names import Names
 from .neighbours import takes
 from .nesting import with_room
@@ -102,20 +103,20 @@ def _checked(source: str, given: _Given, ignore: frozenset[str]) -> Analysis:
     if not analysis.edits:
         return analysis
     try:
-        result = apply(source, analysis.edits)
+        edits = laid_out(tree, analysis.edits)
     except ValueError:
         reason = "two edits would overlap; nothing is changed"
         raise CannotAnalyze(reason) from None
     try:
-        after = Tree(result)
+        after = Tree(apply(source, edits))
     except CannotAnalyze as error:
         reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
         raise CannotAnalyze(reason, error.line) from None
-    verify(tree, after, analysis.edits, regions)
+    verify(tree, after, edits, regions)
     if _run(after, given, ignore)[0].edits:
         reason = "a second run would change it again; nothing is changed"
         raise CannotAnalyze(reason)
-    return analysis
+    return replace(analysis, edits=edits)
 
 
 def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -236,7 +237,7 @@ class _Engine:
         return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
 
     def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
-        """Tells whether all that binds a name is moved: imports in this file, and aliases."""
+        """Returns whether all that binds a name is moved: imports in this file, and aliases."""
         if not isinstance(site.node, ast.Name):
             return False
         bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])

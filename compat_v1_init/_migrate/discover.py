@@ -190,7 +190,7 @@ def _rules_above(folder: Path, found: Discovery) -> _Rules:
 
 
 def _is_ignored(path: str, rules: _Rules) -> bool:
-    """Tells whether the rules ignore an absolute path; the last that has a say decides."""
+    """Returns whether the rules ignore an absolute path; the last that has a say decides."""
     for folder, spec in reversed(rules):
         start = folder if folder.endswith(os.sep) else folder + os.sep
         if path.startswith(start):

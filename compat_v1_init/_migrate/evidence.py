@@ -36,7 +36,7 @@ _MISSING = {"AttributeError", "ImportError", "ModuleNotFoundError"}
 
 @dataclass(frozen=True)
 class Project:
-    """Where a file is, for its neighbours to tell what it does not."""
+    """Where a file is, so that other files can answer if it does not."""
 
     path: Path | None = None
     root: Path | None = None

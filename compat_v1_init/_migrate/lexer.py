@@ -1,8 +1,8 @@
-"""Source text cut into strings, comments, names, numbers and operators.
+"""Source text split into strings, comments, names, numbers and operators.
 
 The standard library's `tokenize` refuses, from Python 3.12 on, the literals of Python 2 and much that is malformed.
-These few lines accept any text, and take time proportional to its length: a string that does not end takes all that
-it could, so that no character is looked at twice.
+These few lines accept any text, and need time proportional to its length. A string that does not end goes as far as it
+can, so no character is read twice.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the other files of a project take from a module, so that nothing that they need is dropped from it.
+"""What the other files of a project take from a module, so that the migration removes nothing that they need.
 
 The other files are not parsed, since there may be thousands. Their import statements are searched as text, and so are
 the other ways to get at a module. A file that may take a name counts as one that does, and so does one that cannot be

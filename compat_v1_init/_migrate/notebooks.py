@@ -153,7 +153,7 @@ def code_cells(text: str, content: Any) -> list[Cell]:
 
 
 def _is_python(content: dict[str, Any]) -> bool:
-    """Tells whether a notebook's language is Python, which it also is where none is named."""
+    """Returns whether a notebook's language is Python, which it also is where none is named."""
     metadata = content.get("metadata")
     for holder, key in (("language_info", "name"), ("kernelspec", "language")):
         named = metadata.get(holder) if isinstance(metadata, dict) else None
