@@ -277,7 +277,7 @@ def migration(session: nox.Session) -> None:
 @nox.session(python=RELEASES[NEWEST][1][0])
 def tests(session: nox.Session) -> None:
     """Run all tests on the newest release, with the built wheel."""
-    session.chdir(install_wheel(session, "test,tf-cpu", NEWEST))
+    session.chdir(install_wheel(session, "test,tf-cpu,notebooks", NEWEST))
     session.run("pytest", *session.posargs)
 
 
