@@ -31,6 +31,7 @@ RELIES = [
     pytest.param("for i in r: s.run(tf.initialize_all_variables())", id="by its older name"),
     pytest.param("for i in r: s.run(tf.variables_initializer([w]))", id="of some variables"),
     pytest.param("for i in r: s.run(w.initializer)", id="of one variable"),
+    pytest.param("for i in r: s.run([iterator.initializer, w.initializer])", id="of one variable beside an iterator"),
     pytest.param("for v in tf.trainable_variables(): v.initializer.run()", id="of each variable"),
     pytest.param("def reset(s): s.run(tf.global_variables_initializer())", id="in a function that others call"),
     pytest.param(

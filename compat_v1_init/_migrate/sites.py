@@ -28,6 +28,9 @@ _NAMING = re.compile(
     re.DOTALL,
 )
 _LONGEST_STRING = 400
+_TESTS_TEXT = {"startswith", "endswith"}
+_REGISTERS = ("register", "add", "setdefault")
+"""How functions are called that keep something under a name."""
 _NOT_TF_KERAS = ("keras.", "tf_keras.", "tensorflow.layers.", "tensorflow.compat.v1.layers.")
 _GETTER = re.compile(r"tensorflow(?:\.compat\.v1)?(?:\.python)?\.keras\.initializers\.(?:get|deserialize)")
 
@@ -289,29 +292,25 @@ class _Finder:
         yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
 
     def _choices(self) -> set[str]:
-        """Returns the strings that this file itself chooses by: compared with, or keys of a dict, or cases.
+        """Returns the strings that this file itself chooses by: compared with, keys of a dict, cases, and the like.
 
         They are the program's own words. What it does with each of them is code, which is migrated as such.
         """
         if self._chosen is None:
-            self._chosen = set()
+            parts = [part for node in self._tree.nodes for part in _chosen_by(node)]
+            names = {_name_of(part) for part in parts} - {None}
             for node in self._tree.nodes:
-                parts: list[ast.AST | None] = []
-                if isinstance(node, ast.Compare):
-                    parts = [node.left, *node.comparators]
-                elif isinstance(node, ast.Dict):
-                    parts = [key for key, value in zip(node.keys, node.values) if _has_code(value)]
-                elif type(node).__name__ == "MatchValue":
-                    parts = [node.value]  # type: ignore[attr-defined]
-                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-                    parts = [node.targets[0].slice] if _has_code(node.value) else []
-                for part in parts:
-                    elements = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
-                    self._chosen.update(
-                        each.value
-                        for each in elements
-                        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                    )
+                # A constant of the file that is compared with by its name.
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    if not names.isdisjoint(map(_name_of, targets)):
+                        parts.append(node.value)
+            self._chosen = {
+                each.value
+                for part in parts
+                for each in (part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part])
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            }
         return self._chosen
 
     def _is_for_keras(self, node: ast.Constant) -> bool:
@@ -339,6 +338,32 @@ class _Finder:
         """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
         names = self._names.meaning(function).names
         return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+
+
+def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch for each kind of node
+    """Yields the expressions that a node takes a choice by."""
+    if isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.Dict):
+        yield from (key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value))
+    elif type(node).__name__ == "MatchValue":
+        yield node.value  # type: ignore[attr-defined]
+    elif type(node).__name__ == "MatchMapping":
+        yield from node.keys  # type: ignore[attr-defined]
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        if _has_code(node.value):
+            yield node.targets[0].slice
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        for decorator in node.decorator_list:
+            yield from decorator.args if isinstance(decorator, ast.Call) else ()
+    elif isinstance(node, ast.Call) and node.args:
+        name = _name_of(node.func) or ""
+        if name in _TESTS_TEXT or (name.startswith(_REGISTERS) and any(map(_has_code, node.args[1:]))):
+            yield node.args[0]
+
+
+def _name_of(node: ast.expr) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
 
 
 def _has_code(node: ast.expr) -> bool:
