@@ -31,8 +31,11 @@ _LONGEST_STRING = 400
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
 """How functions are called that keep something under a name."""
-_NOT_TF_KERAS = ("keras.", "tf_keras.", "tensorflow.layers.", "tensorflow.compat.v1.layers.")
-_GETTER = re.compile(r"tensorflow(?:\.compat\.v1)?(?:\.python)?\.keras\.initializers\.(?:get|deserialize)")
+_NOT_TF_KERAS = ("keras.", "tf_keras.")
+_TAKES_STRING = re.compile(
+    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
+    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
+)
 
 
 class Kind(enum.Enum):
@@ -100,6 +103,7 @@ class _Finder:
         self._era: list[bool | None] = []
         self._chosen: set[str] | None = None
         self._has_our_keras: bool | None = None
+        self._passed: set[str] | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -278,7 +282,7 @@ class _Finder:
     def _string(self, node: ast.Constant) -> Iterator[Site]:
         if not isinstance(node.value, str):
             return
-        if node.value in KERAS_STRINGS and self._is_for_keras(node) and self._is_tf1():
+        if node.value in KERAS_STRINGS and self._is_for_keras(node):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.KERAS_STRING)
         if not names_an_initializer(node.value):
             return
@@ -313,8 +317,8 @@ class _Finder:
             }
         return self._chosen
 
-    def _is_for_keras(self, node: ast.Constant) -> bool:
-        """Returns whether a string is what a layer of `tf.keras`, or a function of the project, gets its weights by."""
+    def _is_for_keras(self, node: ast.Constant) -> bool:  # noqa: PLR0911 - one return for each kind of place
+        """Returns whether a string is what a layer of TF1, or a function of the project, gets its weights by."""
         child: ast.AST = node
         parent = self._tree.parents[node]
         while isinstance(parent, (ast.IfExp, ast.BoolOp)):
@@ -324,20 +328,35 @@ class _Finder:
             return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
         if isinstance(parent, ast.Call):
             names = self._names.meaning(parent.func).names
-            return any(_GETTER.fullmatch(name) for name in names)
+            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
+        if not self._is_tf1():
+            return False
         if isinstance(parent, ast.Dict):
             keys = [key for key, value in zip(parent.keys, parent.values) if value is child]
             return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
         if isinstance(parent, ast.arguments):
             return any(_is_weights(argument.arg) for argument in _with_default(parent, child))
-        targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
-        names_ = [getattr(target, "attr", getattr(target, "id", None)) for target in targets]
-        return isinstance(parent, (ast.Assign, ast.AnnAssign)) and any(map(_is_weights, names_))
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return False
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        names_ = list(filter(None, map(_name_of, targets)))
+        return any(map(_is_weights, names_)) or not self._passed_names().isdisjoint(names_)
+
+    def _passed_names(self) -> set[str]:
+        """Returns the names by which this file hands on what a layer gets its weights by."""
+        if self._passed is None:
+            values = [
+                each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)
+            ]
+            self._passed = set(filter(None, map(_name_of, values)))
+        return self._passed
 
     def _may_be_tf_keras(self, function: ast.expr) -> bool:
-        """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
+        """Returns whether a function may be one of TF1's `tf.keras` or `tf.layers`: not of Keras alone."""
         names = self._names.meaning(function).names
-        return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+        if any(name.startswith(_NOT_TF_KERAS) for name in names):
+            return False
+        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
 
 
 def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch for each kind of node
@@ -372,7 +391,8 @@ def _has_code(node: ast.expr) -> bool:
 
 
 def _is_weights(name: object) -> bool:
-    return isinstance(name, str) and name.endswith(("initializer", "kernel_init", "weight_init", "weights_init"))
+    endings = ("initializer", "kernel_init", "weight_init", "weights_init")
+    return isinstance(name, str) and (name.endswith(endings) or name == "class_name")
 
 
 def _with_default(arguments: ast.arguments, default: ast.AST) -> Iterator[ast.arg]:
