@@ -26,6 +26,18 @@ REPORTED = [
     ),
     pytest.param("x = getattr(tf, 'glorot_uniform_initializer', None)", ["CVI205"], id="getattr with a default"),
     pytest.param("x = hasattr(tf, 'glorot_uniform_initializer')", ["CVI207"], id="hasattr"),
+    pytest.param("x = globals()['tf'].glorot_uniform_initializer()", ["CVI204"], id="by globals"),
+    pytest.param("x = sys.modules['tensorflow'].glorot_uniform_initializer()", ["CVI204"], id="by sys.modules"),
+    pytest.param("x = get_tf().contrib.layers.xavier_initializer()", ["CVI204"], id="by a function"),
+    pytest.param("x = mine().glorot_uniform_initializer()", [], id="a method of something else"),
+    pytest.param(
+        "from tensorflow.python.ops.init_ops import *\nx = VarianceScaling()", ["CVI204"], id="a class by a star"
+    ),
+    pytest.param("from tensorflow.keras.initializers import *\nx = he_normal()", ["CVI204"], id="Keras by a star"),
+    pytest.param(
+        "from tensorflow.keras.initializers import *\ntf.random.set_seed(1)\nx = he_normal()", [], id="TF2's by a star"
+    ),
+    pytest.param("from mine import *\nx = he_normal()", [], id="another module by a star"),
     pytest.param("x = 'variance_scaling_initializer'", ["CVI207"], id="a string"),
     pytest.param("x = {'init': 'tf.contrib.layers.xavier_initializer'}", ["CVI207"], id="a dotted string"),
     pytest.param("x = 'tf.initializers.he_normal'", ["CVI207"], id="a dotted string of tf"),

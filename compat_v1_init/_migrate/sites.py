@@ -113,6 +113,8 @@ class _Finder:
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 if node.id in aliases or node.id in TELLING:
                     yield from self._name(node)
+                elif node.id in LAST_PARTS:
+                    yield from self._from_star(node)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._from_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
@@ -223,7 +225,9 @@ class _Finder:
         while isinstance(root, ast.Attribute):
             parts.append(root.attr)
             root = root.value
-        if not isinstance(root, ast.Name) or meaning.local or any(initializer(name) for name in meaning.names):
+        if not isinstance(root, ast.Name):
+            return node.attr in TELLING and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
+        if meaning.local or any(initializer(name) for name in meaning.names):
             return False
         if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
             return False
@@ -243,6 +247,15 @@ class _Finder:
                 yield Site(node, Kind.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
             return
         yield from self._site(node, Kind.FOLLOWS, meaning)
+
+    def _from_star(self, node: ast.Name) -> Iterator[Site]:
+        """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
+        stars = {star for scope in self._names.scopes for star in scope.stars}
+        names = [f"{star}.{node.id}" for star in stars if initializer(f"{star}.{node.id}") is not None]
+        if not names or not self._names.meaning(node).unbound:
+            return
+        if not all(map(is_also_keras, names)) or self._is_tf1() is not False:
+            yield Site(node, Kind.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
 
     def _from_import(self, node: ast.ImportFrom) -> Iterator[Site]:
         if node.level:
@@ -383,6 +396,12 @@ def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch 
 
 def _name_of(node: ast.expr) -> str | None:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+
+
+def _is_tensorflows(node: ast.AST) -> bool:
+    """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
+    name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
+    return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
 
 
 def _has_code(node: ast.expr) -> bool:
