@@ -209,8 +209,8 @@ def mask(source: str) -> tuple[str, SyntaxError | None]:
     return "".join(lines), error
 
 
-# A script that such a line runs sees every name of the notebook.
-_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i")
+# A script that such a line runs, and code that it brings in, sees every name of the notebook.
+_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i|%(?:load|loadpy|edit)\b")
 _WORD = re.compile(r"\w+")
 
 
