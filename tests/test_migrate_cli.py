@@ -93,7 +93,18 @@ def test_exit_codes(source: bytes, options: list[str], code: int, shape: str) ->
 
 
 BAD_USAGE = [
-    pytest.param(["migrate"], "the following arguments are required: PATH", id="no path"),
+    pytest.param(["migrate", "--chekc", "a.py"], "did you mean --check?", id="an option that is nearly one"),
+    pytest.param(["migrate", "--chekc", "a.py"], "usage: compat-v1-init migrate ", id="the command's own usage"),
+    pytest.param(["migrate", "--to", "kears", "a.py"], "did you mean keras?", id="a choice that is nearly one"),
+    pytest.param(["migrate", "--ignore", "CVI27", "a.py"], "--ignore has an unknown rule 'CVI27'", id="no rule"),
+    pytest.param(["migrate", "--select", "CVI27", "a.py"], "did you mean CVI207?", id="a rule that is nearly one"),
+    pytest.param(["migrate", "--per-file-ignores", "x", "a.py"], "a pattern, a colon and codes", id="no pattern"),
+    pytest.param(["migrate", "--baseline", "none.json", "a.py"], "none.json writes it", id="no baseline"),
+    pytest.param(["migrate", "--config", "none.toml", "a.py"], "--config none.toml: no such file", id="no settings"),
+    pytest.param(["migrate", "--stdin-filename", "b.py", "a.py"], "give - as the PATH", id="a name for no input"),
+    pytest.param(["migrate", "-q", "-v", "a.py"], "not allowed with argument", id="quiet and verbose"),
+    pytest.param(["rules", "CVI27"], "did you mean CVI207?", id="a rule to explain that is nearly one"),
+    pytest.param(["migarte"], "did you mean migrate?", id="a command that is nearly one"),
     pytest.param(["migrate", "--to", "torch", "a.py"], "invalid choice: 'torch'", id="no such target"),
     pytest.param(["migrate", "--write", "--check", "a.py"], "not allowed with argument", id="two modes"),
     pytest.param(["migrate", "--workers", "0", "a.py"], "must be at least 1", id="no workers"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import imports
 from .evidence import Project
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
-from .ignore import ignored_lines
+from .ignore import Ignored, Key, bad_marks, marks_of
 from .names import Names
 from .neighbours import takes
 from .plan import Move, Planner, is_plain, package_import
@@ -46,6 +46,7 @@ def analyze(
     path: Path | None = None,
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
+    known: Mapping[Key, int] | None = None,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -57,6 +58,7 @@ def analyze(
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
+      known: how many findings of each key a baseline has; they are left alone in the same way.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -74,10 +76,10 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, path, root, used, tuple(cells))
+    given = _Given(to, path, root, used, tuple(cells), ignore, known or {})
     try:
         tree = Tree(source)
-        analysis, regions = _run(tree, given, ignore)
+        analysis, regions = _run(tree, given)
         if analysis.edits:
             try:
                 result = apply(source, analysis.edits)
@@ -90,7 +92,7 @@ def analyze(
                 reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
                 raise CannotAnalyze(reason, error.line) from None
             verify(tree, after, analysis.edits, regions)
-            if _run(after, given, ignore)[0].edits:
+            if _run(after, given)[0].edits:
                 reason = "a second run would change it again; nothing is changed"
                 raise CannotAnalyze(reason)
     except RecursionError:
@@ -108,21 +110,33 @@ class _Given:
     root: Path | None
     used: frozenset[str]
     cells: tuple[int, ...]
+    ignore: frozenset[str]
+    known: Mapping[Key, int] = field(default_factory=dict)
 
 
-def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
+def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
-    Runs the engine again without the lines of the ignored rules, until none of these has anything to say.
+    A finding that changes nothing is left out by itself. For one that does, the engine runs again without its place,
+    until none is left that is to be ignored.
     """
-    lines: frozenset[int] = frozenset()
+    marks = marks_of(tree)
+    ignored = Ignored(given.ignore, marks, given.known)
+    lines = frozenset(mark.line for mark in marks if mark.codes is None)
+    places: frozenset[tuple[int, int]] = frozenset()
+    taken: set[Finding] = set()
     while True:
-        result = _Engine(tree, given, lines).run()
-        found = [finding for finding in result[0].findings if finding.code in ignore]
-        more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
-        if more == lines:
-            return result
-        lines = more
+        analysis, regions = _Engine(tree, given, lines, places).run()
+        new = [finding for finding in analysis.findings if finding not in taken and ignored.takes(finding)]
+        taken.update(new)
+        more = places.union((each.line, each.column) for each in new if each.effect is not Effect.NEEDS_YOU)
+        if more == places:
+            break
+        places = more
+    said = [finding for finding in analysis.findings if finding not in taken]
+    said += [finding for finding in bad_marks(marks) if not ignored.takes(finding)]
+    said.sort(key=lambda finding: (finding.line, finding.column))
+    return replace(analysis, findings=tuple(said), known=tuple(ignored.known)), regions
 
 
 _UNUSED = "The import becomes this package's; nothing in this file uses it."
@@ -130,9 +144,10 @@ _REMOVED = "Nothing uses the import, so it is removed."
 
 
 class _Engine:
-    def __init__(self, tree: Tree, given: _Given, ignored: frozenset[int]) -> None:
+    def __init__(self, tree: Tree, given: _Given, lines: frozenset[int], places: frozenset[tuple[int, int]]) -> None:
         self._to = given.to
-        self._ignored = ignored
+        self._ignored_lines = lines
+        self._ignored_places = places
         self._used = given.used
         self._kept: frozenset[str] = frozenset()
         self._path = given.path
@@ -202,9 +217,8 @@ class _Engine:
         return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
     def _sites(self) -> list[Site]:
-        ignored = self._ignored | ignored_lines(self._tree)
         found = find_sites(self._tree, self._names, self._project)
-        sites = [site for site in found if ignored.isdisjoint(self._lines(site))]
+        sites = [site for site in found if not self._is_ignored(site)]
         moved = {site.node for site in sites if site.doubt is None and site.kind is not Kind.FOLLOWS}
         following = [site for site in sites if site.kind is Kind.FOLLOWS and site.doubt is None]
         while True:
@@ -218,6 +232,10 @@ class _Engine:
             for site in sites
             if site.kind is not Kind.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
         ]
+
+    def _is_ignored(self, site: Site) -> bool:
+        is_on_line = not self._ignored_lines.isdisjoint(self._lines(site))
+        return is_on_line or (site.doubt is None and self._tree.place(site.start) in self._ignored_places)
 
     def _lines(self, site: Site) -> range:
         """Returns the lines of a site, with the arguments of its call."""

@@ -79,8 +79,8 @@ def _with_verdict(site: Site) -> Site:
     if site.finding.after is None:
         return site
     if proof is None:
-        # An import, say, builds nothing; where it is used is a site of its own.
-        return dataclasses.replace(site, verdict=f"not proved: {site.verdict}") if site.verdict else site
+        reason = site.verdict or "an import draws nothing; where its name is used is a place of its own"
+        return dataclasses.replace(site, verdict=f"not proved: {reason}")
     try:
         found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
     except Unprovable as error:

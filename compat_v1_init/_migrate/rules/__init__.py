@@ -27,6 +27,7 @@ RULES: tuple[Rule, ...] = (
     kept.ARGUMENTS,
     kept.GRAPH,
     *reported.DOUBTS.values(),
+    reported.MARK,
 )
 
 
