@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
@@ -239,6 +238,7 @@ def _report(
 ) -> int:
     from .formats import print_as
     from .report import Report, counts
+    from .rollup import output
 
     report = Report(
         tuple(outcomes),
@@ -253,8 +253,8 @@ def _report(
     )
     # The source has standard output for itself where it goes there.
     stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
-    with _output(arguments.output_file, stream) as output:
-        print_as(report, arguments, output)
+    with output(arguments.output_file, stream) as opened:
+        print_as(report, arguments, opened)
     if arguments.output_file is not None and not arguments.quiet:
         stream.write(counts(report) + "\n")
     if arguments.verbose and choices.source is not None:
@@ -262,16 +262,6 @@ def _report(
     if report.gone and not arguments.quiet:
         _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
     return report.exit_code
-
-
-@contextlib.contextmanager
-def _output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
-    if path is None:
-        yield stream
-        return
-    Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
-    with Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
-        yield file
 
 
 def _say(text: str) -> None:

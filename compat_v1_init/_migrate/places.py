@@ -34,7 +34,7 @@ def with_fingerprints(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Si
 
 def fingerprint(*parts: str) -> str:
     """Returns some texts as one of 64 hexadecimal digits."""
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def level(outcome: Outcome, site: Site) -> str:

@@ -47,7 +47,7 @@ def plural(count: int, word: str) -> str:
     >>> plural(1, "file"), plural(2, "file")
     ('1 file', '2 files')
     """
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
+    return f"{count} {word}" + ("" if count == 1 else "s")
 
 
 def visible(text: str) -> str:
