@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import imports
+from .defaults import by_default
 from .evidence import Project
-from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
+from .findings import Analysis, CannotAnalyze, Edit, Finding, Proof, Target, apply
 from .ignore import Ignored, Key, bad_marks, marks_of
 from .names import Names
 from .neighbours import takes
@@ -47,6 +48,7 @@ def analyze(
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
     known: Mapping[Key, int] | None = None,
+    defaults: bool = False,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -59,6 +61,7 @@ def analyze(
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
       known: how many findings of each key a baseline has; they are left alone in the same way.
+      defaults: whether what draws by default is written out.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -76,7 +79,7 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, path, root, used, tuple(cells), ignore, known or {})
+    given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults)
     try:
         tree = Tree(source)
         analysis, regions = _run(tree, given)
@@ -112,6 +115,7 @@ class _Given:
     cells: tuple[int, ...]
     ignore: frozenset[str]
     known: Mapping[Key, int] = field(default_factory=dict)
+    defaults: bool = False
 
 
 def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -129,7 +133,7 @@ def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
         analysis, regions = _Engine(tree, given, lines, places).run()
         new = [finding for finding in analysis.findings if finding not in taken and ignored.takes(finding)]
         taken.update(new)
-        more = places.union((each.line, each.column) for each in new if each.effect is not Effect.NEEDS_YOU)
+        more = places.union((each.line, each.column) for each in new if each.effect.is_change)
         if more == places:
             break
         places = more
@@ -146,6 +150,7 @@ _REMOVED = "Nothing uses the import, so it is removed."
 class _Engine:
     def __init__(self, tree: Tree, given: _Given, lines: frozenset[int], places: frozenset[tuple[int, int]]) -> None:
         self._to = given.to
+        self._defaults = given.defaults
         self._ignored_lines = lines
         self._ignored_places = places
         self._used = given.used
@@ -160,9 +165,10 @@ class _Engine:
 
     def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
         sites = self._sites()
-        if not sites:
-            return Analysis(), []
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
+        by_default = self._by_default(package)
+        if not sites and not by_default:
+            return Analysis(), []
         tensorflow = self._tensorflow_name(sites)
         planner = Planner(
             self._tree,
@@ -174,7 +180,7 @@ class _Engine:
             path=self._path,
             root=self._root,
         )
-        moves = [move for move in map(planner.plan, sites) if not move.is_done]
+        moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *by_default]
         inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
         self._edits = [edit for move in inner for edit in move.edits]
         self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
@@ -190,6 +196,10 @@ class _Engine:
         regions = [(move.start, move.end) for move in inner if move.edits]
         regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
+
+    def _by_default(self, package: str) -> list[Move]:
+        found = by_default(self._tree, self._names, package, write=self._defaults, path=self._path, root=self._root)
+        return [move for move in found if not self._is_ignored(move.site)]
 
     def _addition(self, text: str, name: str, first_use: int) -> list[Edit]:
         return imports.addition(
@@ -340,7 +350,7 @@ class _Engine:
             if finding in findings:
                 continue
             findings[finding] = None
-            if move.effect is Effect.NEEDS_YOU or is_alias:
+            if not move.effect.is_change or is_alias:
                 continue
             if move.arguments is not None and move.site.initializer is not None:
                 original, replaced = move.arguments
@@ -355,7 +365,7 @@ class _Engine:
             end = max([end, *(edit.end for edit in move.edits)])
         before = self._tree.source[start:end]
         after = None
-        if move.effect is not Effect.NEEDS_YOU:
+        if move.effect.is_change:
             inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
             shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
             # A statement that isort has elsewhere.

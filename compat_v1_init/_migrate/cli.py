@@ -31,6 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
       UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
     """
     from .choices import choose
+    from .sources import matters
 
     from_stdin = _check(arguments)
     choices = choose(arguments)
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         _say(f"warning: {found.warning}")
     options = _options(choices)
     outcomes = [*found.failed, *_outcomes(found.jobs, options, choices.workers)]
+    outcomes = [outcome for outcome in outcomes if from_stdin or outcome.has_anything or matters(outcome.before)]
     if baseline is not None:
         outcomes = [baseline.without_problems(outcome) for outcome in outcomes]
     if arguments.write_baseline is not None:
@@ -93,7 +95,7 @@ class _Found:
 def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
     from .discover import discover, kind_of, root_of
     from .outcomes import Outcome
-    from .sources import Job, matters
+    from .sources import Job, matters, may_draw_by_default
 
     data = sys.stdin.buffer.read()
     if arguments.stdin_filename is None:
@@ -106,7 +108,7 @@ def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Basel
         ignore, known = choices.ignored_in(location), {} if baseline is None else baseline.known(location)
         job = Job(str(path), kind_of(path), data, location, root_of(location.parent, (Path.cwd(),)), ignore, known)
         is_left_out = not discover([location], choices.exclude, force=choices.force_exclude).files
-    if matters(data) and not is_left_out:
+    if (matters(data) or may_draw_by_default(job.kind, data)) and not is_left_out:
         return _Found([job], [], [], [Path(job.path)])
     return _Found([], [Outcome(job.path, job.data)], [], [Path(job.path)])
 
@@ -115,7 +117,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     from .discover import discover, root_of
     from .files import Refused, read
     from .outcomes import Outcome, Problem
-    from .sources import Job, matters
+    from .sources import Job, matters, may_draw_by_default
 
     paths = list(map(Path, dict.fromkeys(arguments.paths)))
     found = discover(paths, choices.exclude, force=choices.force_exclude)
@@ -125,7 +127,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     for path, kind in found.files:
         try:
             data = read(path)
-            if not matters(data):
+            if not (matters(data) or may_draw_by_default(kind, data)):
                 continue
             location = path.resolve()
         except Refused as refusal:
@@ -151,7 +153,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 def _options(choices: Choices) -> Options:
     from .sources import Options
 
-    return Options(choices.to)
+    return Options(choices.to, choices.defaults)
 
 
 def _outcomes(jobs: list[Job], options: Options, workers: int | None) -> list[Outcome]:

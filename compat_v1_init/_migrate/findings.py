@@ -19,6 +19,11 @@ class Effect(enum.Enum):
     """Nothing is named, so nothing changes; TF1's layers and variables draw from the family by themselves."""
 
     @property
+    def is_change(self) -> bool:
+        """Whether source is changed."""
+        return self in (Effect.SAME, Effect.OTHER)
+
+    @property
     def is_open(self) -> bool:
         """Whether there is something to do."""
         return self is not Effect.DEFAULT

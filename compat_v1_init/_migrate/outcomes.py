@@ -78,6 +78,11 @@ class Outcome:
         return "changed" if self.written else "would change"
 
     @property
+    def has_anything(self) -> bool:
+        """Whether there is anything to say of it."""
+        return bool(self.sites or self.problems or self.known or self.after is not None)
+
+    @property
     def needs_you(self) -> bool:
         """Whether something is left that only a person can decide."""
         return bool(self.skipped) or any(site.finding.effect is Effect.NEEDS_YOU for site in self.sites)

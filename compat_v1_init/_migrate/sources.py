@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .analyze import MARKERS, analyze, analyze_text
+from .defaults import MARKERS as BY_DEFAULT
 from .files import Refused, decode
 from .findings import Analysis, CannotAnalyze, Finding, Target
 from .ignore import Ignored, Key
@@ -26,6 +27,8 @@ class Options:
     """What holds for all files of a run."""
 
     to: Target = "shim"
+    defaults: bool = False
+    """Whether what draws by default is written out."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,14 @@ def matters(data: bytes) -> bool:
     return any(marker in data for marker in MARKERS)
 
 
+def may_draw_by_default(kind: Kind, data: bytes) -> bool:
+    """Returns whether a file that names nothing of the family may draw from it."""
+    return kind != "text" and any(marker in data for marker in BY_DEFAULT) and _TENSORFLOW.search(data) is not None
+
+
+_TENSORFLOW = re.compile(rb"tensorflow|tf_slim|\btf\b")
+
+
 # What this command's own baselines and reports begin with, JSON's formats in this order.
 _OURS = re.compile(rb'\s*[\[{].{,400}?(?:"compat-v1-init"|"check_name": "CVI)', re.DOTALL)
 
@@ -65,6 +76,8 @@ def outcome_of(job: Job, options: Options) -> Outcome:
     try:
         return _BY_KIND[job.kind](job, options)
     except (Refused, CannotAnalyze) as error:
+        if not matters(job.data):
+            return Outcome(job.path, job.data)
         return Outcome(job.path, job.data, failure=Problem(error.reason, error.line))
     except Exception as error:  # noqa: BLE001 - a fault here must not stop the other files
         reason = f"a fault of compat-v1-init, please report it: {type(error).__name__}: {error}"
@@ -99,7 +112,15 @@ def _sites(analysis: Analysis, place: Callable[[Finding], dict[str, Any]] | None
 
 def _python(job: Job, options: Options) -> Outcome:
     text = decode(job.data)
-    analysis = analyze(text.text, to=options.to, path=job.location, root=job.root, ignore=job.ignore, known=job.known)
+    analysis = analyze(
+        text.text,
+        to=options.to,
+        path=job.location,
+        root=job.root,
+        ignore=job.ignore,
+        known=job.known,
+        defaults=options.defaults,
+    )
     return _outcome(job, text.edited(analysis.edits), _sites(analysis), known=analysis.known)
 
 
@@ -150,6 +171,7 @@ def analyze_cells(notebook: Notebook, job: Job, options: Options) -> Analysis:
             root=job.root,
             ignore=job.ignore,
             known=job.known,
+            defaults=options.defaults,
             used=notebook.unread_names(),
             cells=notebook.first_lines(),
         )

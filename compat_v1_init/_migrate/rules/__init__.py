@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
+from . import by_default, contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
 from .base import Family, Rule
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     kept.GRAPH,
     *reported.DOUBTS.values(),
     reported.MARK,
+    *by_default.RULES,
 )
 
 
