@@ -481,7 +481,7 @@ def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
 
 # --- Start -----------------------------------------------------------------------------------------------------------
 
-HEAVY = ("tensorflow", "keras", "numpy", "rich", "libcst", "pathspec", "tokenize_rt")
+HEAVY = ("tensorflow", "keras", "numpy", "jinja2", "pygments", "rich", "pathspec", "shtab", "multiprocessing")
 
 
 @pytest.mark.parametrize(
@@ -489,8 +489,8 @@ HEAVY = ("tensorflow", "keras", "numpy", "rich", "libcst", "pathspec", "tokenize
     [
         pytest.param(["--help"], [], id="help"),
         pytest.param(["migrate", "--help"], [], id="help of migrate"),
-        pytest.param(["migrate", "."], ["rich"], id="over nothing"),
-        pytest.param(["migrate", "--write", "."], ["rich"], id="write over nothing"),
+        pytest.param(["migrate", "."], [], id="over nothing"),
+        pytest.param(["migrate", "--write", "."], [], id="write over nothing"),
         pytest.param(["migrate", "--format", "json", "a.py"], None, id="over a file"),
         pytest.param(["rules"], None, id="rules"),
     ],
@@ -518,8 +518,8 @@ def test_the_command_starts_quickly_and_without_tensorflow(
     assert "numpy" not in modules
     if heavy is not None:
         assert modules == str(heavy)
-    # Of the processor, so that a busy machine does not count.
-    assert min(times) < 0.5
+    # Of the processor, so that a busy machine does not count. Measured: 0.1 to 0.2.
+    assert min(times) < 0.35
 
 
 def test_the_report_does_not_depend_on_the_number_of_workers(here: Path) -> None:

@@ -157,10 +157,12 @@ def _options(choices: Choices) -> Options:
 
 
 def _outcomes(jobs: list[Job], options: Options, workers: int | None) -> list[Outcome]:
+    if not jobs:
+        return []
     from .work import outcomes
 
     results = outcomes(jobs, options, workers)
-    if jobs and sys.stderr.isatty():
+    if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 

@@ -96,6 +96,7 @@ _SLIM_LAYERS = frozenset(
 _OF_SLIM = ("tensorflow.contrib.layers.", "tensorflow.contrib.slim.", "tf_slim.layers.", "tf_slim.")
 # Those that call a layer that they are given, and the position of that.
 _CALLERS = {"repeat": 2, "stack": 1}
+_LAST_PARTS = frozenset({"get_variable", *_TF_LAYERS, *_SLIM_LAYERS, *_CALLERS})
 
 
 def by_default(
@@ -133,9 +134,7 @@ class _ByDefault:
 
 def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
     for node in tree.nodes:
-        if not isinstance(node, ast.Call) or not isinstance(node.func, (ast.Attribute, ast.Name)):
-            continue
-        if isinstance(node.func, ast.Name) and not names.bindings(node.func.id, names.scope_of[node.func]):
+        if not isinstance(node, ast.Call) or not _may_be(names, node.func):
             continue
         if any(isinstance(value, ast.Starred) for value in node.args) or any(key.arg is None for key in node.keywords):
             continue  # The initializer may be among these.
@@ -144,6 +143,19 @@ def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
             found = _judge(tree, names, node, meaning.names)
             if found is not None:
                 yield found
+
+
+def _may_be(names: Names, function: ast.expr) -> bool:
+    """Returns whether a function may be one of those, by its name alone: to follow every name takes its time."""
+    if isinstance(function, ast.Attribute):
+        return function.attr in _LAST_PARTS
+    if not isinstance(function, ast.Name):
+        return False
+    return any(
+        (binding.dotted or "").rpartition(".")[2] in _LAST_PARTS
+        or (isinstance(binding.value, ast.Attribute) and binding.value.attr in _LAST_PARTS)
+        for binding in names.bindings(function.id, names.scope_of[function])
+    )
 
 
 def _judge(tree: Tree, names: Names, node: ast.Call, dotted: frozenset[str]) -> _ByDefault | None:

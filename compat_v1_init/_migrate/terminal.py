@@ -6,6 +6,7 @@ Elsewhere a place is a line, for `grep` and the like.
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TextIO
@@ -46,9 +47,7 @@ def print_report(
       every_place: whether with all places, however many.
       statistics: whether with a line for each rule in place of the places.
     """
-    from rich.console import Console
-
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    console = _console(stream)
     if with_diff:
         _print_diffs(report.outcomes, console)
     if with_places:
@@ -59,9 +58,30 @@ def print_report(
     console.print(counts(report), style="bold", soft_wrap=True)
 
 
-def _print_diffs(outcomes: Iterable[Outcome], console: Console) -> None:
-    from rich.text import Text
+class _Plain:
+    """What is printed by where there is no terminal, which rich would take a while to find out."""
 
+    is_terminal = False
+    width = 10_000
+
+    def __init__(self, file: TextIO) -> None:
+        self.file = file
+
+    def print(self, text: object, style: str = "", *, soft_wrap: bool = True) -> None:
+        """Prints a line as it is."""
+        del style, soft_wrap
+        self.file.write(f"{text}\n")
+
+
+def _console(stream: TextIO) -> Console | _Plain:
+    if not (stream.isatty() or os.environ.get("FORCE_COLOR")):
+        return _Plain(stream)
+    from rich.console import Console
+
+    return Console(file=stream, highlight=False, markup=False, emoji=False)
+
+
+def _print_diffs(outcomes: Iterable[Outcome], console: Console | _Plain) -> None:
     console.file.flush()
     raw: BinaryIO = console.file.buffer  # type: ignore[attr-defined]
     styles = {b"---": "bold", b"+++": "bold", b"-": "red", b"+": "green", b"@": "cyan"}
@@ -72,6 +92,8 @@ def _print_diffs(outcomes: Iterable[Outcome], console: Console) -> None:
             if not console.is_terminal:
                 raw.write(line)
                 continue
+            from rich.text import Text
+
             style = styles.get(line[:3], styles.get(line[:1], ""))
             console.print(Text(spelled(_decoded(line).rstrip("\r\n")), style), soft_wrap=True)
     raw.flush()
@@ -96,7 +118,7 @@ def change_of(site: Site, report: Report) -> str:
 
 
 class _Places:
-    def __init__(self, report: Report, console: Console) -> None:
+    def __init__(self, report: Report, console: Console | _Plain) -> None:
         self._report = report
         self._console = console
 
@@ -201,7 +223,7 @@ class _Places:
             self._line("")
 
 
-def _print_problems(outcomes: Iterable[Outcome], console: Console, *, every: bool) -> None:
+def _print_problems(outcomes: Iterable[Outcome], console: Console | _Plain, *, every: bool) -> None:
     problems = [
         (outcome.path + problem.place, problem.reason, "failed" if problem is outcome.failure else "cell left alone")
         for outcome in outcomes
