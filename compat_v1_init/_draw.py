@@ -19,7 +19,7 @@ from ._refusals import DTYPES, Kernel, is_shape, refuse, refuse_unless_sound
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, counters_before, draw_runs, is_a_draw, needs_loop, runs_of
-from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
+from ._stream import MOST_ELEMENTS, PHILOX, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     at_once,
     eager_tensor,
@@ -33,12 +33,11 @@ from ._tensorflow import (
     requested_device,
     shape_tensor,
     tf,
+    when_vectorized,
     xla_draws_float16,
 )
 
 Bounds = tuple[Any, Any]
-
-_PHILOX = 1  # the `alg` of TensorFlow's stateless ops
 
 _STATELESS = {
     "truncated_normal": tf.raw_ops.StatelessTruncatedNormalV2,
@@ -160,13 +159,20 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
     place = graph_place(seeds, count, first_only=first_only)
-    value = _STATELESS[kernel](
-        shape=shape_as_tensor, key=place.key, counter=place.counter, alg=tf.constant(_PHILOX), dtype=drawn_as
-    )
-    value = tf.cast(keep_apart(keep_out_of_clusters(value)), dtype)
+    value = tf.cast(_sample(kernel, drawn_as, shape_as_tensor, **place._asdict()), dtype)
     value = _scaled_in_graph(value, factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value
+
+
+def _sample(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, alg: Any) -> Any:
+    """Returns what is drawn at a counter: an op that stays as separate as the original's stateful one."""
+    value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
+
+    def convert(iterations: Any, shape: Any, *place: Any) -> Any:
+        return _sample(kernel, dtype, tf.concat([[tf.cast(iterations, shape.dtype)], shape], axis=0), *place)
+
+    return when_vectorized(keep_apart(keep_out_of_clusters(value)), convert, by_first_row=2)
 
 
 def _scaled_in_graph(value: Any, factor: Any, offset: Any, name: str) -> Any:
@@ -339,7 +345,7 @@ def _key(seed: int) -> Any:
 
 
 def _philox() -> Any:
-    return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
+    return _eager_philox() if tf.executing_eagerly() else tf.constant(PHILOX)
 
 
 # --- Pinned ----------------------------------------------------------------------------------------------------------
@@ -373,8 +379,8 @@ def _draw_slice_in_graph(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: An
     def find() -> tuple[Any, Any]:
         first_only = current_options().stream == "first"
         seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
-        key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
-        return key, tf.bitcast(counter, tf.int64)
+        place = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
+        return place.key, tf.bitcast(place.counter, tf.int64)
 
     key, counter = place_of_whole((kernel, bounds, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
@@ -424,7 +430,7 @@ def _draw_slice_eagerly(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any
 def _draw_runs(kernel: Kernel, dtype: Any, runs: Runs, key: Any, counter: Any, start: Any) -> Any:
     def sample(count: int, at: Any) -> Any:
         shape = tf.constant([count], tf.int64)
-        value = _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+        value = _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(PHILOX), dtype=dtype)
         return keep_out_of_clusters(value)
 
     return draw_runs(sample, kernel, dtype, runs, start, counter)
@@ -460,4 +466,4 @@ def _scaled_runs(kernel: Kernel, dtype: Any, runs: Runs, has_offset: bool) -> An
 @functools.cache
 def _eager_philox() -> Any:
     with tf.device("CPU:0"):
-        return at_once(lambda: tf.constant(_PHILOX))
+        return at_once(lambda: tf.constant(PHILOX))

@@ -114,7 +114,9 @@ def _report(arguments: argparse.Namespace) -> str | None:
 
 def _environment(given: Mapping[str, str], *, report: str | None) -> dict[str, str]:
     """Returns the environment of the program."""
-    entries = [entry for entry in given.get("PYTHONPATH", "").split(os.pathsep) if entry not in ("", _SITE)]
+    searched = given.get("PYTHONPATH")
+    # An empty entry means the current folder; an empty variable, none at all.
+    entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
     environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
     environment.pop(_REPORT, None)
     return environment if report is None else {**environment, _REPORT: f"{os.getpid()} {report}"}

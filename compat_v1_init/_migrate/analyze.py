@@ -11,10 +11,12 @@ from pathlib import Path
 from . import imports
 from .defaults import by_default
 from .evidence import Project
+from .files import is_file, is_folder
 from .findings import Analysis, CannotAnalyze, Edit, Finding, Proof, Target, apply
 from .ignore import Ignored, Key, bad_marks, marks_of
 from .names import Names
 from .neighbours import takes
+from .nesting import with_room
 from .plan import Move, Planner, is_plain, package_import
 from .reexports import follower
 from .rules import RULES
@@ -81,27 +83,10 @@ def analyze(
     """
     given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults)
     try:
-        tree = Tree(source)
-        analysis, regions = _run(tree, given)
-        if analysis.edits:
-            try:
-                result = apply(source, analysis.edits)
-            except ValueError:
-                reason = "two edits would overlap; nothing is changed"
-                raise CannotAnalyze(reason) from None
-            try:
-                after = Tree(result)
-            except CannotAnalyze as error:
-                reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
-                raise CannotAnalyze(reason, error.line) from None
-            verify(tree, after, analysis.edits, regions)
-            if _run(after, given)[0].edits:
-                reason = "a second run would change it again; nothing is changed"
-                raise CannotAnalyze(reason)
+        return with_room(lambda: _checked(source, given))
     except RecursionError:
         reason = "its nesting is too deep"
         raise CannotAnalyze(reason) from None
-    return analysis
 
 
 @dataclass(frozen=True)
@@ -116,6 +101,29 @@ class _Given:
     ignore: frozenset[str]
     known: Mapping[Key, int] = field(default_factory=dict)
     defaults: bool = False
+
+
+def _checked(source: str, given: _Given) -> Analysis:
+    """Returns the analysis of a source, once it is sure that its edits do what they say and nothing else."""
+    tree = Tree(source)
+    analysis, regions = _run(tree, given)
+    if not analysis.edits:
+        return analysis
+    try:
+        result = apply(source, analysis.edits)
+    except ValueError:
+        reason = "two edits would overlap; nothing is changed"
+        raise CannotAnalyze(reason) from None
+    try:
+        after = Tree(result)
+    except CannotAnalyze as error:
+        reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
+        raise CannotAnalyze(reason, error.line) from None
+    verify(tree, after, analysis.edits, regions)
+    if _run(after, given)[0].edits:
+        reason = "a second run would change it again; nothing is changed"
+        raise CannotAnalyze(reason)
+    return analysis
 
 
 def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -209,7 +217,7 @@ class _Engine:
     def _is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
         folders = [] if self._root is None else [self._root, self._root / "src"]
-        return any((folder / module).is_dir() or (folder / f"{module}.py").is_file() for folder in folders)
+        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
 
     def _has_tensorflow(self, name: str, first_use: int) -> bool:
         """Returns whether plain `tensorflow` has this name already where it is first used."""
@@ -256,7 +264,7 @@ class _Engine:
         return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
 
     def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
-        """Tells whether all that binds a name is moved: imports in this file, and aliases."""
+        """Returns whether all that binds a name is moved: imports in this file, and aliases."""
         if not isinstance(site.node, ast.Name):
             return False
         bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])

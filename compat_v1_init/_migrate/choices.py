@@ -12,6 +12,7 @@ from compat_v1_init._usage import UsageError
 
 from . import settings as project
 from .arguments import STDIN
+from .globs import rules_of
 
 if TYPE_CHECKING:
     import argparse
@@ -77,9 +78,9 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _start(paths: Sequence[str]) -> Path:
     """Returns the folder from which the settings are looked for: the one that all paths are in."""
-    folders = [path if path.is_dir() else path.parent for path in (Path(path).absolute() for path in paths)]
     try:
-        return Path(os.path.commonpath(folders)) if folders else Path.cwd()
+        # Of a file there is nothing to look into; the search goes on in its folder.
+        return Path(os.path.commonpath([Path(path).absolute() for path in paths])) if paths else Path.cwd()
     except ValueError:  # On several drives.
         return Path.cwd()
 
@@ -116,7 +117,7 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
         per_file=tuple(
             (
                 str(base).rstrip(os.sep) + os.sep,
-                _spec(pattern),
+                rules_of([pattern]),
                 codes("--per-file-ignores", given, from_settings=from_settings),
             )
             for base, pattern, given, from_settings in per_file
@@ -130,13 +131,3 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
 
 def _joined(given: Iterable[Iterable[str]] | None) -> list[str]:
     return [code for codes in given or () for code in codes]
-
-
-def _spec(pattern: str) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines([pattern])
-    except ValueError as error:
-        msg = f"{pattern!r} is no pattern of a .gitignore: {error}"
-        raise project.BadSettings(msg) from None

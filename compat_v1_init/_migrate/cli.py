@@ -115,7 +115,7 @@ def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 
 def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
     from .discover import discover, root_of
-    from .files import Refused, read
+    from .files import Refused, is_folder, read, resolved
     from .outcomes import Outcome, Problem
     from .sources import Job, matters, may_draw_by_default
 
@@ -123,16 +123,16 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     found = discover(paths, choices.exclude, force=choices.force_exclude)
     failed = [Outcome(str(path), failure=problem) for path, problem in found.problems]
     jobs, seen = [], set()
-    named = tuple({path.resolve() for path in paths if path.is_dir()} or {Path.cwd()})
+    named = tuple({resolved(path) for path in paths if is_folder(path)} or {Path.cwd()})
     for path, kind in found.files:
         try:
             data = read(path)
-            if not (matters(data) or may_draw_by_default(kind, data)):
-                continue
-            location = path.resolve()
         except Refused as refusal:
             failed.append(Outcome(str(path), failure=Problem(refusal.reason)))
             continue
+        if not (matters(data) or may_draw_by_default(kind, data)):
+            continue
+        location = resolved(path)
         # One file reached by two names is one file.
         if location not in seen:
             seen.add(location)
@@ -142,7 +142,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     folders = dict.fromkeys([*found.folders, *(location.parent for location in seen)])
     looked_at = [path for path, _ in [*found.files, *found.problems]]
     warning = ""
-    if any(path.is_dir() for path in paths) and not any(kind != "text" for _, kind in found.files):
+    if any(map(is_folder, paths)) and not any(kind != "text" for _, kind in found.files):
         warning = f"no Python file and no notebook is in {' '.join(arguments.paths)}"
     return _Found(jobs, failed, list(folders), looked_at, warning)
 

@@ -301,13 +301,13 @@ class Planner:
 
 
 def is_plain(names: Names, name: str, node: ast.AST) -> bool:
-    """Tells whether a name is plain `tensorflow`, and nothing else, at a node."""
+    """Returns whether a name is plain `tensorflow`, and nothing else, at a node."""
     meaning = names.meaning_of_name(name, names.scope_of[node])
     return meaning.names == {"tensorflow"} and not meaning.other
 
 
 def is_from_import(names: Names, site: Site) -> bool:
-    """Tells whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
+    """Returns whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
     if not isinstance(site.node, ast.Name):
         return False
     bindings = names.bindings(site.node.id, names.scope_of[site.node])

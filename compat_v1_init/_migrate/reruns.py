@@ -1,7 +1,7 @@
-"""Whether a project relies on what Keras' initializers have not: the graph's seed, and new numbers at each run.
+"""Whether a project relies on what Keras' initializers do not do: use the graph's seed, and draw anew at each run.
 
 In TF1 the graph's seed decides what an initializer without a seed draws, and each run of a variable's initializer in
-one session draws new numbers. Keras' initializers know nothing of the graph's seed, and repeat their numbers.
+one session draws new numbers. Keras' initializers do not use the graph's seed, and give the same numbers again.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .discover import SKIPPED
-from .files import Refused, decode
+from .discover import walk
+from .files import Refused, decode, is_file, resolved
 from .findings import CannotAnalyze
 from .names import Names
 from .notebooks import Notebook
@@ -58,34 +58,40 @@ def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None
     own = _Uses(tree, names, is_notebook=is_notebook).reason()
     if own or path is None:
         return own
-    return _of_project(str(root.resolve() if root is not None else path.resolve().parent))
+    return _of_project(str(resolved(root) if root is not None else resolved(path).parent))
 
 
 @lru_cache(maxsize=64)
 def _of_project(root: str) -> str:
-    for number, path in enumerate(_programs(root)):
-        if number > _MOST_FILES:
-            return RERUN
-        try:
-            with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
-                data = file.read(_LARGEST + 1)
-            if len(data) > _LARGEST or not any(word in data for word in _TELLING):
-                continue
-            text = decode(data).text
-            is_notebook = path.endswith(".ipynb")
-            tree = Tree(Notebook(text).joined if is_notebook else text)
-        except (OSError, Refused, CannotAnalyze):
-            continue
-        reason = _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
-        if reason:
-            return reason
+    try:
+        for number, path in enumerate(_programs(root)):
+            if number > _MOST_FILES:
+                return RERUN
+            reason = _of_program(path)
+            if reason:
+                return reason
+    except (OSError, Refused, CannotAnalyze):
+        # What cannot be read may do it: the numbers that come out are right in either case.
+        return RERUN
     return ""
 
 
+def _of_program(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
+        data = file.read(_LARGEST + 1)
+    if not any(word in data for word in _TELLING):
+        return ""
+    if len(data) > _LARGEST:
+        return RERUN
+    text = decode(data).text
+    is_notebook = path.endswith(".ipynb")
+    tree = Tree(Notebook(text).joined if is_notebook else text)
+    return _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
+
+
 def _programs(root: str) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(each for each in folders if each not in SKIPPED)
-        yield from (f"{folder}{os.sep}{file}" for file in sorted(files) if file.endswith((".py", ".ipynb")))
+    for folder, files in walk(root):
+        yield from filter(is_file, (f"{folder}{os.sep}{file}" for file in files if file.endswith((".py", ".ipynb"))))
 
 
 class _Uses:

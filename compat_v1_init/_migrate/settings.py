@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._usage import hint
 
-from .files import Refused, read
+from .files import Missing, Refused, read
 
 if TYPE_CHECKING:
     from .findings import Target
@@ -69,15 +69,19 @@ def load(start: Path) -> Settings:
     """Returns the settings that hold in a folder.
 
     Raises:
-      BadSettings: if the table has an unknown key or a wrong value, or its file is broken.
+      BadSettings: if the table has an unknown key or a wrong value, or its file is broken or cannot be read.
     """
     start = start.absolute()
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         try:
             data = read(path)
-        except Refused:
+        except Missing:
             continue
+        except Refused as refusal:
+            # It may hold what is to be left alone.
+            msg = f"{path} cannot be read: {refusal.reason}"
+            raise BadSettings(msg) from None
         # Most need not be parsed, and one that is broken is no concern of this command unless it has its settings.
         if not re.search(rb"compat.v1.init", data):
             continue
@@ -137,8 +141,9 @@ def _parsed(path: Path, data: bytes) -> dict[str, Any]:
         import tomli as tomllib
     try:
         return tomllib.loads(data.decode("utf-8-sig"))
-    except ValueError as error:
-        msg = f"{path} is broken: {error}"
+    except (ValueError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        msg = f"{path} is broken: {reason}"
         raise BadSettings(msg) from None
 
 

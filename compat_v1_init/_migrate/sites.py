@@ -77,7 +77,7 @@ def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
 
 
 def names_an_initializer(text: str) -> bool:
-    """Tells whether a string is the name of an initializer of the family, or a call of one.
+    """Returns whether a string is the name of an initializer of the family, or a call of one.
 
     Example:
     >>> from compat_v1_init._migrate.sites import names_an_initializer
@@ -185,7 +185,7 @@ class _Finder:
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
 
     def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Tells whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
+        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
         parts = [node.attr]
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
@@ -226,7 +226,7 @@ class _Finder:
                 yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(node), target, doubt, is_keras_v1)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
-        """Tells whether another branch binds the name to something else."""
+        """Returns whether another branch binds the name to something else."""
         scope = self._names.scope_of[node].function()
         meaning = self._names.meaning_of_name(alias.asname or alias.name, scope)
         return self._judge(meaning)[1] is Doubt.BOUND_OTHERWISE

@@ -48,20 +48,28 @@ class _Shift:
 
 
 class _Shape:
-    """A tree as nested tuples, in which the given regions are blanks and import statements are left out."""
+    """A tree as a flat list, in which the given regions are blanks and import statements are left out."""
 
     def __init__(self, tree: Tree, regions: Sequence[tuple[int, int]]) -> None:
         self._tree = tree
         self._regions = set(regions)
 
-    def of(self, node: object) -> object:
-        if isinstance(node, list):
-            return [self.of(child) for child in node if not isinstance(child, _IMPORTS)]
-        if not isinstance(node, ast.AST):
-            return type(node).__name__, node
-        if isinstance(node, ast.expr) and self._tree.span(node) in self._regions:
-            return "edited"
-        values = [getattr(node, name, None) for name in node._fields if name != "ctx"]
-        return type(node).__name__, [
-            value if value is None or type(value) is str else self.of(value) for value in values
-        ]
+    def of(self, root: ast.AST) -> list[object]:
+        """Returns what is in a tree; each node stands before what is in it, each list with its length."""
+        shape: list[object] = []
+        waiting: list[object] = [root]
+        while waiting:
+            node = waiting.pop()
+            below: list[object] = []
+            if isinstance(node, list):
+                below = [child for child in node if not isinstance(child, _IMPORTS)]
+                shape.append(len(below))
+            elif not isinstance(node, ast.AST):
+                shape.append((type(node).__name__, node))
+            elif isinstance(node, ast.expr) and self._tree.span(node) in self._regions:
+                shape.append("edited")
+            else:
+                shape.append(type(node).__name__)
+                below = [getattr(node, name, None) for name in node._fields if name != "ctx"]
+            waiting += reversed(below)
+        return shape
