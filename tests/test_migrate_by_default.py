@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -133,7 +134,9 @@ WRITTEN = [
 @pytest.mark.parametrize("to", ["shim", "keras"])
 def test_written_out(before: str, after: str | None, to: Any) -> None:
     after = before[:-1] + f", initializer={OURS})" if after is None else after
-    assert migrated(f"{PLAIN}\n{before}\n", to, defaults=True) == f"import compat_v1_init\n{PLAIN}\n{after}\n"
+    found = migrated(f"{PLAIN}\n{before}\n", to, defaults=True)
+    # Lines that get too long are laid out, which is tested elsewhere.
+    assert re.sub(r"\s+", "", found) == re.sub(r"\s+", "", f"import compat_v1_init\n{PLAIN}\n{after}\n")
 
 
 KEPT = [
@@ -159,7 +162,7 @@ def test_not_written_out_and_why(source: str, reason: str) -> None:
 
 def test_layers_of_v1_are_written_out_where_v2_behavior_is_off() -> None:
     source = f"{V1}tf.disable_v2_behavior()\ny = tf.layers.dense(x, 3)\n"
-    assert f"dense(x, 3, kernel_initializer={OURS})" in migrated(source, "shim", defaults=True)
+    assert f"kernel_initializer={OURS})" in migrated(source, "shim", defaults=True)
 
 
 @pytest.mark.parametrize(

@@ -181,7 +181,7 @@ import tensorflow as tf
 
 def build(x,  y = 1 ):
     with tf.variable_scope( "a" ):
-        w = tf.get_variable("w", [3,4],initializer = tf.variance_scaling_initializer( 2.0 , seed=x)) # why
+        w = f("w",i = tf.variance_scaling_initializer( 2.0 , seed=x)) # why
     return tf.matmul(w ,  y)
 """
 

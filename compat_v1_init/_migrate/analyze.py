@@ -14,6 +14,7 @@ from .evidence import Project
 from .files import is_file, is_folder
 from .findings import Analysis, CannotAnalyze, Edit, Finding, Proof, Target, apply
 from .ignore import Ignored, Key, bad_marks, marks_of
+from .layout import laid_out
 from .names import Names
 from .neighbours import takes
 from .nesting import with_room
@@ -110,20 +111,20 @@ def _checked(source: str, given: _Given) -> Analysis:
     if not analysis.edits:
         return analysis
     try:
-        result = apply(source, analysis.edits)
+        edits = laid_out(tree, analysis.edits)
     except ValueError:
         reason = "two edits would overlap; nothing is changed"
         raise CannotAnalyze(reason) from None
     try:
-        after = Tree(result)
+        after = Tree(apply(source, edits))
     except CannotAnalyze as error:
         reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
         raise CannotAnalyze(reason, error.line) from None
-    verify(tree, after, analysis.edits, regions)
+    verify(tree, after, edits, regions)
     if _run(after, given)[0].edits:
         reason = "a second run would change it again; nothing is changed"
         raise CannotAnalyze(reason)
-    return analysis
+    return replace(analysis, edits=edits)
 
 
 def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:

@@ -96,7 +96,8 @@ class Planner:
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
-        if site.doubt is not None or site.initializer is None:
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
+        if is_doubt or site.initializer is None:
             return self._reported(site)
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
@@ -105,6 +106,9 @@ class Planner:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
         if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
             return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
+        if site.kind is Kind.FOLLOWS and self._is_import_tried(site):
+            message = "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
+            return self._to_shim(site, call, REFERENCE.code, message)
         if call is None:
             message = "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
             return self._to_shim(site, call, REFERENCE.code, message)
@@ -117,6 +121,13 @@ class Planner:
     def _is_from_import(self, site: Site) -> bool:
         return is_from_import(self._names, site)
 
+    def _is_import_tried(self, site: Site) -> bool:
+        """Returns whether an import that binds a name stays, since it stands alone in a `try` or what catches it."""
+        assert isinstance(site.node, ast.Name)  # noqa: S101 - what follows is a name
+        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
+        parents = [self._tree.parents[self._tree.statement(self._tree.parents[each.node])] for each in bindings]
+        return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
+
     def _reported(self, site: Site) -> Move:
         doubt = site.doubt or Doubt.NOT_FOLLOWED
         return Move(site, DOUBTS[doubt].code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)
@@ -128,6 +139,9 @@ class Planner:
         move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.shim}")
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
+        name = self._tree.text(site.node) if site.kind is Kind.CHAIN else ""
+        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self._to == "shim":
+            move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.kind is Kind.CHAIN:
             move.edits = self._renamed(site, f"{self._package}.{initializer.shim}")
             move.uses_package = True

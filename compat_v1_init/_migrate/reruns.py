@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,18 +22,19 @@ from .tree import Tree
 
 # One of these is in each file that can matter. Words are found quicker than a pattern.
 _TELLING = (
-    b"set_random_seed",
-    b"set_seed",
-    b"tf_random_seed",
-    b"variables_initializer",
-    b"initialize_",
-    b".initializer",
-    b"initializers.",
-    b"MonitoredSession",
-    b"MonitoredTrainingSession",
-    b"Supervisor",
-    b"SessionManager",
+    "set_random_seed",
+    "set_seed",
+    "tf_random_seed",
+    "variables_initializer",
+    "initialize_",
+    ".initializer",
+    "initializers.",
+    "MonitoredSession",
+    "MonitoredTrainingSession",
+    "Supervisor",
+    "SessionManager",
 )
+_TELLING_BYTES = tuple(word.encode() for word in _TELLING)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -55,10 +56,26 @@ def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None
       root: the folder that its project is in.
     """
     is_notebook = path is not None and path.suffix == ".ipynb"
-    own = _Uses(tree, names, is_notebook=is_notebook).reason()
+    own = ""
+    if any(word in tree.source for word in _TELLING):
+        own = _Uses(tree, names, is_notebook=is_notebook).reason()
     if own or path is None:
         return own
-    return _of_project(str(resolved(root) if root is not None else resolved(path).parent))
+    return _of_project(_top(path, root))
+
+
+def search(places: Iterable[tuple[Path, Path | None]]) -> None:
+    """Looks through the projects of files, for the processes that this one is copied to.
+
+    Args:
+      places: where each file is, and the folder that its project is in.
+    """
+    for top in dict.fromkeys(_top(path, root) for path, root in places):
+        _of_project(top)
+
+
+def _top(path: Path, root: Path | None) -> str:
+    return str(resolved(root) if root is not None else resolved(path).parent)
 
 
 @lru_cache(maxsize=64)
@@ -79,7 +96,7 @@ def _of_project(root: str) -> str:
 def _of_program(path: str) -> str:
     with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
         data = file.read(_LARGEST + 1)
-    if not any(word in data for word in _TELLING):
+    if not any(word in data for word in _TELLING_BYTES):
         return ""
     if len(data) > _LARGEST:
         return RERUN
@@ -127,9 +144,9 @@ class _Uses:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and (_INITIALIZES.fullmatch(_last(part.func)) or _is_global(part.func)):
                 return True
-            if isinstance(part, ast.Attribute) and part.attr == "initializer":
-                # Not that of a data set's iterator.
-                return "iter" not in _last(part.value).lower()
+            # Not that of a data set's iterator.
+            if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
+                return True
         return False
 
     def _initializes(self, call: ast.Call) -> bool:
@@ -163,6 +180,10 @@ class _Uses:
         if name == "main" and len(uses) <= 1:
             return not any(self._may_repeat(use, depth + 1) for use in uses)
         return len(uses) == 1 and not self._may_repeat(uses[0], depth + 1)
+
+
+def _is_iterator(node: ast.expr) -> bool:
+    return "iter" in _last(node).lower()
 
 
 def _is_global(function: ast.expr) -> bool:

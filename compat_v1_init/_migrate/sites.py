@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .evidence import Project, is_tf1
 from .names import Binding, Meaning, Names
-from .targets import KERAS_STRINGS, LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
+from .targets import CONSTANT, KERAS_STRINGS, LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
 
 if TYPE_CHECKING:
     from .tree import Tree
@@ -68,6 +68,8 @@ class Site:
     doubt: Doubt | None = None
     is_keras_v1: bool = False
     """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
+    is_written_by_us: bool = False
+    """Whether it looks like what an earlier run for Keras has written, which is a doubt only where to go back."""
 
 
 def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
@@ -94,6 +96,7 @@ class _Finder:
         self._names = names
         self._era: list[bool | None] = []
         self._chosen: set[str] | None = None
+        self._has_our_keras: bool | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -179,10 +182,32 @@ class _Finder:
                 site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
+            elif site.doubt is None and node.attr == "VarianceScaling" and self._is_written_by_us(node, meaning):
+                site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
         if self._is_lost(node, meaning):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+
+    def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
+        """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
+
+        That is by keywords alone, with others before the scale or with contrib's constant, or beside the classes of
+        this package that it writes too.
+        """
+        call = self._tree.parents[node]
+        if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
+            return False
+        if call.keywords and (call.keywords[0].arg != "scale" or CONSTANT in self._tree.text(call)):
+            return True
+        if self._has_our_keras is None:
+            self._has_our_keras = any(
+                isinstance(each, ast.Attribute)
+                and each.attr.startswith("TF1")
+                and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
+                for each in self._tree.nodes
+            )
+        return self._has_our_keras
 
     def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""

@@ -14,6 +14,9 @@ UNIT_SCALING = ("factor", "seed", "dtype")
 CONTRIB = ("factor", "mode", "uniform", "seed", "dtype")
 XAVIER = ("uniform", "seed", "dtype")
 
+CONSTANT = "0.87962566103423978"
+"""The standard deviation of the standard normal distribution cut off at two, as code for Keras has it."""
+
 
 @dataclass(frozen=True)
 class Initializer:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 from .outcomes import Outcome, Problem
+from .reruns import search
 from .sources import Job, Options, outcome_of
 
 # Where a process starts as a copy of this one it costs milliseconds, elsewhere it imports everything anew.
@@ -43,6 +44,9 @@ def outcomes(jobs: Sequence[Job], options: Options, workers: int | None = None) 
     if workers <= 1 or len(jobs) < _FEWEST:
         yield from (outcome_of(job, options) for job in jobs)
         return
+    if options.to == "keras" and _METHOD == "fork":
+        # Once, and not in each process.
+        search((job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
     run = functools.partial(outcome_of, options=options)
     rest: Callable[[Job, Options], Outcome] = outcome_of
     done = 0

@@ -17,7 +17,8 @@ w = tf.get_variable("w", [3, 4])
 import compat_v1_init
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=compat_v1_init.glorot_uniform_initializer())
+w = tf.get_variable("w", [3, 4],
+                    initializer=compat_v1_init.glorot_uniform_initializer())
 """,
     target="shim",
     is_by_default=True,
@@ -37,7 +38,8 @@ import compat_v1_init
 import tensorflow as tf
 
 def head(x):
-    return tf.layers.dense(x, 10, kernel_initializer=compat_v1_init.glorot_uniform_initializer())
+    return tf.layers.dense(
+        x, 10, kernel_initializer=compat_v1_init.glorot_uniform_initializer())
 """,
     target="shim",
     is_by_default=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 
+from compat_v1_init._migrate import targets
 from compat_v1_init._migrate.calls import Arguments, Keyword, NotLiteral
 
 from .base import TRUNCATION, Family, Replacement, Rule, checked, dropped, same, seed
@@ -33,7 +34,7 @@ def weights(shape):
     target="keras",
 )
 
-CONSTANT = "1.3 * 0.87962566103423978**2"
+CONSTANT = f"1.3 * {targets.CONSTANT}**2"
 """Contrib's correction for the truncation, and against Keras'; in the code as these two numbers, for who reads it."""
 
 
