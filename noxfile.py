@@ -279,7 +279,7 @@ def migration(session: nox.Session) -> None:
 @nox.session(python=RELEASES[NEWEST][1][0])
 def tests(session: nox.Session) -> None:
     """Run all tests on the newest release, with the built wheel."""
-    session.chdir(install_wheel(session, "test,tf-cpu", NEWEST))
+    session.chdir(install_wheel(session, "test,tf-cpu,notebooks", NEWEST))
     session.run("pytest", *session.posargs)
 
 
@@ -308,7 +308,8 @@ def backends(session: nox.Session) -> None:
     """Test Keras 3 on TensorFlow, JAX and PyTorch."""
     # First of all PyTorch, in a release that is built for the CPU as well: others bring CUDA with them.
     session.install(TORCH)
-    folder = install_wheel(session, "test", f"tensorflow-cpu=={RELEASES[NEWEST][0]}", "jax")
+    folder = install_wheel(session, "test", NEWEST)
+    session.install("jax")
     session.chdir(folder)
     session.run("pytest", "tests/test_backends.py", *session.posargs)
     for backend in ("jax", "torch"):
@@ -323,9 +324,8 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     folder = Path(session.create_tmp()).resolve() / "distributions"
-    shutil.rmtree(folder, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(folder), ".", silent=True)
-    session.run("twine", "check", "--strict", *map(str, folder.iterdir()))
+    build(session, folder)
+    session.run("twine", "check", "--strict", *map(str, [*folder.glob("*.whl"), *folder.glob("*.tar.gz")]))
 
 
 @nox.session

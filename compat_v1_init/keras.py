@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         """As `variance_scaling_initializer`."""
 
 else:
-    _lazy, __dir__ = lazy_names(
+    lazy_names(
         __name__,
         {
             "load_tf1_model": ("_old_models.load", "load_tf1_model"),
@@ -42,6 +42,7 @@ else:
             "hard_sigmoid": ("_old_models.activations", "hard_sigmoid"),
         },
     )
+    _lazy = globals()["__getattr__"]
 
     def __getattr__(name: str) -> Any:
         if not name.startswith("TF1") or name not in __all__:
