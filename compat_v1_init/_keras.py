@@ -141,12 +141,18 @@ def exact_class(name: str) -> Any:
 # --- Registration ----------------------------------------------------------------------------------------------------
 
 
+_registered: list[Any] = []
+
+
 def register(keras: Any) -> None:
-    """Registers the drop-in and the classes with TF1's numbers with one Keras, under this package's name.
+    """Registers the drop-in and the classes with TF1's numbers with one Keras, under this package's name, once.
 
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
+    if any(each is keras for each in _registered):
+        return  # Old releases refuse a name that is registered already.
+    _registered.append(keras)
     if not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
     named = {

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import importlib
+import importlib.metadata
 import os
 from typing import Any
 
 
 def the_keras() -> Any:
     """Returns the Keras that `tf.keras` is or, where TensorFlow is not needed for it, would be."""
-    if os.environ.get("TF_USE_LEGACY_KERAS", "").lower() not in ("1", "true"):
-        try:
-            keras = importlib.import_module("keras")
-        except ModuleNotFoundError:
-            pass  # TensorFlow 2.5 brings its own.
-        else:
-            if is_keras_3(keras):
-                return keras
+    if os.environ.get("TF_USE_LEGACY_KERAS", "").lower() not in ("1", "true") and _installed() >= "3":
+        return importlib.import_module("keras")
     from ._tensorflow import tf
 
     return tf.keras
+
+
+def _installed() -> str:
+    """Returns the version of the package keras, which is not imported for it; empty if there is none."""
+    try:
+        return importlib.metadata.version("keras")
+    except importlib.metadata.PackageNotFoundError:
+        return ""
 
 
 def is_keras_3(keras: Any) -> bool:

@@ -62,7 +62,7 @@ def apply(
     initializers: MetaGraphInitializers, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None
 ) -> Applied:
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
-    variables = {_name(variable, model): variable for variable in model.weights}
+    variables = {_name(variable, model): variable for variable in model.weights} if model.built else {}
     if not variables:
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
     matched, why = _matches(initializers, variables, names)
