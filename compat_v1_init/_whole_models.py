@@ -33,9 +33,8 @@ class Site(NamedTuple):
 
     @property
     def found(self) -> dict[str, Any]:
-        """The initializer as Keras wrote it."""
-        written: dict[str, Any] = self.options[self.key]
-        return written
+        """The initializer as Keras wrote it, without the module: Keras 2 names its own there, whosever the class is."""
+        return {key: value for key, value in self.options[self.key].items() if key != "module"}
 
 
 @dataclasses.dataclass(frozen=True)
