@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
+from . import by_default, contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
 from .base import Family, Rule
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ RULES: tuple[Rule, ...] = (
     kept.ARGUMENTS,
     kept.GRAPH,
     *reported.DOUBTS.values(),
+    reported.MARK,
+    *by_default.RULES,
 )
 
 

@@ -64,6 +64,13 @@ DOUBTS = {
     ),
 }
 
+MARK = _unchanged(
+    "CVI209",
+    "ignore without a rule",
+    "A comment `# compat-v1-init: ignore[...]` whose code is no rule's, and which therefore hides nothing.",
+    "from mine import glorot_uniform_initializer  # compat-v1-init: ignore[CVI27]\n",
+)
+
 WHY = {
     Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and this file and its project do "
     "not tell which is meant; if it is 1, write `tf.compat.v1.initializers` before it and run again.",
