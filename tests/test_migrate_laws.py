@@ -97,7 +97,7 @@ def test_laws(to: Target, source: str) -> None:
         rest, position = rest[len(edit.text) :], edit.end
     assert rest == source[position:]
     for finding in analysis.findings:
-        assert (finding.after is None) == (finding.effect is Effect.NEEDS_YOU)
+        assert (finding.after is None) == (finding.effect in {Effect.NEEDS_YOU, Effect.DEFAULT})
         assert finding.before in source
         assert (finding.line, finding.column) < (finding.end_line, finding.end_column)
     assert {proof.finding for proof in analysis.proofs} <= set(analysis.findings)
