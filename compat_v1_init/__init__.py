@@ -47,24 +47,23 @@ __all__ = [
     "variance_scaling_initializer",
 ]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            "Explanation": ("_explain", "Explanation"),
-            "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
-            "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
-            "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
-            "TranslationWarning": ("_translate", "TranslationWarning"),
-            "explain": ("_explain", "explain"),
-            "from_keras": ("_keras", "from_keras"),
-            "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
-            "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
-            "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
-            "to_keras": ("_keras", "to_keras"),
-            "uniform_unit_scaling_initializer": ("_initializers", "UniformUnitScaling"),
-            "variance_scaling_initializer": ("_initializers", "VarianceScaling"),
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        "Explanation": ("_explain", "Explanation"),
+        "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
+        "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
+        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
+        "TranslationWarning": ("_translate", "TranslationWarning"),
+        "explain": ("_explain", "explain"),
+        "from_keras": ("_keras", "from_keras"),
+        "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
+        "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
+        "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
+        "to_keras": ("_keras", "to_keras"),
+        "uniform_unit_scaling_initializer": ("_initializers", "UniformUnitScaling"),
+        "variance_scaling_initializer": ("_initializers", "VarianceScaling"),
+    },
+)
 
 _keras_hook.install()

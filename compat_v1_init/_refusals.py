@@ -1,7 +1,7 @@
-"""Refuses what the original refuses, with the original's own error: the original's op is called to raise it.
+"""What the original refuses is refused in its own words: its op is asked, where ours would name another.
 
-An error of this package's op would name another op. An op that refuses its arguments draws nothing and keeps no state,
-so calling it is safe. For a graph it is built in another graph, and nothing of it remains.
+An op that refuses its arguments draws nothing and keeps no state, so it may be asked. In a graph it is asked in
+another one, and leaves nothing.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def is_shape(shape: Any) -> bool:
 
 
 def refuse(kernel: Kernel, shape: Any, dtype: Any, seed: Any, seed2: Any) -> None:
-    """Raises what the original's op raises for these arguments, or nothing if it accepts them.
+    """Raises what the original's op raises for these arguments; does nothing should it take them.
 
     Args:
       kernel: the distribution.
       shape: the shape as a tensor, eager or of the default graph.
-      dtype: the dtype of the result, in the form in which it was given: an error text may depend on it.
+      dtype: the dtype of the result as it was given: a text may depend on its form.
       seed: the attribute of this name, of any type.
       seed2: the same of `seed2`.
     """
@@ -43,12 +43,12 @@ def refuse(kernel: Kernel, shape: Any, dtype: Any, seed: Any, seed2: Any) -> Non
         dtype = tf.as_dtype(dtype)  # As `tf.random.uniform` passes it on, alone of the three.
     if tf.executing_eagerly():
         op(shape=shape, dtype=dtype, seed=seed, seed2=seed2)
-        # TensorFlow never makes the draws that wait behind a failed op, so their streams must not move.
+        # Draws that were queued behind the failure would move their streams, though they are never made.
         wait_for_pending()
         return
     scope = tf.compat.v1.get_default_graph().get_name_scope()
     value = tf.get_static_value(shape)
-    # An error text may contain the names of the op and of its input.
+    # A text may tell the names of the op and of its input.
     name = f"{shape.op.name}/"
     with tf.Graph().as_default(), tf.name_scope(f"{scope}/" if scope else ""):
         if value is None:
@@ -69,17 +69,17 @@ def refuse_unless_sound(
       count: the number of elements: 0 where the shape is refused or empty, a tensor where the graph does not know it.
       dtype: the dtype of the result as it was given.
       op_seed: the initializer's own seed, or None.
-      seeds: the seeds made from it; None for a draw without seeds.
+      seeds: what became of it; None for a draw without seeds.
     """
     has_elements = not isinstance(count, int) or count > 0
     if tf.as_dtype(dtype) in DTYPES and is_shape(shape) and (has_elements or _is_empty(shape)):
         return
-    # An error text may depend on the type of the given seed. This second call of `get_seed` moves no count of draws.
+    # A text may depend on whether a seed was an integer from the first. Asking again moves no count of draws here.
     attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
     refuse(kernel, shape, dtype, *attributes)
 
 
 def _is_empty(shape: Any) -> bool:
-    """Returns whether a shape has no elements, so that its count of 0 is no sign of a refusal."""
+    """Returns whether a count of 0 is the true one, of a shape without elements."""
     sides = tf.get_static_value(shape)
     return sides is not None and bool((sides == 0).any() and (sides >= 0).all())

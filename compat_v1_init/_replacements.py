@@ -16,7 +16,7 @@ class _Samplers:
     """TensorFlow's three samplers of floats, with their arguments, by stateless ops.
 
     Args:
-      has_fans: whether the caller computes the bounds from the fans of the shape that it asks for.
+      has_fans: whether whoever calls reckons the bounds from the fans of the shape that it asks for.
     """
 
     def __init__(self, *, has_fans: bool) -> None:
@@ -43,7 +43,7 @@ class _Samplers:
 
 
 class _Overlay:
-    """Replaces a module inside another one: some attributes are changed, all others are the module's own."""
+    """Stands for a module in another one: some of its attributes are changed, the rest are its own."""
 
     def __init__(self, module: Any, **changed: Any) -> None:
         self._module = module

@@ -12,14 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["variance_scaling_initializer", "xavier_initializer", "xavier_initializer_conv2d"]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            "variance_scaling_initializer": ("_contrib", "VarianceScaling"),
-            "xavier_initializer": ("_contrib", "xavier_initializer"),
-            "xavier_initializer_conv2d": ("_contrib", "xavier_initializer_conv2d"),
-            # The class's own name, by which pickles find it.
-            "VarianceScaling": ("_contrib", "VarianceScaling"),
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        "variance_scaling_initializer": ("_contrib", "VarianceScaling"),
+        "xavier_initializer": ("_contrib", "xavier_initializer"),
+        "xavier_initializer_conv2d": ("_contrib", "xavier_initializer_conv2d"),
+        # The class's own name, by which pickles find it.
+        "VarianceScaling": ("_contrib", "VarianceScaling"),
+    },
+)

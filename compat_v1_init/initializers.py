@@ -24,22 +24,21 @@ __all__ = [
     "variance_scaling",
 ]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            "glorot_normal": ("_initializers", "GlorotNormal"),
-            "glorot_uniform": ("_initializers", "GlorotUniform"),
-            "he_normal": ("_initializers", "he_normal"),
-            "he_uniform": ("_initializers", "he_uniform"),
-            "lecun_normal": ("_initializers", "lecun_normal"),
-            "lecun_uniform": ("_initializers", "lecun_uniform"),
-            "uniform_unit_scaling": ("_initializers", "UniformUnitScaling"),
-            "variance_scaling": ("_initializers", "VarianceScaling"),
-            # The classes' own names, by which pickles find them.
-            "GlorotNormal": ("_initializers", "GlorotNormal"),
-            "GlorotUniform": ("_initializers", "GlorotUniform"),
-            "UniformUnitScaling": ("_initializers", "UniformUnitScaling"),
-            "VarianceScaling": ("_initializers", "VarianceScaling"),
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        "glorot_normal": ("_initializers", "GlorotNormal"),
+        "glorot_uniform": ("_initializers", "GlorotUniform"),
+        "he_normal": ("_initializers", "he_normal"),
+        "he_uniform": ("_initializers", "he_uniform"),
+        "lecun_normal": ("_initializers", "lecun_normal"),
+        "lecun_uniform": ("_initializers", "lecun_uniform"),
+        "uniform_unit_scaling": ("_initializers", "UniformUnitScaling"),
+        "variance_scaling": ("_initializers", "VarianceScaling"),
+        # The classes' own names, by which pickles find them.
+        "GlorotNormal": ("_initializers", "GlorotNormal"),
+        "GlorotUniform": ("_initializers", "GlorotUniform"),
+        "UniformUnitScaling": ("_initializers", "UniformUnitScaling"),
+        "VarianceScaling": ("_initializers", "VarianceScaling"),
+    },
+)

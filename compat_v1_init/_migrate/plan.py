@@ -94,7 +94,7 @@ class Planner:
         self._reliance: str | None = None
         self._counted: Counter[object] | None = None
 
-    def plan(self, site: Site) -> Move:
+    def plan(self, site: Site) -> Move:  # noqa: PLR0911 - one return for each kind of site
         """Returns what becomes of a site."""
         is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
         if is_doubt or site.initializer is None:

@@ -58,7 +58,7 @@ DOUBTS = {
     Doubt.KERAS_STRING: _unchanged(
         "CVI208",
         "in a string for tf.keras",
-        "A string by which a layer of `tf.keras` gets TF1's initializer, in a program of TensorFlow 1.",
+        "A string by which a layer of `tf.keras` or `tf.layers` gets TF1's initializer, in a program of TensorFlow 1.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n"
         'y = tf.keras.layers.Dense(4, kernel_initializer="he_normal")(x)\n',
     ),
