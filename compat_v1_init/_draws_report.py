@@ -14,7 +14,8 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _draw
-from ._fans import TRUNCATED_STDDEV, compute_fans
+from ._family import TRUNCATED_STDDEV
+from ._fans import compute_fans
 from ._tensorflow import tf
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
+from ._family import CONTRIB, FAMILY
 from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
-from ._translate import NAMED, Call, keras_seed, losses
+from ._translate import Call, keras_seed, losses
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
 
@@ -74,13 +75,11 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
 
 def _as_written(tf1: Call) -> Call:
     """Returns the call of TF1's public name that makes an initializer, without what is the default anyway."""
+    row = FAMILY[tf1.name]
     given = {name: value for name, value in tf1.arguments.items() if (name, value) != ("dtype", "float32")}
-    if tf1.name in NAMED:
-        path = f"{tf1.name}_initializer" if tf1.name.startswith("glorot") else f"initializers.{tf1.name}"
-        return Call(f"tf.{path}", {"seed": given["seed"]})
-    if tf1.name == "contrib_variance_scaling":
-        return Call("tf.contrib.layers.variance_scaling_initializer", given)
-    return Call(f"tf.{tf1.name}_initializer", given)
+    namespace = next(iter(row.names))
+    module = "tf.contrib.layers" if namespace == CONTRIB else namespace
+    return Call(f"{module}.{row.names[namespace][0]}", given)
 
 
 def _changes(tf1: Call) -> tuple[str, ...]:

@@ -12,10 +12,11 @@ import warnings
 from typing import Any, Literal, get_args
 
 from . import _contrib, _initializers
+from ._family import named_in_keras
 from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, tf, tf2_enabled
-from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
+from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
 
 _PACKAGE = "compat_v1_init"
 _PUBLIC_MODULE = "compat_v1_init.keras"
@@ -282,13 +283,13 @@ def from_keras(initializer: Any) -> Any:
         drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
         return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
     name = type(initializer).__name__
-    if name in {"VarianceScaling", *(named.keras for named in NAMED.values())}:
+    if name in {"VarianceScaling", *named_in_keras()}:
         for keras in (tf.keras, *(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules)):
             if type(initializer) is getattr(keras.initializers, name):
                 call = tf1_call(name, initializer.get_config())
                 return MAKERS[call.name](**call.arguments)
     msg = (
-        f"Expected Keras' VarianceScaling, {', '.join(named.keras for named in NAMED.values())} or a class of "
+        f"Expected Keras' VarianceScaling, {', '.join(named_in_keras())} or a class of "
         f"{_PUBLIC_MODULE}: TF1's family has nothing else. Received: {initializer!r}"
     )
     raise TypeError(msg)

@@ -9,30 +9,22 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from . import _contrib, _initializers
-from ._tensorflow import tf
-from ._translate import NAMED, OTHERS, Call
+from ._family import CONTRIB, FAMILY
+from ._tensorflow import init_ops, tf
+from ._translate import OTHERS, Call
 
 _v1: Any = tf.compat.v1
 
-# By TF1's names, without `_initializer`; what is in `tf.contrib.layers` only by prefix, but for xavier, is told apart.
+# By the names in `_family`.
 MAKERS: dict[str, Callable[..., Any]] = {
-    "variance_scaling": _initializers.VarianceScaling,
-    "glorot_normal": _initializers.GlorotNormal,
-    "glorot_uniform": _initializers.GlorotUniform,
-    "he_normal": _initializers.he_normal,
-    "he_uniform": _initializers.he_uniform,
-    "lecun_normal": _initializers.lecun_normal,
-    "lecun_uniform": _initializers.lecun_uniform,
-    "uniform_unit_scaling": _initializers.UniformUnitScaling,
+    **{name: getattr(_initializers, row.cls or name) for name, row in FAMILY.items() if CONTRIB not in row.names},
     "contrib_variance_scaling": _contrib.VarianceScaling,
     "xavier": _contrib.xavier_initializer,
 }
 
-# What an object of these classes is called, and which of its attributes say what it draws.
-_CLASSES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "variance_scaling": (_v1.variance_scaling_initializer, ("scale", "mode", "distribution", "seed", "dtype")),
-    "uniform_unit_scaling": (_v1.uniform_unit_scaling_initializer, ("factor", "seed", "dtype")),
-    "contrib_variance_scaling": (_contrib.VarianceScaling, ("factor", "mode", "uniform", "seed", "dtype")),
+# The class of which all objects of a row are that is no special case of another row.
+_CLASSES: dict[str, Any] = {
+    name: getattr(init_ops, row.cls) if row.cls else MAKERS[name] for name, row in FAMILY.items() if not row.base
 }
 
 # The parts of a dotted name that may stand before the name itself.
@@ -41,7 +33,7 @@ _PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers
 
 
 def read(initializer: Any) -> Call:
-    """Returns the TF1 name of an initializer and the values of its attributes, as `_translate.keras_call` takes them.
+    """Returns the name of an initializer in `_family` and its arguments, as `_translate.keras_call` takes them.
 
     Args:
       initializer: as for `compat_v1_init.to_keras`.
@@ -54,7 +46,7 @@ def read(initializer: Any) -> Call:
         return _read_object(_maker(initializer)())
     if isinstance(initializer, Mapping):
         return _read_object(_from_config(initializer))
-    if isinstance(initializer, type) and issubclass(initializer, tuple(cls for cls, _ in _CLASSES.values())):
+    if isinstance(initializer, type) and issubclass(initializer, tuple(_CLASSES.values())):
         try:
             made = initializer()
         except TypeError as error:
@@ -68,7 +60,7 @@ def read(initializer: Any) -> Call:
 
 
 def _read_object(initializer: Any) -> Call:
-    name = next((name for name, (cls, _) in _CLASSES.items() if isinstance(initializer, cls)), None)
+    name = next((name for name, cls in _CLASSES.items() if isinstance(initializer, cls)), None)
     if name is None:
         raise TypeError(_refusal(initializer))
     kind = type(initializer)
@@ -78,14 +70,17 @@ def _read_object(initializer: Any) -> Call:
             f"translation of a {name} without the override."
         )
         raise TypeError(msg)
-    attributes = _CLASSES[name][1]
+    attributes = tuple(FAMILY[name].parameters)
     missing = [attribute for attribute in attributes if not hasattr(initializer, attribute)]
     if missing:
         msg = f"{kind.__name__} lacks the attributes {missing}. Does its __init__ call that of the {name}?"
         raise TypeError(msg)
     values = {attribute: getattr(initializer, attribute) for attribute in attributes}
     values["dtype"] = tf.as_dtype(values["dtype"]).name
-    return Call(_special_case(initializer, values) or name, values)
+    special = _special_case(initializer, values)
+    if special is None:
+        return Call(name, values)
+    return Call(special, {name: value for name, value in values.items() if name not in FAMILY[special].fixed})
 
 
 def _special_case(initializer: Any, values: Mapping[str, Any]) -> str | None:
@@ -96,7 +91,7 @@ def _special_case(initializer: Any, values: Mapping[str, Any]) -> str | None:
         name = "glorot_normal"
     else:
         name = _initializers.made_by(initializer)
-    if name is None or any(values[key] != getattr(NAMED[name], key) for key in ("scale", "mode", "distribution")):
+    if name is None or any(values[key] != value for key, value in FAMILY[name].fixed.items()):
         return None
     return name
 

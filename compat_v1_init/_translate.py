@@ -10,7 +10,7 @@ import numbers
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ._fans import TRUNCATED_STDDEV
+from ._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, named_in_keras
 
 
 class TranslationWarning(UserWarning):
@@ -37,25 +37,6 @@ class Call:
         return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
-@dataclasses.dataclass(frozen=True)
-class Named:
-    """A special case of TF1's variance scaling that has a name of its own, in Keras too."""
-
-    keras: str
-    scale: float
-    mode: str
-    distribution: str
-
-
-NAMED = {
-    "glorot_normal": Named("GlorotNormal", 1.0, "fan_avg", "truncated_normal"),
-    "glorot_uniform": Named("GlorotUniform", 1.0, "fan_avg", "uniform"),
-    "he_normal": Named("HeNormal", 2.0, "fan_in", "truncated_normal"),
-    "he_uniform": Named("HeUniform", 2.0, "fan_in", "uniform"),
-    "lecun_normal": Named("LecunNormal", 1.0, "fan_in", "truncated_normal"),
-    "lecun_uniform": Named("LecunUniform", 1.0, "fan_in", "uniform"),
-}
-
 # What of TF1 is not variance scaling has these in Keras.
 OTHERS = {
     "constant": "Constant",
@@ -68,32 +49,29 @@ OTHERS = {
     "zeros": "Zeros",
 }
 
+_CONTRIB_MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
+
 
 def keras_call(tf1: Call) -> Call:
     """Returns the plain Keras class for a TF1 initializer, and its arguments.
 
+    `to_keras` makes the object of it, and `migrate --to keras` writes its code.
+
     Args:
-      tf1: the values of the initializer's attributes, under one of the names of :data:`NAMED`, or
-        "variance_scaling", "uniform_unit_scaling" or "contrib_variance_scaling".
+      tf1: an initializer by its name in `_family`, and a value for each of its parameters.
 
     Raises:
       TypeError: if an argument is not a number that can be read.
       ValueError: if no Keras class has this distribution.
     """
-    given = tf1.arguments
+    row = FAMILY[tf1.name]
+    given = {**row.fixed, **tf1.arguments}
     seed = keras_seed(given["seed"])
-    if tf1.name in NAMED:
-        return Call(NAMED[tf1.name].keras, {"seed": seed})
-    if tf1.name == "variance_scaling":
-        scale, mode = _plain_number("scale", given["scale"]), given["mode"]
-        distribution = keras_distribution(given["distribution"])
-    elif tf1.name == "uniform_unit_scaling":
-        factor = _plain_number("factor", given["factor"])
-        scale, mode, distribution = factor**2, "fan_in", "uniform"
-    else:
-        factor, mode = _plain_number("factor", given["factor"]), given["mode"].lower()
-        scale = factor if given["uniform"] else factor * 1.3 * TRUNCATED_STDDEV**2
-        distribution = "uniform" if given["uniform"] else "truncated_normal"
+    if row.base == "variance_scaling":
+        return Call(row.keras, {"seed": seed})
+    if tf1.name == "xavier" and given["uniform"]:
+        return Call(row.keras, {"seed": seed})
+    scale, mode, distribution = _SCALED[row.base or row.name](given)
     if scale <= 0:
         msg = (
             f"Keras' VarianceScaling takes only a positive scale. Received: {tf1}, whose scale would be {scale!r}. "
@@ -103,18 +81,48 @@ def keras_call(tf1: Call) -> Call:
     return Call("VarianceScaling", {"scale": scale, "mode": mode, "distribution": distribution, "seed": seed})
 
 
+def _of_variance_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    return _plain_number("scale", given["scale"]), given["mode"], keras_distribution(given["distribution"])
+
+
+def _of_unit_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    factor = _plain_number("factor", given["factor"])
+    try:
+        return float(factor) ** 2, "fan_in", "uniform"
+    except OverflowError:
+        msg = f"Argument `factor` must have a square that is a float: it is Keras' scale. Received: factor={factor!r}"
+        raise ValueError(msg) from None
+
+
+def _of_contrib(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    factor, mode = _plain_number("factor", given["factor"]), given["mode"]
+    if mode not in _CONTRIB_MODES:
+        msg = f"Argument `mode` must be one of {_CONTRIB_MODES}. Received: mode={mode!r}"
+        raise ValueError(msg)
+    if given["uniform"]:
+        return factor, mode.lower(), "uniform"
+    return factor * CONTRIB_SCALE * TRUNCATED_STDDEV**2, mode.lower(), "truncated_normal"
+
+
+# The arguments of Keras' `VarianceScaling` but for the seed.
+_SCALED: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, str, str]]] = {
+    "variance_scaling": _of_variance_scaling,
+    "uniform_unit_scaling": _of_unit_scaling,
+    "contrib_variance_scaling": _of_contrib,
+}
+
+
 def exact_call(tf1: Call) -> Call:
     """Returns the class of `compat_v1_init.keras` with TF1's numbers for a TF1 initializer, and its arguments.
 
     The arguments are the same as for :func:`keras_call`, but for `dtype`, which is kept.
     """
-    given = dict(tf1.arguments)
-    given["seed"] = _exact_seed(given["seed"])
-    if tf1.name == "uniform_unit_scaling":
-        return Call("TF1UniformUnitScaling", {**given, "factor": _exact_number("factor", given["factor"])})
-    if tf1.name == "contrib_variance_scaling":
-        return Call("TF1ContribVarianceScaling", {**given, "factor": _exact_number("factor", given["factor"])})
-    return Call("TF1VarianceScaling", {**given, "scale": _exact_number("scale", given["scale"])})
+    row = FAMILY[tf1.name]
+    given = {**row.fixed, **tf1.arguments}
+    for name in ("scale", "factor"):
+        if name in given:
+            given[name] = _exact_number(name, given[name])
+    return Call(row.exact, {**given, "seed": _exact_seed(given["seed"])})
 
 
 def losses(tf1: Call) -> tuple[str, ...]:
@@ -144,9 +152,8 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
                 "Leave it out where these are the axes; otherwise keep the Keras object."
             )
             raise ValueError(msg)
-    for name, named in NAMED.items():
-        if named.keras == keras_name:
-            return Call(name, {"seed": seed})
+    if keras_name in named_in_keras():
+        return Call(named_in_keras()[keras_name].name, {"seed": seed})
     return Call(
         "variance_scaling", {**{name: config[name] for name in ("scale", "mode", "distribution")}, "seed": seed}
     )
@@ -154,7 +161,8 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
 
 def keras_distribution(distribution: str) -> str:
     """Returns Keras' name of a distribution: `normal` is an old name of TF1's for `truncated_normal`."""
-    return "truncated_normal" if distribution == "normal" else distribution
+    lower = str(distribution).lower()
+    return "truncated_normal" if lower == "normal" else lower
 
 
 def keras_seed(seed: Any) -> int | None:
@@ -178,8 +186,9 @@ def _exact_seed(seed: Any) -> int | float | None:
 
 
 def _plain_number(name: str, value: Any) -> Any:
-    """Returns an argument as a Python number."""
-    return value if type(value) in (int, float) else _converted(float, name, value)
+    """Returns an argument as a Python number that is, or fits into, a float."""
+    number = _converted(float, name, value)
+    return value if type(value) is int else number
 
 
 def _exact_number(name: str, value: Any) -> int | float:

@@ -14,7 +14,7 @@ from .calls import Argument, Arguments, NotForKeras, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
 from .reruns import relies_on_tf1
-from .rules import FAMILIES, code_of
+from .rules import code_of, exact, native
 from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, Kind, Site
@@ -181,7 +181,6 @@ class Planner:
     def _to_keras(self, site: Site, call: ast.Call) -> Move:
         initializer = site.initializer
         assert initializer is not None  # noqa: S101 - told by the caller
-        family = FAMILIES[initializer.family]
         try:
             arguments = Arguments(self._tree, self._names, call, initializer.parameters)
         except ValueError as error:
@@ -198,7 +197,7 @@ class Planner:
             code = GRAPH.code
         if not many:
             try:
-                native = family.native(initializer.name, arguments)
+                replacement = native(initializer.row, arguments)
             except NotForKeras as error:
                 many = str(error)
                 code = ARGUMENTS.code
@@ -206,18 +205,20 @@ class Planner:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
                 code = SHARED.code
             else:
-                move = self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
+                move = self._replaced(
+                    site, arguments, replacement, f"{self._plain(site)}.keras.initializers", dtype or []
+                )
                 if dtype and use.call is not None:
                     move.elsewhere = use.call
                     if use.call.func is call:
                         move.end = self._tree.span(use.call)[1]
                 return move
-        exact = family.exact(initializer.name, arguments)
-        move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
+        replacement = exact(initializer.row, arguments)
+        move = self._replaced(site, arguments, replacement, f"{self._package}.keras", [])
         move.code, move.effect = code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {many}."
         move.uses_package, move.uses_tensorflow = True, False
-        move.replacement = f"compat_v1_init.keras.{exact.name}"
+        move.replacement = f"compat_v1_init.keras.{replacement.name}"
         return move
 
     def _replaced(

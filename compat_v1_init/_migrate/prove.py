@@ -277,7 +277,7 @@ def _form(initializer: Any, shape: Any) -> tuple[str, float]:
 
 def _measure(initializer: Any, kind: str, width: float) -> None:
     """Checks a large draw against the distribution that the formula says."""
-    from compat_v1_init._fans import TRUNCATED_STDDEV
+    from compat_v1_init._family import TRUNCATED_STDDEV
     from compat_v1_init._tensorflow import tf
 
     values = tf.cast(initializer(_LARGE), tf.float64).numpy()

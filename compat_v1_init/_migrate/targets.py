@@ -1,32 +1,27 @@
-"""TF1's names for the initializers of the family, and what each is in this package.
-
-Which names there are was read off TensorFlow 1.15's API, `tensorflow/python/ops/init_ops.py`,
-`tensorflow/contrib/layers/python/layers/initializers.py` and tf_slim 1.1, and checked on TensorFlow 2.16 and 2.21.
-"""
+"""TF1's dotted names for the initializers of the family, and what each is in this package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCALING = ("scale", "mode", "distribution", "seed", "dtype")
-SEEDED = ("seed", "dtype")
-UNIT_SCALING = ("factor", "seed", "dtype")
-CONTRIB = ("factor", "mode", "uniform", "seed", "dtype")
-XAVIER = ("uniform", "seed", "dtype")
+from compat_v1_init import _family
+from compat_v1_init._family import names_in
 
 
 @dataclass(frozen=True)
 class Initializer:
-    """One of TF1's initializers."""
+    """One of TF1's initializers, by one of its names."""
 
+    row: _family.Initializer
     shim: str
     """Its name in `compat_v1_init`."""
     original: str
     """Its canonical name in TF1."""
-    parameters: tuple[str, ...]
-    """Those of its TF1 signature, in order."""
-    family: str
-    """The rule that knows what to make of it."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Those of its TF1 signature, in order."""
+        return tuple(self.row.parameters)
 
     @property
     def module(self) -> str:
@@ -38,36 +33,22 @@ class Initializer:
         return self.shim.rpartition(".")[2]
 
 
-def _table() -> tuple[dict[str, Initializer], ...]:
-    """Returns, by name: the initializers of `tf`, `tf.initializers`, `init_ops`, Keras and contrib."""
-    top, initializers, init_ops, keras, contrib = {}, {}, {}, {}, {}
-    for name, family, parameters, cls in (
-        ("variance_scaling", "variance_scaling", SCALING, "VarianceScaling"),
-        ("glorot_uniform", "glorot", SEEDED, "GlorotUniform"),
-        ("glorot_normal", "glorot", SEEDED, "GlorotNormal"),
-        ("uniform_unit_scaling", "unit_scaling", UNIT_SCALING, "UniformUnitScaling"),
-    ):
-        long = f"{name}_initializer"
-        target = Initializer(long, f"tf.compat.v1.{long}", parameters, family)
-        top[long] = init_ops[long] = init_ops[cls] = target
-        original = f"tf.compat.v1.initializers.{name}"
-        initializers[name] = Initializer(f"initializers.{name}", original, parameters, family)
-    keras["VarianceScaling"] = init_ops["VarianceScaling"]
-    for name in ("glorot_uniform", "glorot_normal"):
-        keras[name] = initializers[name]
-    for name in ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform"):
-        target = Initializer(f"initializers.{name}", f"tf.compat.v1.initializers.{name}", ("seed",), "he_lecun")
-        initializers[name] = init_ops[name] = keras[name] = target
-    for name, family, parameters in (
-        ("variance_scaling_initializer", "contrib", CONTRIB),
-        ("xavier_initializer", "xavier", XAVIER),
-        ("xavier_initializer_conv2d", "xavier", XAVIER),
-    ):
-        contrib[name] = Initializer(f"contrib.{name}", f"contrib.{name}", parameters, family)
-    return top, initializers, init_ops, keras, contrib
+def _short(row: _family.Initializer) -> Initializer:
+    return Initializer(row, f"initializers.{row.name}", f"tf.compat.v1.initializers.{row.name}")
 
 
-_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB = _table()
+def _long(row: _family.Initializer) -> Initializer:
+    if _family.TOP not in row.names:
+        return _short(row)
+    return Initializer(row, row.long, f"tf.compat.v1.{row.long}")
+
+
+_TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
+_INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
+_INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
+# Keras calls its objects by either name; a class's name stays with the longer one.
+_KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
+_CONTRIB = {name: Initializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)}
 LAST_PARTS = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB)
 """What the last part of every name of the family is one of."""
 TELLING = frozenset(name for name in LAST_PARTS if name.endswith(("_initializer", "_conv2d")))
