@@ -84,7 +84,7 @@ class _Recorder:
 
 def _line(drawn: Drawn) -> _Line:
     first, second = map(_number, drawn.bounds)
-    if drawn.kernel == "random_uniform":
+    if drawn.kernel in ("random_uniform", "random_uniform_int"):
         distribution = f"uniform [{_text(first)}, {_text(second)})"
         stddev = (second - first) / math.sqrt(12)
     elif drawn.kernel == "truncated_normal":

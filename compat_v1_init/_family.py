@@ -17,6 +17,8 @@ INIT_OPS = "init_ops"
 KERAS = "tf.keras.initializers"
 CONTRIB = "contrib"
 """`tf.contrib.layers`, `tf.contrib.slim` and `tf_slim`."""
+CONTRIB_FRAMEWORK = "contrib.framework"
+RANDOM = "tf.random"
 
 TRUNCATED_STDDEV = 0.87962566103423978
 """The standard deviation of a standard normal truncated to [-2, 2], as SciPy's `truncnorm.std` gives it."""
@@ -34,12 +36,16 @@ class Initializer:
     """Those of the TF1 signature, in order, with their defaults; a dtype is its name."""
     rule: str
     """The rule of the migration that knows it."""
+    module: str
+    """The private module of this package that holds it."""
     exact: str
     """The class of `compat_v1_init.keras` with TF1's numbers."""
     keras: str
-    """Keras' class of the same distribution."""
+    """Keras' class of the same distribution; empty where Keras has none."""
     cls: str = ""
-    """Its class in `init_ops`, and in this package; empty for a function."""
+    """Its class in `init_ops`, and in `module`; empty where `init_ops` has none."""
+    maker: str = ""
+    """What makes it in `module`, where that is not `cls`."""
     base: str = ""
     """The row that it is a special case of, if it is one."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -60,7 +66,12 @@ class Initializer:
     @property
     def long(self) -> str:
         """Its name in `tf`, or what it would be called there."""
-        return f"{self.name}_initializer"
+        return self.names[INIT_OPS][0]
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The module of this package that holds it, and its name there."""
+        return self.module, self.maker or self.cls
 
 
 def _parameters(**defaults: Any) -> Mapping[str, Any]:
@@ -83,6 +94,7 @@ def _glorot(name: str, cls: str, distribution: str) -> Initializer:
         name,
         _parameters(**_SEED_AND_DTYPE),
         rule="glorot",
+        module="_initializers",
         exact="TF1VarianceScaling",
         keras=cls,
         cls=cls,
@@ -97,11 +109,60 @@ def _he_or_lecun(name: str, keras: str, scale: float, distribution: str) -> Init
         name,
         _parameters(seed=None),
         rule="he_lecun",
+        module="_initializers",
         exact="TF1VarianceScaling",
         keras=keras,
+        maker=name,
         base="variance_scaling",
         fixed={"scale": scale, "mode": "fan_in", "distribution": distribution},
         names={INITIALIZERS: (name,), INIT_OPS: (name,), KERAS: (name,)},
+    )
+
+
+_STDDEV = "Keras' default stddev is 0.05, TF1's 1.0: it is written out."
+_BOUNDS = "Keras' default bounds are -0.05 and 0.05, TF1's 0 and 1: they are written out."
+
+
+def _distribution(name: str, cls: str, note: str, **bounds: Any) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(**bounds, **_SEED_AND_DTYPE),
+        rule="distributions",
+        module="_distributions",
+        exact=f"TF1{cls}",
+        keras=cls,
+        cls=cls,
+        names=_of_init_ops(name, cls),
+        # Keras draws no integers.
+        decides=("dtype",) if "maxval" in bounds else (),
+        written=tuple(bounds),
+        note=note,
+    )
+
+
+def _convolutional(name: str, cls: str) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(gain=1.0, **_SEED_AND_DTYPE),
+        rule="convolutional",
+        module="_orthogonal",
+        exact=f"TF1{cls}",
+        keras="",
+        cls=cls,
+        names={CONTRIB_FRAMEWORK: (name,), INIT_OPS: (name, cls)},
+    )
+
+
+def _constant(name: str, cls: str, parameters: Mapping[str, Any], **more: Any) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(**parameters),
+        rule="constants",
+        module="_constants",
+        exact=f"TF1{cls}",
+        keras=cls,
+        cls=cls,
+        **more,
     )
 
 
@@ -110,6 +171,7 @@ _TABLE = (
         "variance_scaling",
         _parameters(scale=1.0, mode="fan_in", distribution="truncated_normal", **_SEED_AND_DTYPE),
         rule="variance_scaling",
+        module="_initializers",
         exact="TF1VarianceScaling",
         keras="VarianceScaling",
         cls="VarianceScaling",
@@ -125,6 +187,7 @@ _TABLE = (
         "uniform_unit_scaling",
         _parameters(factor=1.0, **_SEED_AND_DTYPE),
         rule="unit_scaling",
+        module="_initializers",
         exact="TF1UniformUnitScaling",
         keras="VarianceScaling",
         cls="UniformUnitScaling",
@@ -138,8 +201,10 @@ _TABLE = (
         "contrib_variance_scaling",
         _parameters(factor=2.0, mode="FAN_IN", uniform=False, **_SEED_AND_DTYPE),
         rule="contrib",
+        module="_contrib",
         exact="TF1ContribVarianceScaling",
         keras="VarianceScaling",
+        maker="VarianceScaling",
         names={CONTRIB: ("variance_scaling_initializer",)},
         keras_names={"factor": "scale", "uniform": "distribution"},
         decides=("mode", "uniform"),
@@ -150,8 +215,10 @@ _TABLE = (
         "xavier",
         _parameters(uniform=True, **_SEED_AND_DTYPE),
         rule="xavier",
+        module="_contrib",
         exact="TF1ContribVarianceScaling",
         keras="GlorotUniform",
+        maker="xavier_initializer",
         base="contrib_variance_scaling",
         fixed={"factor": 1.0, "mode": "FAN_AVG", "uniform": True},
         names={CONTRIB: ("xavier_initializer", "xavier_initializer_conv2d")},
@@ -160,10 +227,67 @@ _TABLE = (
         written=("scale", "mode"),
         spelled={"scale": _CONTRIB_CONSTANT},
     ),
+    _distribution("random_normal", "RandomNormal", _STDDEV, mean=0.0, stddev=1.0),
+    _distribution("truncated_normal", "TruncatedNormal", _STDDEV, mean=0.0, stddev=1.0),
+    _distribution("random_uniform", "RandomUniform", _BOUNDS, minval=0.0, maxval=None),
+    Initializer(
+        "orthogonal",
+        _parameters(gain=1.0, **_SEED_AND_DTYPE),
+        rule="orthogonal",
+        module="_orthogonal",
+        exact="TF1Orthogonal",
+        keras="Orthogonal",
+        cls="Orthogonal",
+        names=_of_init_ops("orthogonal", "Orthogonal", "orthogonal", "Orthogonal"),
+    ),
+    _convolutional("convolutional_delta_orthogonal", "ConvolutionDeltaOrthogonal"),
+    _convolutional("convolutional_orthogonal_1d", "ConvolutionOrthogonal1D"),
+    _convolutional("convolutional_orthogonal_2d", "ConvolutionOrthogonal2D"),
+    _convolutional("convolutional_orthogonal_3d", "ConvolutionOrthogonal3D"),
+    _constant(
+        "identity",
+        "Identity",
+        {"gain": 1.0, "dtype": "float32"},
+        names={INITIALIZERS: ("identity",), INIT_OPS: ("identity_initializer", "Identity")},
+    ),
+    _constant(
+        "constant",
+        "Constant",
+        {"value": 0, "dtype": "float32", "verify_shape": False},
+        names=_of_init_ops("constant", "Constant"),
+        decides=("value", "verify_shape"),
+        written=("value",),
+    ),
+    _constant("zeros", "Zeros", {"dtype": "float32"}, names=_of_init_ops("zeros", "Zeros")),
+    _constant("ones", "Ones", {"dtype": "float32"}, names=_of_init_ops("ones", "Ones")),
 )
 
 FAMILY: Mapping[str, Initializer] = MappingProxyType({row.name: row for row in _TABLE})
 """Each of TF1's initializers by its short name."""
+
+
+def _sampler(name: str, long: str, **bounds: Any) -> Initializer:
+    parameters = {"shape": None, **bounds, "dtype": "float32", "seed": None, "name": None}
+    return Initializer(
+        name,
+        _parameters(**parameters),
+        rule="samplers",
+        module="_samplers",
+        exact="",
+        keras="",
+        maker=name,
+        names={TOP: (long,), RANDOM: (name,)},
+    )
+
+
+_SAMPLERS = (
+    _sampler("normal", "random_normal", mean=0.0, stddev=1.0),
+    _sampler("truncated_normal", "truncated_normal", mean=0.0, stddev=1.0),
+    _sampler("uniform", "random_uniform", minval=0, maxval=None),
+)
+
+SAMPLERS: Mapping[str, Initializer] = MappingProxyType({row.name: row for row in _SAMPLERS})
+"""The functions of `tf.random` that draw initial values, by their names there."""
 
 # --- Questions that have one answer ----------------------------------------------------------------------------------
 
@@ -181,6 +305,13 @@ def names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
             yield name, row
 
 
-def named_in_keras() -> dict[str, Initializer]:
-    """Returns by Keras' name the special cases of variance scaling that have a class of their own there."""
-    return {row.keras: row for row in FAMILY.values() if row.base == "variance_scaling"}
+def sampler_names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
+    """Yields the same of the samplers."""
+    for row in SAMPLERS.values():
+        for name in row.names.get(namespace, ()):
+            yield name, row
+
+
+def twins() -> dict[str, Initializer]:
+    """Returns by Keras' name the initializers whose arguments are called the same there."""
+    return {row.keras: row for row in FAMILY.values() if row.keras and not row.keras_names}

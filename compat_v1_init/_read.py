@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import _contrib, _initializers
-from ._family import CONTRIB, FAMILY
+from . import _initializers
+from ._family import CONTRIB_FRAMEWORK, FAMILY
 from ._tensorflow import init_ops, tf
-from ._translate import OTHERS, Call
+from ._translate import Call
 
 _v1: Any = tf.compat.v1
 
 # By the names in `_family`.
 MAKERS: dict[str, Callable[..., Any]] = {
-    **{name: getattr(_initializers, row.cls or name) for name, row in FAMILY.items() if CONTRIB not in row.names},
-    "contrib_variance_scaling": _contrib.VarianceScaling,
-    "xavier": _contrib.xavier_initializer,
+    name: getattr(importlib.import_module(f"compat_v1_init.{row.module}"), row.source[1])
+    for name, row in FAMILY.items()
 }
 
 # The class of which all objects of a row are that is no special case of another row.
@@ -29,7 +29,7 @@ _CLASSES: dict[str, Any] = {
 
 # The parts of a dotted name that may stand before the name itself.
 _CONTRIB = {"contrib", "slim", "tf_slim"}
-_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "layers", *_CONTRIB}
+_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "layers", "framework", *_CONTRIB}
 
 
 def read(initializer: Any) -> Call:
@@ -39,7 +39,7 @@ def read(initializer: Any) -> Call:
       initializer: as for `compat_v1_init.to_keras`.
 
     Raises:
-      TypeError: if it is not one of TF1's variance scaling initializers; tells the nearest that there is.
+      TypeError: if it is not one of TF1's initializers; tells the nearest that there is.
       ValueError: if TF1 has no such name, or refuses an argument.
     """
     if isinstance(initializer, str):
@@ -71,11 +71,12 @@ def _read_object(initializer: Any) -> Call:
         )
         raise TypeError(msg)
     attributes = tuple(FAMILY[name].parameters)
-    missing = [attribute for attribute in attributes if not hasattr(initializer, attribute)]
+    # TensorFlow keeps `verify_shape` to itself.
+    missing = [name for name in attributes if not (hasattr(initializer, name) or hasattr(initializer, f"_{name}"))]
     if missing:
         msg = f"{kind.__name__} lacks the attributes {missing}. Does its __init__ call that of the {name}?"
         raise TypeError(msg)
-    values = {attribute: getattr(initializer, attribute) for attribute in attributes}
+    values = {name: getattr(initializer, name, getattr(initializer, f"_{name}", None)) for name in attributes}
     values["dtype"] = tf.as_dtype(values["dtype"]).name
     special = _special_case(initializer, values)
     if special is None:
@@ -108,8 +109,8 @@ def _maker(name: str) -> Callable[..., Any]:
         key = f"contrib_{short}" if _CONTRIB.intersection(packages) and short != "xavier" else short
         if key in MAKERS:
             return MAKERS[key]
-        if short in OTHERS:
-            raise ValueError(_no_variance_scaling(name, short))
+        if short in MAKERS and CONTRIB_FRAMEWORK in FAMILY[short].names:
+            return MAKERS[short]
     near = difflib.get_close_matches(short, MAKERS, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     msg = f"Unknown initializer name; one of {tuple(MAKERS)} is expected. Received: {name!r}.{hint}"
@@ -140,11 +141,20 @@ def _from_config(config: Mapping[str, Any]) -> Any:
     return maker(**arguments)
 
 
+# Parameters that only one kind of configuration has.
+_TELLING = {
+    "variance_scaling": {"scale", "mode", "distribution"},
+    "random_uniform": {"minval", "maxval"},
+    "constant": {"value"},
+}
+
+
 def _kind_of_config(arguments: Mapping[str, Any]) -> str:
     if "factor" in arguments:
         return "contrib_variance_scaling" if "mode" in arguments or "uniform" in arguments else "uniform_unit_scaling"
-    if {"scale", "mode", "distribution"}.intersection(arguments):
-        return "variance_scaling"
+    for name, parameters in _TELLING.items():
+        if parameters.intersection(arguments):
+            return name
     msg = (
         "This configuration does not tell the class. Pass it as {'class_name': ..., 'config': ...}, for example with "
         f"class_name 'GlorotUniform'. Received: {dict(arguments)!r}"
@@ -153,25 +163,19 @@ def _kind_of_config(arguments: Mapping[str, Any]) -> str:
 
 
 def _refusal(initializer: Any) -> str:
-    """Returns why something is not a TF1 initializer of this family, and what is nearest."""
+    """Returns why something is not one of TF1's initializers, and what is nearest."""
     cls = initializer if isinstance(initializer, type) else type(initializer)
     package = cls.__module__.split(".")[0]
     # In TensorFlow 2.5 Keras is a part of it.
     if package in ("keras", "tf_keras") or cls.__module__.startswith("tensorflow.python.keras."):
         return f"{cls.__name__} is a Keras object already: use it as it is. from_keras goes the other way."
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
-    if package == "tensorflow" and snake in OTHERS:
-        return _no_variance_scaling(cls.__name__, snake)
+    if package == "tensorflow" and snake in FAMILY:
+        nearest = f"tf.keras.initializers.{FAMILY[snake].keras}"
+        return f"{cls.__name__} of {cls.__module__} is none of TF1's. Nearest: {nearest}."
     if callable(initializer):
         return (
             f"What {initializer!r} draws cannot be read from it. If it returns an initializer, call it and pass the "
             "result; if it is one, a Keras layer takes it as it is."
         )
-    return (
-        "Expected a TF1 variance scaling initializer: an object, a class, a configuration or a name. "
-        f"Received: {initializer!r}"
-    )
-
-
-def _no_variance_scaling(name: str, short: str) -> str:
-    return f"{name} is not a variance scaling initializer. Nearest: tf.keras.initializers.{OTHERS[short]}."
+    return f"Expected a TF1 initializer: an object, a class, a configuration or a name. Received: {initializer!r}"

@@ -6,11 +6,12 @@ Pure mapping of names and numbers: neither TensorFlow nor Keras is imported here
 from __future__ import annotations
 
 import dataclasses
+import math
 import numbers
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, named_in_keras
+from ._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, twins
 
 
 class TranslationWarning(UserWarning):
@@ -37,18 +38,8 @@ class Call:
         return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
-# What of TF1 is not variance scaling has these in Keras.
-OTHERS = {
-    "constant": "Constant",
-    "identity": "Identity",
-    "ones": "Ones",
-    "orthogonal": "Orthogonal",
-    "random_normal": "RandomNormal",
-    "random_uniform": "RandomUniform",
-    "truncated_normal": "TruncatedNormal",
-    "zeros": "Zeros",
-}
-
+_NUMBERS = frozenset({"scale", "factor", "mean", "stddev", "minval", "maxval", "gain"})
+_LARGEST = 2.0**128 - 2.0**104  # Of float32.
 _CONTRIB_MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
 
 
@@ -66,6 +57,11 @@ def keras_call(tf1: Call) -> Call:
     """
     row = FAMILY[tf1.name]
     given = {**row.fixed, **tf1.arguments}
+    if row.name in _PLAIN:
+        return Call(row.keras, _PLAIN[row.name](tf1))
+    if not row.keras:
+        msg = f"Keras has no class for {row.name}. Received: {tf1}. Nearest: numbers='tf1', which keeps TF1's numbers."
+        raise ValueError(msg)
     seed = keras_seed(given["seed"])
     if row.base == "variance_scaling":
         return Call(row.keras, {"seed": seed})
@@ -112,6 +108,56 @@ _SCALED: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, str, str]]] = {
 }
 
 
+def _as_they_are(tf1: Call) -> dict[str, Any]:
+    """Returns the arguments of a class that takes TF1's numbers as they are."""
+    names = [name for name in FAMILY[tf1.name].parameters if name not in ("seed", "dtype")]
+    arguments = {name: _bound(name, tf1.arguments[name]) for name in names}
+    if "seed" in FAMILY[tf1.name].parameters:
+        arguments["seed"] = keras_seed(tf1.arguments["seed"])
+    return arguments
+
+
+def _of_random_uniform(tf1: Call) -> dict[str, Any]:
+    if tf1.arguments["dtype"] in ("int32", "int64"):
+        msg = f"Keras' RandomUniform draws floats alone. Received: {tf1}"
+        raise ValueError(msg)
+    maxval = tf1.arguments["maxval"]
+    return _as_they_are(Call(tf1.name, {**tf1.arguments, "maxval": 1.0 if maxval is None else maxval}))
+
+
+def _of_constant(tf1: Call) -> dict[str, Any]:
+    value, verify_shape = tf1.arguments["value"], tf1.arguments["verify_shape"]
+    if verify_shape:
+        msg = f"Keras' Constant checks no shape. Received: {tf1}"
+        raise ValueError(msg)
+    if isinstance(value, bool) or not isinstance(value, numbers.Number):
+        msg = f"Keras' Constant takes one number; what it does with a list depends on its version. Received: {tf1}"
+        raise TypeError(msg)
+    return {"value": _bound("value", value)}
+
+
+def _bound(name: str, value: Any) -> Any:
+    """Returns a number that Keras makes a tensor of."""
+    number = _plain_number(name, value)
+    if math.isfinite(number) and abs(number) > _LARGEST:
+        msg = f"Argument `{name}` must fit into float32: Keras fails with a larger one. Received: {name}={value!r}"
+        raise ValueError(msg)
+    return number
+
+
+# The arguments of Keras' classes for what is not variance scaling.
+_PLAIN: Mapping[str, Callable[[Call], dict[str, Any]]] = {
+    "random_normal": _as_they_are,
+    "truncated_normal": _as_they_are,
+    "random_uniform": _of_random_uniform,
+    "orthogonal": _as_they_are,
+    "identity": _as_they_are,
+    "constant": _of_constant,
+    "zeros": _as_they_are,
+    "ones": _as_they_are,
+}
+
+
 def exact_call(tf1: Call) -> Call:
     """Returns the class of `compat_v1_init.keras` with TF1's numbers for a TF1 initializer, and its arguments.
 
@@ -119,15 +165,19 @@ def exact_call(tf1: Call) -> Call:
     """
     row = FAMILY[tf1.name]
     given = {**row.fixed, **tf1.arguments}
-    for name in ("scale", "factor"):
-        if name in given:
+    for name in _NUMBERS.intersection(given):
+        if not (name == "maxval" and given[name] is None):
             given[name] = _exact_number(name, given[name])
-    return Call(row.exact, {**given, "seed": _exact_seed(given["seed"])})
+    if "seed" in given:
+        given["seed"] = _exact_seed(given["seed"])
+    if "value" in given:
+        given["value"] = _exact_value(given["value"])
+    return Call(row.exact, given)
 
 
 def losses(tf1: Call) -> tuple[str, ...]:
     """Returns what a TF1 initializer holds and the plain Keras object cannot, one sentence for each."""
-    dtype = tf1.arguments["dtype"]
+    dtype = tf1.arguments.get("dtype", "float32")
     if dtype == "float32":
         return ()
     return (
@@ -152,11 +202,13 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
                 "Leave it out where these are the axes; otherwise keep the Keras object."
             )
             raise ValueError(msg)
-    if keras_name in named_in_keras():
-        return Call(named_in_keras()[keras_name].name, {"seed": seed})
-    return Call(
-        "variance_scaling", {**{name: config[name] for name in ("scale", "mode", "distribution")}, "seed": seed}
-    )
+    row = twins()[keras_name]
+    given = {name: config[name] for name in row.parameters if name in config}
+    value = given.get("value", 0)
+    if not isinstance(value, (int, float)):
+        msg = f"TF1 and Keras read a list of values in other orders: only a number goes back. Received: {value!r}"
+        raise TypeError(msg)
+    return Call(row.name, {**given, "seed": seed} if "seed" in row.parameters else given)
 
 
 def keras_distribution(distribution: str) -> str:
@@ -203,6 +255,11 @@ def _exact_number(name: str, value: Any) -> int | float:
         f"in its precision, which a saved model cannot hold. Received: {name}={value!r}. Nearest: float({name})."
     )
     raise TypeError(msg)
+
+
+def _exact_value(value: Any) -> Any:
+    """Returns the value of a constant as JSON can hold it."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 _Number = TypeVar("_Number", int, float)

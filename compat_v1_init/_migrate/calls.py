@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 _SKIPPED = {"space", "comment", "continuation", "newline"}
-_DTYPES = frozenset({"bfloat16", "double", "float16", "float32", "float64", "half"})
+_DTYPES = frozenset({"bfloat16", "double", "float16", "float32", "float64", "half", "int32", "int64"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
 
 

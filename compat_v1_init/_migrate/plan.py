@@ -101,7 +101,8 @@ class Planner:
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
         call = self._call(site)
-        if self._to == "shim" or site.kind is Kind.FROM_IMPORT:
+        is_sampler = site.initializer.row.rule == "samplers"
+        if self._to == "shim" or site.kind is Kind.FROM_IMPORT or is_sampler:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
         if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
             return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
@@ -187,12 +188,14 @@ class Planner:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_shim(site, call, ARGUMENTS.code, message)
         use = use_of(self._tree, self._names, call)
-        many = use.many or seed_forbids(arguments, self._tree, self._seeds())
+        # What draws nothing may be shared, and run again.
+        draws = "seed" in initializer.parameters
+        many = (use.many or seed_forbids(arguments, self._tree, self._seeds())) if draws else ""
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"
         code = SHARED.code
-        if not many:
+        if not many and draws:
             many = self._relies_on_tf1()
             code = GRAPH.code
         if not many:
@@ -200,7 +203,7 @@ class Planner:
                 replacement = native(initializer.row, arguments)
             except NotForKeras as error:
                 many = str(error)
-                code = ARGUMENTS.code
+                code = ARGUMENTS.code if initializer.row.keras else code_of(initializer)
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
                 code = SHARED.code
@@ -232,13 +235,16 @@ class Planner:
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
+        draws = "seed" in initializer.parameters
         note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
+        if not draws:
+            note = "Keras' class of the same values."
         if more:
             note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
         elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
             note += " The dtype is now that of the variable or the call."
         move = Move(
-            site, code_of(initializer), Effect.OTHER, note, start, end, edits,
+            site, code_of(initializer), Effect.OTHER if draws else Effect.SAME, note, start, end, edits,
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip

@@ -10,8 +10,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .evidence import Project, is_tf1
+from .initial_values import is_initial_value
 from .names import Binding, Meaning, Names
-from .targets import KERAS_STRINGS, LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
+from .targets import (
+    DISTINCT,
+    KERAS_STRINGS,
+    LAST_PARTS,
+    NAMED_BY,
+    SAMPLER_PARTS,
+    TELLING,
+    Initializer,
+    initializer,
+    is_also_keras,
+    is_same_in_tf2,
+    sampler,
+)
 
 if TYPE_CHECKING:
     from .tree import Tree
@@ -22,9 +35,9 @@ _TENSORFLOWS_NAME = re.compile(
 _NAMING = re.compile(
     r"(?:[A-Za-z_][\w.]*\.)?(?:"
     + "|".join(sorted(TELLING, key=len, reverse=True))
-    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?(?:"
-    + "|".join(sorted(LAST_PARTS, key=len, reverse=True))
-    + r")(?:\(.*\))?",
+    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
+    + NAMED_BY
+    + r"(?:\(.*\))?",
     re.DOTALL,
 )
 _LONGEST_STRING = 400
@@ -98,8 +111,11 @@ class _Finder:
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
         for node in self._tree.nodes:
-            if isinstance(node, ast.Attribute) and node.attr in LAST_PARTS:
-                yield from self._chain(node)
+            if isinstance(node, ast.Attribute):
+                if node.attr in LAST_PARTS:
+                    yield from self._chain(node)
+                if node.attr in SAMPLER_PARTS:
+                    yield from self._sampler(node)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 if node.id in aliases or node.id in TELLING:
                     yield from self._name(node)
@@ -116,7 +132,7 @@ class _Finder:
             name
             for scope in self._names.scopes
             for name, bindings in scope.bindings.items()
-            if any((binding.dotted or "").rpartition(".")[2] in LAST_PARTS for binding in bindings)
+            if any(_may_be_initializer(binding.dotted or "") for binding in bindings)
         }
         while True:
             more = {
@@ -148,6 +164,9 @@ class _Finder:
         also_keras = {name for name, target in found.items() if target is not None and is_also_keras(name)}
         if also_keras and self._is_tf1() is False:
             found.update(dict.fromkeys(also_keras))
+        same = {name for name, target in found.items() if target is not None and is_same_in_tf2(name)}
+        if same and not self._is_tf1():
+            found.update(dict.fromkeys(same))
         targets = {target for target in found.values() if target is not None}
         if not targets:
             return None, None, False
@@ -164,7 +183,7 @@ class _Finder:
     @staticmethod
     def _has_v1_twin(name: str, meaning: Meaning) -> bool:
         """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
-        return is_also_keras(name) and name.replace(".", ".compat.v1.", 1) in meaning.names
+        return (is_also_keras(name) or is_same_in_tf2(name)) and name.replace(".", ".compat.v1.", 1) in meaning.names
 
     def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
         target, doubt, is_keras_v1 = self._judge(meaning)
@@ -183,6 +202,19 @@ class _Finder:
             return
         if self._is_lost(node, meaning):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+
+    def _sampler(self, node: ast.Attribute) -> Iterator[Site]:
+        """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
+        meaning = self._names.meaning(node)
+        found = {name: sampler(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
+        targets = {target for target in found.values() if target is not None}
+        if len(targets) != 1 or None in found.values() or meaning.other or meaning.unbound:
+            return
+        if any(map(is_same_in_tf2, found)) and not self._is_tf1():
+            return
+        call = self._tree.parents[node]
+        if isinstance(call, ast.Call) and call.func is node and is_initial_value(self._tree, self._names, call):
+            yield Site(node, Kind.CHAIN, *self._tree.span(node), targets.pop())
 
     def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Tells whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
@@ -314,6 +346,10 @@ class _Finder:
         """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
         names = self._names.meaning(function).names
         return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+
+
+def _may_be_initializer(dotted: str) -> bool:
+    return dotted.rpartition(".")[2] in DISTINCT or initializer(dotted) is not None
 
 
 def _has_code(node: ast.expr) -> bool:

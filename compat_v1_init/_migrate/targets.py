@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compat_v1_init import _family
-from compat_v1_init._family import names_in
+from compat_v1_init._family import names_in, sampler_names_in
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,35 @@ _INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
 # Keras calls its objects by either name; a class's name stays with the longer one.
 _KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
 _CONTRIB = {name: Initializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)}
-LAST_PARTS = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB)
+_FRAMEWORK = {
+    name: Initializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB_FRAMEWORK)
+}
+_SAMPLERS = {
+    (namespace, name): Initializer(row, f"random.{row.name}", f"tf.compat.v1.random.{row.name}")
+    for namespace in (_family.TOP, _family.RANDOM)
+    for name, row in sampler_names_in(namespace)
+}
+LAST_PARTS = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB, _FRAMEWORK)
 """What the last part of every name of the family is one of."""
-TELLING = frozenset(name for name in LAST_PARTS if name.endswith(("_initializer", "_conv2d")))
+DISTINCT = LAST_PARTS - {
+    *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
+    *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
+}
+"""Those that mean nothing else outside of TF1's modules of initializers."""
+NAMED_BY = (
+    "(?:"
+    + "|".join(sorted(DISTINCT, key=len, reverse=True))
+    + r"|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:"
+    + "|".join(sorted(LAST_PARTS - DISTINCT, key=len, reverse=True))
+    + "))"
+)
+"""A regular expression of how a text names one: by its last part, or where that says too little with its module."""
+TELLING = frozenset(
+    name for name in LAST_PARTS if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
+)
 """Those that no other library's initializers are called by."""
+SAMPLER_PARTS = frozenset(name for _, name in _SAMPLERS)
+"""What the last part of every sampler's name is one of."""
 _CONTRIB_PARTS = {"layers", "initializers", "python", "slim", "ops"}
 
 
@@ -78,6 +103,8 @@ def initializer(dotted: str) -> Initializer | None:
     if path[:1] == ["contrib"]:
         if path[1:2] == ["keras"] and path[-1] == "initializers":
             return _KERAS.get(last)
+        if path == ["contrib", "framework"]:
+            return _FRAMEWORK.get(last)
         is_ours = path[1:2] in (["layers"], ["slim"]) and _CONTRIB_PARTS.issuperset(path[1:])
         return _CONTRIB.get(last) if is_ours else None
     tables: dict[tuple[str, ...], dict[str, Initializer]] = {
@@ -90,18 +117,55 @@ def initializer(dotted: str) -> Initializer | None:
     return tables.get(tuple(path), {}).get(last)
 
 
+def sampler(dotted: str) -> Initializer | None:
+    """Returns the sampler that an absolute dotted name is in TF1; None if it is none.
+
+    Example:
+    >>> from compat_v1_init._migrate.targets import sampler
+    >>> sampler("tensorflow.truncated_normal").shim, sampler("tensorflow.random.shuffle")
+    ('random.truncated_normal', None)
+    """
+    first, *parts = dotted.split(".")
+    if first != "tensorflow" or not parts:
+        return None
+    if parts[:2] == ["compat", "v1"]:
+        parts = parts[2:]
+    *path, last = parts
+    return _SAMPLERS.get((".".join(["tf", *path]), last))
+
+
 def is_also_keras(dotted: str) -> bool:
-    """Returns whether TensorFlow 2 has the name too, for a Keras initializer with other numbers.
+    """Returns whether TensorFlow 2 has the name too, for an initializer with other numbers.
 
     Example:
     >>> from compat_v1_init._migrate.targets import is_also_keras
     >>> is_also_keras("tensorflow.initializers.he_normal"), is_also_keras("tensorflow.compat.v1.initializers.he_normal")
     (True, False)
+    >>> is_also_keras("tensorflow.random_normal_initializer"), is_also_keras("tensorflow.zeros_initializer")
+    (True, False)
     """
-    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith("uniform_unit_scaling")
+    if dotted in _TOP_OF_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith(("uniform_unit_scaling", *_FIXED))
+
+
+def is_same_in_tf2(dotted: str) -> bool:
+    """Returns whether TensorFlow 2 has the name too, for what gives the same values: no program needs it moved.
+
+    Example:
+    >>> from compat_v1_init._migrate.targets import is_same_in_tf2
+    >>> is_same_in_tf2("tensorflow.zeros_initializer"), is_same_in_tf2("tensorflow.compat.v1.zeros_initializer")
+    (True, False)
+    """
+    if dotted.startswith("tensorflow.random.") or dotted in _FIXED_IN_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
 
 
 _ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
+_FIXED = tuple(name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters)
+_FIXED_IN_TF2 = frozenset(f"tensorflow.{name}" for name, row in names_in(_family.TOP) if "seed" not in row.parameters)
+_TOP_OF_TF2 = ("tensorflow.random_normal_initializer", "tensorflow.random_uniform_initializer")
 
 KERAS_STRINGS = frozenset(_KERAS) | {"GlorotNormal", "GlorotUniform"}
 """The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""

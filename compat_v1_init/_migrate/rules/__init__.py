@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
+from . import (
+    constants,
+    contrib,
+    convolutional,
+    distributions,
+    glorot,
+    he_lecun,
+    kept,
+    orthogonal,
+    reported,
+    samplers,
+    unit_scaling,
+    variance_scaling,
+    xavier,
+)
 from .base import Rule, exact, native
 
 if TYPE_CHECKING:
@@ -19,6 +33,11 @@ OF_FAMILY: dict[str, Rule] = {
     "unit_scaling": unit_scaling.RULE,
     "contrib": contrib.RULE,
     "xavier": xavier.RULE,
+    "distributions": distributions.RULE,
+    "orthogonal": orthogonal.RULE,
+    "convolutional": convolutional.RULE,
+    "constants": constants.RULE,
+    "samplers": samplers.RULE,
 }
 """By the name that `_family` gives each."""
 RULES: tuple[Rule, ...] = (
