@@ -6,7 +6,6 @@ the environment variable `TF_USE_LEGACY_KERAS` decide. Each has its own classes 
 
 from __future__ import annotations
 
-import functools
 import sys
 import warnings
 from typing import Any, Literal, get_args
@@ -54,7 +53,6 @@ class _CalledByKeras:
         return super().__call__(shape, dtype, partition_info, **given)  # type: ignore[misc]
 
 
-@functools.cache
 def _exact_classes(base: type, theirs: Any) -> dict[str, type]:
     """Returns the classes with TF1's numbers that derive from those of one Keras, by name.
 
@@ -149,8 +147,15 @@ def exact_class(name: str) -> Any:
     return _of_keras(tf.keras)[name]
 
 
+# By Keras' `VarianceScaling`: a module of Keras has several names, and each would make classes of its own.
+_made: dict[type, dict[str, type]] = {}
+
+
 def _of_keras(keras: Any) -> dict[str, type]:
-    return _exact_classes(keras.initializers.VarianceScaling, keras.initializers)
+    base = keras.initializers.VarianceScaling
+    if base not in _made:
+        _made[base] = _exact_classes(base, keras.initializers)
+    return _made[base]
 
 
 # --- Registration ----------------------------------------------------------------------------------------------------

@@ -10,7 +10,8 @@ Writes the files, and `values.json`:
      "files": {"layers.meta": {"dense/kernel": {"dtype": "float32", "shape": [3, 4], "bytes": "0a1b..."}, ...}, ...}}
 
 The values are those of the floating variables, and of one of integers, after the first `session.run` of the
-initializers in the first Session, with its default options, so with TF1's graph optimizer; as hexadecimal digits of the little-endian bytes in C order. A
+initializers in the first Session, with its default options, so with TF1's graph optimizer; as hexadecimal digits of the
+little-endian bytes in C order. A
 partitioned variable is there by its parts' names and by its own. Without any seed there are no values. Of a SavedModel
 the key is followed by a tag: "saved_model:train".
 
