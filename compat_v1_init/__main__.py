@@ -45,12 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    parsed = argparse.Namespace()
     try:
-        parsed = parser.parse_args(arguments)
+        parser.parse_args(arguments, parsed)
         code: int = importlib.import_module(COMMANDS[parsed.command][0]).run(parsed)
         sys.stdout.flush()
     except KeyboardInterrupt:
-        _say("interrupted; every file is whole")
+        # Files are replaced one by one, each as a whole.
+        _say("interrupted; every file is whole" if getattr(parsed, "write", False) else "interrupted")
         return INTERRUPTED
     except BrokenPipeError:
         # The reader has left, and has what it wanted.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
+from ._repr import call_repr
 from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
-_MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
+Mode = Literal["FAN_IN", "FAN_OUT", "FAN_AVG"]
+_MODES = get_args(Mode)
 _NOT_FLOATING = "Cannot create initializer for non-floating point type."
 
 
@@ -45,7 +47,7 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
     def __init__(
         self,
         factor: float = 2.0,
-        mode: str = "FAN_IN",
+        mode: Mode = "FAN_IN",
         uniform: bool = False,
         seed: int | None = None,
         dtype: Any = tf.float32,
@@ -62,6 +64,8 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         self.uniform = uniform
         self.seed = seed
         self.dtype = dtype
+
+    __repr__ = call_repr
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:

@@ -19,7 +19,7 @@ from ._refusals import DTYPES, Kernel, is_shape, refuse, refuse_unless_sound
 from ._seeds import Seeds, entropy, get_seeds
 from ._shards import place_of_whole
 from ._slices import Runs, Slice, counters_before, draw_runs, is_a_draw, needs_loop, runs_of
-from ._stream import MOST_ELEMENTS, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
+from ._stream import MOST_ELEMENTS, PHILOX, StreamId, drawn_by_xla, eager_streams, graph_place, outermost_is_eager
 from ._tensorflow import (
     at_once,
     eager_tensor,
@@ -34,12 +34,11 @@ from ._tensorflow import (
     requested_device,
     shape_tensor,
     tf,
+    when_vectorized,
     xla_draws_float16,
 )
 
 Bounds = tuple[Any, Any]
-
-_PHILOX = 1  # the `alg` of TensorFlow's stateless ops
 
 _STATELESS = {
     "truncated_normal": tf.raw_ops.StatelessTruncatedNormalV2,
@@ -184,15 +183,32 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
     place = graph_place(seeds, count, first_only=first_only)
-    arguments = {"shape": shape_as_tensor, "key": place.key, "counter": place.counter, "alg": tf.constant(_PHILOX)}
-    if kernel == "random_uniform_int":
-        value = keep_apart(keep_out_of_clusters(_stateless_int(minval=offset, maxval=factor, **arguments, name=scope)))
-    else:
-        value = _STATELESS[kernel](dtype=drawn_as, **arguments)
-        value = tf.cast(keep_apart(keep_out_of_clusters(value)), dtype)
-        value = _scaled_in_graph(value, factor, offset, scope)
+    low_and_high = () if int_bounds is None else int_bounds[::-1]
+    name = None if int_bounds is None else scope
+    value = _sample(kernel, drawn_as, shape_as_tensor, place.key, place.counter, place.alg, *low_and_high, name=name)
+    if int_bounds is None:
+        value = _scaled_in_graph(tf.cast(value, dtype), factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value
+
+
+def _sample(
+    kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, alg: Any, *bounds: Any, name: str | None = None
+) -> Any:
+    """Returns what is drawn at a counter: an op that stays as separate as the original's stateful one.
+
+    `bounds` are the lower and the upper one of whole numbers, of which the kernel itself takes care.
+    """
+    arguments = {"shape": shape, "key": key, "counter": counter, "alg": alg, "name": name}
+    if bounds:
+        value = _stateless_int(minval=bounds[0], maxval=bounds[1], **arguments)
+    else:
+        value = _STATELESS[kernel](dtype=dtype, **arguments)
+
+    def convert(iterations: Any, shape: Any, *place: Any) -> Any:
+        return _sample(kernel, dtype, tf.concat([[tf.cast(iterations, shape.dtype)], shape], axis=0), *place)
+
+    return when_vectorized(keep_apart(keep_out_of_clusters(value)), convert, by_first_row=2)
 
 
 def _scaled_in_graph(value: Any, factor: Any, offset: Any, name: str) -> Any:
@@ -371,7 +387,7 @@ def _key(seed: int) -> Any:
 
 
 def _philox() -> Any:
-    return _eager_philox() if tf.executing_eagerly() else tf.constant(_PHILOX)
+    return _eager_philox() if tf.executing_eagerly() else tf.constant(PHILOX)
 
 
 # --- Pinned ----------------------------------------------------------------------------------------------------------
@@ -405,8 +421,8 @@ def _draw_slice_in_graph(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: An
     def find() -> tuple[Any, Any]:
         first_only = current_options().stream == "first"
         seeds = _seeds(kernel, bounds, box.full_shape, dtype, op_seed, box.full_shape)
-        key, counter = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
-        return key, tf.bitcast(counter, tf.int64)
+        place = graph_place(seeds, math.prod(box.full_shape), first_only=first_only)
+        return place.key, tf.bitcast(place.counter, tf.int64)
 
     key, counter = place_of_whole((kernel, bounds, dtype, op_seed, box.full_shape), box, find)
     start, runs = runs_of(box, dtype)
@@ -456,7 +472,7 @@ def _draw_slice_eagerly(kernel: Kernel, bounds: Bounds, dtype: Any, op_seed: Any
 def _draw_runs(kernel: Kernel, dtype: Any, runs: Runs, key: Any, counter: Any, start: Any) -> Any:
     def sample(count: int, at: Any) -> Any:
         shape = tf.constant([count], tf.int64)
-        value = _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(_PHILOX), dtype=dtype)
+        value = _STATELESS[kernel](shape=shape, key=key, counter=at, alg=tf.constant(PHILOX), dtype=dtype)
         return keep_out_of_clusters(value)
 
     return draw_runs(sample, kernel, dtype, runs, start, counter)
@@ -492,4 +508,4 @@ def _scaled_runs(kernel: Kernel, dtype: Any, runs: Runs, has_offset: bool) -> An
 @functools.cache
 def _eager_philox() -> Any:
     with tf.device("CPU:0"):
-        return at_once(lambda: tf.constant(_PHILOX))
+        return at_once(lambda: tf.constant(PHILOX))

@@ -22,6 +22,8 @@ RANDOM = "tf.random"
 
 TRUNCATED_STDDEV = 0.87962566103423978
 """The standard deviation of a standard normal truncated to [-2, 2], as SciPy's `truncnorm.std` gives it."""
+TRUNCATED_STDDEV_IN_CODE = "0.87962566103423978"
+"""The same, as code for Keras has it."""
 CONTRIB_SCALE = 1.3
 """Contrib's correction of the variance for the truncation."""
 
@@ -80,7 +82,7 @@ def _parameters(**defaults: Any) -> Mapping[str, Any]:
 
 _SEED_AND_DTYPE = {"seed": None, "dtype": "float32"}
 # Contrib's correction for the truncation, and against Keras'; in code as these two numbers, for who reads it.
-_CONTRIB_CONSTANT = "1.3 * 0.87962566103423978**2"
+_CONTRIB_CONSTANT = f"{CONTRIB_SCALE} * {TRUNCATED_STDDEV_IN_CODE}**2"
 
 
 def _of_init_ops(name: str, cls: str, *keras: str) -> Mapping[str, tuple[str, ...]]:

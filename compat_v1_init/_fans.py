@@ -25,7 +25,7 @@ def compute_fans(shape: Any) -> tuple[int, int]:
         return 1, 1
     if len(shape) == 1:
         return int(shape[0]), int(shape[0])
-    if len(shape) == 2:  # noqa: PLR2004
+    if len(shape) == 2:  # noqa: PLR2004 - a matrix
         return int(shape[0]), int(shape[1])
     receptive_field = 1
     for dimension in shape[:-2]:

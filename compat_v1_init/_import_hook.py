@@ -1,18 +1,19 @@
-"""Calls a function after a module was imported, by whoever imports it, without importing anything itself."""
+"""Calls a function after a module was imported, by whoever imports it, without importing anything itself.
+
+A process has one finder for this, however often this package is imported anew and however many copies of it there are:
+what awaits a module is kept with the finder on `sys.meta_path`, not in this module.
+"""
 
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
-
-# For each awaited module what to call, in this order.
-_calls: dict[str, list[Callable[[], object]]] = {}
-_executed: set[str] = set()
 
 
 # Neither derives from its base class in `importlib.abc`: importing that takes as long as all of this package.
@@ -21,24 +22,37 @@ _executed: set[str] = set()
 class _Finder:
     """Finds the awaited modules where all others find them, and has what awaits each called after it."""
 
+    def __init__(self) -> None:
+        # For each awaited module what to call, in this order. The name marks the finder, for other copies too.
+        self.compat_v1_init_calls: dict[str, list[Callable[[], object]]] = {}
+        self.compat_v1_init_executed: set[str] = set()
+        self._searching: set[tuple[int, str]] = set()
+
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if fullname not in _calls:
+        search = (get_ident(), fullname)
+        # One of the others may ask all finders in its turn, this one included.
+        if fullname not in self.compat_v1_init_calls or search in self._searching:
             return None
-        others = (finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec"))
-        found = (finder.find_spec(fullname, path, target) for finder in others)
-        spec = next(filter(None, found), None)
+        self._searching.add(search)
+        try:
+            others = [finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec")]
+            found = (finder.find_spec(fullname, path, target) for finder in others)
+            spec = next(filter(None, found), None)
+        finally:
+            self._searching.discard(search)
         if spec is not None and spec.loader is not None:
-            spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
+            spec.loader = _Loader(spec.loader, self)  # type: ignore[assignment]
         return spec
 
 
 class _Loader:
     """Loads as the loader that it stands for, and is gone once the module runs."""
 
-    def __init__(self, loader: Any) -> None:
+    def __init__(self, loader: Any, finder: _Finder) -> None:
         self._loader = loader
+        self._finder = finder
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
@@ -52,29 +66,35 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        _executed.add(module.__name__)
-        for call in tuple(_calls[module.__name__]):
+        self._finder.compat_v1_init_executed.add(module.__name__)
+        for call in tuple(self._finder.compat_v1_init_calls[module.__name__]):
             call()
 
     # Python leaves the frames of its own import system out of tracebacks; so they are as without this hook.
     exec_module.__code__ = exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap>")
 
 
+_present: Any = (each for each in sys.meta_path if hasattr(each, "compat_v1_init_calls"))
+_finder: _Finder = next(_present, None) or _Finder()
+
+
 def is_ready(name: str) -> bool:
     """Returns whether a module is imported to its end: TensorFlow and Keras import each other on the way."""
     module = sys.modules.get(name)
-    return module is not None and (name in _executed or not getattr(module.__spec__, "_initializing", False))
+    if module is None:
+        return False
+    return name in _finder.compat_v1_init_executed or not getattr(module.__spec__, "_initializing", False)
 
 
 def after_import(name: str, call: Callable[[], object]) -> None:
-    """Has `call` called each time the module of this name was executed, from now on; a second time is one too many.
+    """Has `call` called each time the module of this name was executed, from now on; a second time has no effect.
 
     Args:
       name: the module's full name. That it is imported already, `is_ready` tells.
       call: takes nothing. What it raises, the import raises.
     """
-    calls = _calls.setdefault(name, [])
+    calls = _finder.compat_v1_init_calls.setdefault(name, [])
     if call not in calls:
         calls.append(call)
-    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _Finder())
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)

@@ -8,16 +8,19 @@ every version.
 from __future__ import annotations
 
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ._draw import draw
 from ._family import FAMILY
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
+from ._repr import call_repr
 from ._shards import requested_part, tf1_signature
 from ._tensorflow import autograph_artifact, tf
 
 _v1: Any = tf.compat.v1
 _PUBLIC_MODULE = "compat_v1_init.initializers"
+
+Mode = Literal["fan_in", "fan_out", "fan_avg"]
 
 
 @autograph_artifact
@@ -51,6 +54,19 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
     >>> init([3, 4]).shape.as_list()
     [3, 4]
     """
+
+    if TYPE_CHECKING:  # The constructor is TensorFlow's, which type checkers do not see.
+
+        def __init__(
+            self,
+            scale: float = 1.0,
+            mode: Mode = "fan_in",
+            distribution: str = "truncated_normal",
+            seed: int | None = None,
+            dtype: Any = ...,
+        ) -> None: ...
+
+    __repr__ = call_repr
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
@@ -104,6 +120,10 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
     {'seed': 1, 'dtype': 'float32'}
     """
 
+    if TYPE_CHECKING:
+
+        def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
+
 
 class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
     """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
@@ -123,6 +143,10 @@ class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ign
     >>> compat_v1_init.glorot_normal_initializer(seed=1)([2, 3]).dtype.name
     'float32'
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
 
 
 @autograph_artifact
@@ -145,6 +169,12 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
     >>> compat_v1_init.uniform_unit_scaling_initializer(1.43, seed=1)([2, 3]).shape.as_list()
     [2, 3]
     """
+
+    if TYPE_CHECKING:
+
+        def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = ...) -> None: ...
+
+    __repr__ = call_repr
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Settings that change where a draw stands in its stream: none is needed for TF1's numbers."""
+"""Settings that change where a draw is in its stream. TF1's numbers need none of them."""
 
 from __future__ import annotations
 
@@ -74,11 +74,11 @@ def set_options(*, stream: Stream = "continue", partitions: Partitions = "draws"
 def options(*, stream: Stream | None = None, partitions: Partitions | None = None) -> Iterator[None]:
     """Sets options for the calls made inside a `with` block, in this thread or task only.
 
-    An option acts where an initializer is *called*: a graph or a traced function keeps what was in force while it was
-    built. An option that is not given stays as it is around the block.
+    An option acts when an initializer is *called*. A graph or a traced function keeps the options with which it was
+    built. An option that is not given keeps the value that it has outside of the block.
 
     Args:
-      stream: `"continue"` (default): each execution goes on where the last one ended, as TF1's kernels do.
+      stream: `"continue"` (default): each execution begins where the last one ended, as TF1's kernels do.
         `"first"`: every execution gives the first draw of its stream, and a graph holds no table, mutex or other
         resource for it.
       partitions: `"draws"` (default): each shard of a partitioned variable is a draw of its own, as in TF1, where with

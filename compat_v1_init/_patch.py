@@ -1,7 +1,7 @@
-"""Has TensorFlow's own initializers draw by this package's stateless ops, for the length of a `with` block.
+"""Makes TensorFlow's own initializers draw by this package's stateless ops, inside a `with` block.
 
-What is replaced is not names but what the classes do, in place. So it does not matter by which name a program knows
-a class, whether it imported the name before, or holds an object made before.
+The patch replaces what the classes do, not their names. So it does not matter by which name a program uses a class,
+whether it imported the name before, or holds an object that was made before.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ._import_hook import after_import, is_ready
 
-# Modules whose import brings something to replace.
+# Modules that hold something to replace once they are imported.
 _AWAITED = (
     "tensorflow",
     "tensorflow.compat.v1",
@@ -32,18 +32,18 @@ _replaced: list[tuple[Any, str, Any]] = []
 
 @contextlib.contextmanager
 def patch() -> Iterator[None]:
-    """Has TensorFlow's TF1 initializers and samplers draw the same numbers by stateless ops, inside a `with` block.
+    """Makes TensorFlow's TF1 initializers and samplers draw the same numbers by stateless ops, inside a `with` block.
 
     It acts on `tf.compat.v1.variance_scaling_initializer`, its family and `uniform_unit_scaling_initializer`, on
-    `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and whatever else draws
-    in TensorFlow's modules `init_ops` and `init_ops_v2`, by all their names, in their subclasses, in defaults such as
-    `get_variable`'s, and on tf_slim's. Objects keep their classes. `tf.random.normal`, `tf.random.truncated_normal` and
-    `tf.random.uniform` are replaced by their public names, those of `tf.compat.v1` included; a name that a program has
-    imported before the block stays the stateful op's. TensorFlow or tf_slim may be imported before the block or in it;
-    the block itself imports neither.
+    `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and all else that draws in
+    TensorFlow's modules `init_ops` and `init_ops_v2`, and on tf_slim's initializers. It acts on them by all their
+    names, in their subclasses, and in defaults such as `get_variable`'s. Objects keep their classes.
+    `tf.random.normal`, `tf.random.truncated_normal` and `tf.random.uniform` are replaced by their public names, also
+    those of `tf.compat.v1`. A name that a program has imported before the block still draws by a stateful op.
+    TensorFlow or tf_slim may be imported before the block or in it. The block itself imports neither.
 
-    The patch is for the whole process, all threads. Blocks may be nested and overlap; the last one that ends restores
-    everything, also when an exception ends it.
+    The patch is for the whole process and all its threads. Blocks may be nested and may overlap. The last one that ends
+    restores everything, also if an exception ends it.
 
     Yields:
       None.
@@ -67,7 +67,7 @@ def patch() -> Iterator[None]:
 
 
 def begin() -> None:
-    """Enters the patch, for good unless `end` is called."""
+    """Begins a patch, which lasts until `end` is called."""
     global _depth  # noqa: PLW0603 - the patch is the process's
     for name in _AWAITED:
         after_import(name, _replace)
@@ -81,8 +81,8 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Leaves the patch once; the last to leave restores everything."""
-    global _depth  # noqa: PLW0603
+    """Ends one patch; the end of the last one restores everything."""
+    global _depth  # noqa: PLW0603 - as above
     with _lock:
         _depth -= 1
         while _depth == 0 and _replaced:
@@ -91,10 +91,10 @@ def end() -> None:
 
 
 def _replace() -> None:
-    """Replaces, while a patch is in force, all that has been imported and is not replaced yet."""
+    """Replaces, if there is a patch, all that has been imported and is not replaced yet."""
     if _depth == 0 or not is_ready("tensorflow"):
         return
-    # Before the lock is taken: an import may have to wait for another thread's, which may be in here too.
+    # Before the lock is taken: the import may wait for an import of another thread, and that thread may want the lock.
     from ._replacements import replacements
 
     with _lock:

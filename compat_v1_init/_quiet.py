@@ -1,4 +1,4 @@
-"""How the commands import TensorFlow: on the CPU, and without what its libraries say at their start."""
+"""How the commands import TensorFlow: on the CPU, and without the messages of its libraries."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ def import_tensorflow() -> Any:
       ImportError: if there is none, or too old a one; the message says what to do.
     """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    # The numbers that are promised are those of CPUs, and a device in use by others is left alone.
+    # The promised numbers are those of CPUs, and another program may need the GPU.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     with silence():
         from ._tensorflow import tf
 
-        tf.zeros([])  # The first op looks for devices, and tells what it finds.
-    # Its warnings of deprecated arguments are for those who run the program.
+        tf.zeros([])  # The first op looks for devices, and prints what it finds.
+    # Its warnings of deprecated arguments are meant for the program's own runs.
     tf.get_logger().setLevel("ERROR")
     return tf
 
 
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
-    """Keeps what TensorFlow's libraries say, past Python's own stream, out of the report."""
+    """Keeps messages of TensorFlow's libraries, which do not use Python's stream, out of the report."""
     sys.stderr.flush()
     kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)

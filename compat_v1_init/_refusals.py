@@ -1,7 +1,7 @@
-"""What the original refuses is refused in its own words: its op is asked, where ours would name another.
+"""Refuses what the original refuses, with the original's own error: the original's op is called to raise it.
 
-An op that refuses its arguments draws nothing and keeps no state, so it may be asked. In a graph it is asked in
-another one, and leaves nothing.
+An error of this package's op would name another op. An op that refuses its arguments draws nothing and keeps no state,
+so calling it is safe. For a graph it is built in another graph, and nothing of it remains.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 import functools
 from typing import Any, Literal
 
+from ._dtypes import FLOATS
 from ._tensorflow import tf, wait_for_pending
 
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform", "random_uniform_int"]
 
-DTYPES = frozenset((tf.float16, tf.bfloat16, tf.float32, tf.float64))
+DTYPES = frozenset(map(tf.as_dtype, FLOATS))
 INT_DTYPES = frozenset((tf.int32, tf.int64))
 
 _STATEFUL = {
@@ -33,12 +34,12 @@ def is_shape(shape: Any) -> bool:
 def refuse(
     kernel: Kernel, shape: Any, dtype: Any, seed: Any, seed2: Any, bounds: tuple[Any, Any] | None = None
 ) -> None:
-    """Raises what the original's op raises for these arguments; does nothing should it take them.
+    """Raises what the original's op raises for these arguments, or nothing if it accepts them.
 
     Args:
       kernel: the distribution.
       shape: the shape as a tensor, eager or of the default graph.
-      dtype: the dtype of the result as it was given: a text may depend on its form.
+      dtype: the dtype of the result, in the form in which it was given: an error text may depend on it.
       seed: the attribute of this name, of any type.
       seed2: the same of `seed2`.
       bounds: the upper and the lower bound of whole numbers, as tensors; None for other distributions.
@@ -48,11 +49,11 @@ def refuse(
         dtype = tf.as_dtype(dtype)  # As `tf.random.uniform` passes it on, alone of the three.
     if tf.executing_eagerly():
         op(shape=shape, **_of_dtype(dtype, bounds))
-        # Draws that were queued behind the failure would move their streams, though they are never made.
+        # TensorFlow never makes the draws that wait behind a failed op, so their streams must not move.
         wait_for_pending()
         return
     scope = tf.compat.v1.get_default_graph().get_name_scope()
-    # A text may tell the names of the op and of its input.
+    # An error text may contain the names of the op and of its input.
     name = f"{shape.op.name}/"
     with tf.Graph().as_default(), tf.name_scope(f"{scope}/" if scope else ""):
         copies = None if bounds is None else (_copy(bounds[0], "max"), _copy(bounds[1], "min"))
@@ -88,7 +89,7 @@ def refuse_unless_sound(
       count: the number of elements: 0 where the shape is refused or empty, a tensor where the graph does not know it.
       dtype: the dtype of the result as it was given.
       op_seed: the initializer's own seed, or None.
-      seeds: what became of it; None for a draw without seeds.
+      seeds: the seeds made from it; None for a draw without seeds.
       bounds: the upper and the lower bound of whole numbers, as tensors; None for other distributions.
     """
     has_elements = not isinstance(count, int) or count > 0
@@ -96,13 +97,13 @@ def refuse_unless_sound(
     is_sound = has_elements or (bounds is None and _is_empty(shape))
     if tf.as_dtype(dtype) in (DTYPES if bounds is None else INT_DTYPES) and is_shape(shape) and is_sound:
         return
-    # A text may depend on whether a seed was an integer from the first. Asking again moves no count of draws here.
+    # An error text may depend on the type of the given seed. This second call of `get_seed` moves no count of draws.
     attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
     seed, seed2 = attributes
     refuse(kernel, shape, dtype, seed, seed2, bounds)
 
 
 def _is_empty(shape: Any) -> bool:
-    """Returns whether a count of 0 is the true one, of a shape without elements."""
+    """Returns whether a shape has no elements, so that its count of 0 is no sign of a refusal."""
     sides = tf.get_static_value(shape)
     return sides is not None and bool((sides == 0).any() and (sides >= 0).all())

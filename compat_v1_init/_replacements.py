@@ -14,7 +14,7 @@ from ._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, 
 
 
 class _WithFans:
-    """The samplers for whoever calculates the bounds from the fans of the shape that it asks for."""
+    """The samplers for a caller that computes the bounds from the fans of the shape that it asks for."""
 
     @staticmethod
     def truncated_normal(shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any = None) -> Any:

@@ -95,7 +95,9 @@ def _program(arguments: argparse.Namespace) -> list[str]:
 
 def _environment(given: Mapping[str, str], *, report: bool) -> dict[str, str]:
     """Returns the environment of the program."""
-    entries = [entry for entry in given.get("PYTHONPATH", "").split(os.pathsep) if entry not in ("", _SITE)]
+    searched = given.get("PYTHONPATH")
+    # An empty entry means the current folder; an empty variable, none at all.
+    entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
     environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
     environment.pop(_REPORT, None)
     return {**environment, _REPORT: str(os.getpid())} if report else environment

@@ -1,7 +1,7 @@
 """Which seeds: the pair of integers that TF1's kernels would get, and the Philox key they become.
 
-The original calls `get_seed` exactly once for each call of an initializer; so does this module. That keeps the op
-seeds of neighbouring random ops where they were.
+The original calls `get_seed` exactly once for each call of an initializer, and so does this module. So the random ops
+of a program that follow get the op seeds that they would get with the original.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Seeds(NamedTuple):
 
 
 def get_seeds(op_seed: Any, refuse: Callable[[Any, Any], None]) -> Seeds | None:
-    """Returns the seeds for one call of an initializer, or None where neither the graph's nor the op's is set.
+    """Returns the seeds for one call of an initializer, or None if neither the graph nor the op has one.
 
     Args:
       op_seed: the initializer's own seed.
-      refuse: raises what the original's op raises for values of `seed` and `seed2` that are no integers.
+      refuse: raises what the original's op raises for a `seed` and a `seed2` that are not integers.
 
     Raises:
       TypeError: if `op_seed` is not a number; raised by TensorFlow.
@@ -44,10 +44,10 @@ def get_seeds(op_seed: Any, refuse: Callable[[Any, Any], None]) -> Seeds | None:
     if seed is None:
         return None
     try:
-        # As TensorFlow writes a seed to the attribute of an op: a fraction is cut off.
+        # TensorFlow writes a seed to the attribute of an op in the same way: without its fraction.
         return Seeds(int(seed), int(seed2))
     except (TypeError, ValueError):
-        pass  # Refused below, where the error is not one that came while another was handled.
+        pass  # Refused below, so that the error is not shown as one that came while another was handled.
     refuse(seed, seed2)
     msg = f"Expected integers as seeds. Received: {seed!r} and {seed2!r}"
     raise TypeError(msg)

@@ -1,8 +1,8 @@
 """Which slice of which whole: what a caller says of a shard, and which shards belong to one execution of one stream.
 
-The shards of a variable are asked for one by one, by calls that do not know of each other. Yet they must share the
-seeds and the place of one draw, also where only the graph's seed is set, when each call would take a seed of its own.
-So the place of the last whole is kept for the calls that follow: for each thread, and within the graph it is part of.
+A caller asks for the shards of a variable one by one, and the calls do not know of each other. Yet all shards must
+share the seeds and the place of one draw. With the graph's seed alone, each call would take a seed of its own. So the
+place of the last whole draw is kept for the calls that follow: for each thread, and in each graph.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
 def tf1_signature(call: _Call) -> _Call:
-    """Has a `__call__` show TF1's parameters alone: TensorFlow and users look at them to know what they may pass."""
+    """Makes a `__call__` show only TF1's parameters: TensorFlow and users read them to know what they may pass."""
     signature = inspect.signature(call)
     shown = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
     call.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
@@ -45,7 +45,7 @@ def requested_part(
         or the `layout` of a DTensor.
 
     Raises:
-      TypeError: if `extra` holds what the call does not take; in TF1's manner none of it, unless shards are slices.
+      TypeError: if `extra` holds what the call does not accept. As in TF1 that is all of it, unless shards are slices.
       ValueError: if the slice does not lie within the whole.
     """
     if partition_info is None and not extra:
@@ -85,7 +85,7 @@ def _slice(full_shape: Any, offset: Any, shape: Any) -> Slice:
 
 
 class _Whole:
-    """A whole draw, some of whose slices have been handed out."""
+    """A whole draw, and the slices of it that callers have asked for."""
 
     def __init__(self, identity: Hashable, place: Any) -> None:
         self.identity = identity
@@ -108,7 +108,7 @@ def place_of_whole(identity: Hashable, box: Slice, find: Callable[[], _Place]) -
         memory: Any = vars(_last_eager)
     else:
         graph = tf.compat.v1.get_default_graph()
-        # Kept by the graph, so that it goes when the graph goes.
+        # Stored on the graph, so that it is freed with the graph.
         memory = graph_attribute(graph, "_compat_v1_init_wholes", dict)
         identity = (identity, control_flow_context(graph))
     thread = threading.get_ident()

@@ -32,15 +32,18 @@ from ._tensorflow import (
     function_reference,
     graph_attribute,
     graph_or_parents_in_xla_context,
+    in_vectorized_body,
     keep_out_of_clusters,
-    library_reference,
-    lower_to_body,
     lower_to_switch,
+    on_cpu_of,
+    shared_constant,
     tf,
+    when_vectorized,
 )
 
 # `GuardedPhiloxRandom::ReserveRandomOutputs(count, 256)`, for every distribution and dtype.
 COUNTER_STEP_PER_ELEMENT = 256
+PHILOX = 1  # the `alg` of TensorFlow's stateless ops
 # Beyond it the position would no longer fit in an int64; no memory holds a draw of so many.
 MOST_ELEMENTS = 2**63 // COUNTER_STEP_PER_ELEMENT - 1
 
@@ -124,125 +127,132 @@ eager_streams = _EagerStreams()
 
 
 class Place(NamedTuple):
-    """A place in a graph's stream: tensors of uint64, key of shape [1] and counter of shape [2]."""
+    """A place in a graph's stream, as the stateless ops take it.
+
+    Attributes:
+      key: uint64, shape [1].
+      counter: uint64, shape [2].
+      alg: int32, a scalar: Philox.
+    """
 
     key: Any
     counter: Any
+    alg: Any
 
 
-def _advance_private_table(start: Any, step: Any) -> Any:
+def _vectorizable(counter: Any, remake: Callable[[Any], Any]) -> Any:
+    """Returns `counter`, from which a vectorized loop is to draw the values of all its iterations at once.
+
+    So does the original's op, which draws a tensor with one more dimension. The counter then stands for each iteration,
+    and advances by as many draws as there are iterations.
+    """
+
+    def convert(iterations: Any, _: Any, where: Any) -> Any:
+        second_word, step, site = tf.unstack(where, 3)
+        return tf.tile([remake(tf.stack([second_word, step * iterations, site]))], [iterations, 1])
+
+    return when_vectorized(counter, convert)
+
+
+def _advance_private_table(where: Any) -> Any:
     """Returns the counter and advances it, in a table that belongs to its kernel and starts out empty.
 
     Args:
-      start: the counter's first value, [0, seed2].
-      step: how far to advance it, and the number of the call site. The site is the key in the table, because loading
-        a SavedModel gives all tables made here one name, and so makes them one table.
+      where: int64, the counter's second word, how far to advance its first, and the number of the call site. The site
+        is the key in the table, because loading a SavedModel gives all tables made here one name, and so makes them
+        one table.
     """
-    table = tf.raw_ops.MutableHashTableOfTensorsV2(key_dtype=tf.int64, value_dtype=tf.int64, value_shape=[2])
-    now = call_on_one_thread(_take_turn, [table, start, step], tf.int64)
-    # A call does not say the shape of what it gives.
-    return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+    with on_cpu_of(where):
+        table = when_vectorized(tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64), None)
+        counter = call_on_one_thread(_take_turn, [table, where], tf.uint64)
+    return _vectorizable(counter, _advance_private_table)
 
 
-def _take_turn(table: Any, start: Any, step: Any) -> Any:
+def _take_turn(table: Any, where: Any) -> Any:
     """Returns the counter in a table and advances it, while nobody else does.
 
     Find and Insert are two ops: without the lock two threads would get one draw. This function runs on one thread, so
     whoever holds the lock gets to its release without help from the executor's threads, however many others wait.
     """
     raw = tf.raw_ops
-    advance, key = tf.unstack(step)
-    lock = raw.MutexLock(mutex=raw.MutexV2())
+    second_word, step, site = tf.unstack(where, 3)
+    # One for the device: what a Session fetches has functions of its own, but may share draws, and so tables.
+    lock = raw.MutexLock(mutex=raw.MutexV2(shared_name="compat_v1_init"))
     with tf.control_dependencies([lock]):
-        now = raw.LookupTableFindV2(table_handle=table, keys=key, default_value=start)
-    inserted = raw.LookupTableInsertV2(
-        table_handle=table, keys=key, values=now + tf.stack([advance, tf.zeros_like(advance)])
-    )
+        now = raw.LookupTableFindV2(table_handle=table, keys=site, default_value=tf.constant(0, tf.int64))
+    inserted = raw.LookupTableInsertV2(table_handle=table, keys=site, values=now + step)
     with tf.control_dependencies([inserted]):
         released = raw.ConsumeMutexLock(mutex_lock=lock)
     with tf.control_dependencies([released]):
-        return tf.identity(now)
+        return tf.bitcast(tf.stack([now, second_word]), tf.uint64)
 
 
-def _anywhere(start: Any, step: Any) -> Any:
+def _anywhere(where: Any) -> Any:
     """Returns a counter from the machine's entropy."""
-    del start, step
-    return tf.bitcast(tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.int64), tf.uint64)
+    del where
+    return when_vectorized(
+        tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.uint64),
+        lambda iterations, _: tf.tile([_anywhere(None)], [iterations, 1]),
+    )
 
 
-def _somewhere_under_xla(start: Any, step: Any) -> Any:
+def _somewhere_under_xla(where: Any) -> Any:
     """Returns a counter of the stream that differs from run to run, where XLA compiles a function traced without it.
 
     The only state that XLA can reach from here is that of its own generator, which starts alike in every process. It
     gives the position alone; the value at that position is drawn by the stateless op. The seeds of the op are dead
     letters: XLA ignores them, and only XLA runs this function.
     """
-    del step
     low, high = tf.constant(0, tf.int64), tf.constant(2**62, tf.int64)
     somewhere = tf.raw_ops.RandomUniformInt(shape=tf.constant([1]), minval=low, maxval=high, seed=1, seed2=1)
-    return tf.bitcast(tf.concat([somewhere, start[1:]], axis=0), tf.uint64)
+    return tf.bitcast(tf.concat([somewhere, where[:1]], axis=0), tf.uint64)
 
 
 # Of the bodies above.
-_SIGNATURE = [tf.TensorSpec([2], tf.int64), tf.TensorSpec([2], tf.int64)]
+_SIGNATURE = [tf.TensorSpec([3], tf.int64)]
 
 _sites = itertools.count()
 
 
 @functools.cache
-def _concrete(body: Callable[[Any, Any], Any]) -> Any:
+def _concrete(body: Callable[[Any], Any]) -> Any:
     # Traced in a graph of its own: seeds, devices and control dependencies in force here are none of the function's.
     with tf.Graph().as_default():
         return tf.function(body, input_signature=_SIGNATURE, autograph=False).get_concrete_function()
 
 
-def _lowered_call(reference: Any, start: Any, step: Any) -> Any:
-    """Returns the counter that a function gives, whose ops take the place of the call."""
-    counter = tf.raw_ops.StatefulPartitionedCall(args=[start, step], Tout=[tf.uint64], f=reference)[0]
-    lower_to_body(counter.op)
-    return counter
-
-
-def _function_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
+def _counter_by_case(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
     """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
-    in_v1_graph = not outermost_is_eager()
-    if in_v1_graph and not graph_or_parents_in_xla_context(graph):
-        # Part of a v1 graph: the name of a `Case`'s branch would depend on what else is run, and the state on the name.
-        return _lowered_call(function_reference(_concrete(body), graph, site), start, step)
+    site = next(_sites)
     # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile. So it does in a
     # cluster that XLA makes by itself, where the draw is not to be compiled.
+    index = keep_out_of_clusters(tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]))
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(
-        branch_index=keep_out_of_clusters(tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"])),
-        input=[start, step],
+        branch_index=when_vectorized(index, None),
+        input=[where],
         Tout=[tf.uint64],
         branches=[function_reference(f, graph, site) for f in functions],
         output_shapes=[[2]],
     )[0]
-    if not in_v1_graph:  # Where XLA would get to see the Switch.
+    if outermost_is_eager():  # In a v1 graph XLA would get to see the Switch.
         lower_to_switch(counter.op)
-    return keep_out_of_clusters(counter)
+    return _vectorizable(keep_out_of_clusters(counter), functools.partial(_counter_by_case, graph, body))
 
 
-def _v1_graph_counter(graph: Any, site: int, body: Callable[[Any, Any], Any], start: Any, step: Any) -> Any:
-    """Returns the counter that `body` gives, by one node: added op by op it would take twice as long to build."""
-    if control_flow_context(graph) is not None:
-        return body(start, step)  # TensorFlow cannot put a call's body into the frame of a loop.
-    return _lowered_call(library_reference(body, _SIGNATURE, graph, site), start, step)
-
-
-def _xla_counter(start: Any, step: Any) -> Any:
+def _xla_counter(where: Any) -> Any:
     """Returns the counter kept in a resource made outside of the function being traced."""
+    second_word, step, _ = tf.unstack(where, 3)
     with tf.init_scope():
-        resource = tf.raw_ops.VarHandleOp(dtype=tf.int64, shape=[2], shared_name=f"compat_v1_init/{uuid.uuid4().hex}")
-        tf.raw_ops.AssignVariableOp(resource=resource, value=tf.constant(start, tf.int64))
-    now = tf.raw_ops.ReadVariableOp(resource=resource, dtype=tf.int64)
+        resource = tf.raw_ops.VarHandleOp(dtype=tf.int64, shape=[], shared_name=f"compat_v1_init/{uuid.uuid4().hex}")
+        tf.raw_ops.AssignVariableOp(resource=resource, value=tf.constant(0, tf.int64))
+    now = tf.ensure_shape(tf.raw_ops.ReadVariableOp(resource=resource, dtype=tf.int64), [])
     with tf.control_dependencies([now]):
-        tf.raw_ops.AssignAddVariableOp(resource=resource, value=step * tf.constant([1, 0], tf.int64))
-    return tf.raw_ops.Bitcast(input=tf.ensure_shape(now, [2]), type=tf.uint64)
+        tf.raw_ops.AssignAddVariableOp(resource=resource, value=step)
+    return tf.bitcast(tf.stack([now, second_word]), tf.uint64)
 
 
-def _counter_by_executions(graph: Any, count: int, start: Any) -> Any:
+def _counter_by_executions(graph: Any, where: Any) -> Any:
     """Returns the counter of a draw in a function that is called eagerly in the end.
 
     A function executes each of its draws once whenever it is executed itself; branches and loop bodies are functions of
@@ -250,16 +260,14 @@ def _counter_by_executions(graph: Any, count: int, start: Any) -> Any:
     """
 
     def executions() -> Any:
-        site = next(_sites)
         with tf.control_dependencies(None):  # Those in force are of the first draw alone.
-            zero = tf.constant(np.array([0, 0], np.int64))
-            step = tf.constant(np.array([1, site], np.int64))
-            counted = _function_counter(graph, site, _advance_private_table, zero, step)
-            return tf.bitcast(counted, tf.int64)
+            # The second word is 1, to be multiplied like the first.
+            where = tf.constant(np.array([1, 1, next(_sites)], np.int64))
+            return _counter_by_case(graph, _advance_private_table, where)
 
     number = graph_attribute(graph, "_compat_v1_init_executions", executions)
-    advance = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, 0], np.int64))
-    return tf.bitcast(number * advance + tf.constant(start), tf.uint64)
+    with tf.device("CPU:0"):
+        return number * where
 
 
 def outermost_is_eager() -> bool:
@@ -286,7 +294,7 @@ def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
     """Returns whether the number of a function's executions says where a draw in it stands.
 
     Not in a v1 graph, where a draw that is not fetched is pruned and does not advance; nor under XLA, which knows no
-    tables.
+    tables; nor in a loop to be vectorized, which draws as often as it has iterations.
     """
     return bool(
         seeds is not None
@@ -295,6 +303,7 @@ def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
         and control_flow_context(graph) is None
         and outermost_is_eager()
         and not drawn_by_xla(graph)
+        and not in_vectorized_body(graph)
     )
 
 
@@ -309,27 +318,34 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     graph = tf.compat.v1.get_default_graph()
     if seeds is None:
         # Words of this process: XLA's own generator starts alike in every one.
-        key, start, body = entropy(1), entropy(2).view(np.int64), _anywhere
+        key, second_word, body = entropy(1), entropy(1).view(np.int64)[0], _anywhere
     else:
-        key, start, body = (
-            np.array([seeds.seed], np.uint64),
-            np.array([0, seeds.seed2], np.int64),
-            _advance_private_table,
-        )
-        if first_only:
-            return Place(tf.constant(key), tf.constant(start.view(np.uint64)))
-    if _counts_executions(graph, seeds, count):
-        return Place(tf.constant(key), _counter_by_executions(graph, count, start))
+        key, second_word, body = np.array([seeds.seed], np.uint64), seeds.seed2, _advance_private_table
     site = next(_sites)
-    if isinstance(count, int):
-        step: Any = tf.constant(np.array([count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
+    if first_only and seeds is not None:
+        counter = where = tf.constant(np.array([0, second_word], np.int64).view(np.uint64))
+    elif _counts_executions(graph, seeds, count):
+        words = np.array([count * COUNTER_STEP_PER_ELEMENT, second_word], np.int64)
+        where = tf.constant(words.view(np.uint64))
+        counter = _counter_by_executions(graph, where)
     else:
-        step = tf.stack([count * COUNTER_STEP_PER_ELEMENT, tf.constant(site, tf.int64)])
+        if isinstance(count, int):
+            where = tf.constant(np.array([second_word, count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
+        else:
+            where = tf.stack([tf.constant(second_word, tf.int64), count * COUNTER_STEP_PER_ELEMENT, site])
+        counter = _counter_of_a_draw(graph, body, where)
+    # Nearly always the same for all draws of a graph, whose seed is the key.
+    return Place(shared_constant(key, where), counter, shared_constant(np.array(PHILOX, np.int32), where))
+
+
+def _counter_of_a_draw(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
+    """Returns the counter of a draw that keeps its own."""
     if drawn_by_xla(graph):
         # In a v1 graph a resource would need an initializer of its own, which nobody would run.
-        counter = _xla_counter(start, step) if outermost_is_eager() else _somewhere_under_xla(tf.constant(start), step)
-    elif graph.building_function:
-        counter = _function_counter(graph, site, body, tf.constant(start), step)
-    else:
-        counter = _v1_graph_counter(graph, site, body, tf.constant(start), step)
-    return Place(tf.constant(key), counter)
+        # Nor has a vectorized loop a way to it.
+        kept = outermost_is_eager() and not in_vectorized_body(graph)
+        return _xla_counter(where) if kept else _somewhere_under_xla(where)
+    if graph.building_function and (outermost_is_eager() or graph_or_parents_in_xla_context(graph)):
+        return _counter_by_case(graph, body, where)
+    # The name of a `Case`'s branch would depend on what else is run, and the state on the name.
+    return body(where)

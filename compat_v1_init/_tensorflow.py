@@ -11,7 +11,7 @@ import functools
 import hashlib
 import importlib
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 OLDEST = (2, 5)
@@ -218,23 +218,6 @@ def _reference(name: str, site: int) -> Any:
     return tf.compat.v1.NameAttrList(name=name, attr={"_compat_v1_init_site": tf.compat.v1.AttrValue(i=site)})
 
 
-def library_reference(body: Callable[..., Any], signature: Sequence[Any], graph: Any, site: int) -> Any:
-    """Returns a reference to a function of TF1's kind, made of ops alone, for one call site in a v1 graph.
-
-    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
-    take the thread pools that the first Session configures, and lock what `tf.config` sets.
-    """
-    return _reference(_add_function(body, signature, graph, inline=True), site)
-
-
-def _add_function(body: Callable[..., Any], signature: Sequence[Any], graph: Any, *, inline: bool) -> str:
-    """Returns the name of the function made of `body`, which `graph`, the default graph, then has."""
-    definitions = _definitions(body, tuple(signature), inline=inline)
-    _import_functions(definitions, graph)
-    name: str = definitions[-1].signature.name
-    return name
-
-
 def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
     """Adds to a graph the functions that it has not yet.
 
@@ -250,31 +233,57 @@ def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
 
 
 @functools.cache
-def _definitions(body: Callable[..., Any], signature: tuple[Any, ...], *, inline: bool) -> list[Any]:
-    """Returns the functions that `body` calls, and last the function made of it."""
+def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_function: bool) -> Any:
+    """Returns a function of TF1's kind, made of ops alone, that is never inlined and runs on one thread.
+
+    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
+    take the thread pools that the first Session configures, and lock what `tf.config` sets.
+    """
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
-        with not_clustered():
-            output = body(*inputs)
+        output = body(*inputs)
     operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
     definition = _graph_to_function_def(graph, operations, inputs, [output])
+    definition.attr["_noinline"].b = True
+    if not in_function:  # Where `tf.saved_model.load` would refuse it.
+        definition.attr["_nospecialize"].b = True  # Nor is it copied for each call, which takes long.
+    definition.signature.is_stateful = True
     # A graph may also hold, from a file, what another version of this package calls the same.
     digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
     definition.signature.name = f"compat_v1_init{body.__name__}_{digest[:16]}"
-    definition.attr["_noinline"].b = not inline
-    return [*graph.as_graph_def().library.function, definition]
+    return definition
 
 
 def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
-    """Returns what `body` gives, run as a call that keeps to one thread and is never inlined."""
-    signature = [tf.TensorSpec(x.shape, x.dtype) for x in inputs]
-    name = _add_function(body, signature, tf.compat.v1.get_default_graph(), inline=False)
-    return tf.raw_ops.StatefulPartitionedCall(
-        args=list(inputs),
-        Tout=[output_dtype],
-        f=tf.compat.v1.NameAttrList(name=name),
-        executor_type="SINGLE_THREADED_EXECUTOR",
-    )[0]
+    """Returns what `body` gives, run as a call that keeps to one thread and is never inlined.
+
+    The op's type is the function's name, as TF1 calls functions. `StatefulPartitionedCall` would do the same with a
+    function of its own for each call, which takes ten times as long to start.
+    """
+    graph = tf.compat.v1.get_default_graph()
+    signature = tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs)
+    definition = _definition(body, signature, in_function=graph.building_function)
+    _import_functions([definition], graph)
+    one_thread = tf.compat.v1.AttrValue(s=b"SINGLE_THREADED_EXECUTOR")
+    attributes = {"_executor": one_thread}
+    name = body.__name__.strip("_")
+    return graph.create_op(
+        definition.signature.name, list(inputs), [output_dtype], name=name, attrs=attributes
+    ).outputs[0]
+
+
+@contextlib.contextmanager
+def on_cpu_of(value: Any) -> Iterator[None]:
+    """Puts the ops added inside on the CPU of the task that `value` is on.
+
+    A call has no kernel of its own by which TensorFlow could find that its ops are the CPU's. And no function of the
+    program's that chooses devices gets to see the ops: `replica_device_setter` would count a table as a variable.
+    """
+    device = tf.DeviceSpec.from_string(value.op.device)
+    if device.device_type != "CPU":
+        device = device.replace(device_type="CPU", device_index=0)
+    with tf.compat.v1.colocate_with(None, ignore_existing=True), tf.device(device.to_string()):
+        yield
 
 
 def control_flow_context(graph: Any) -> Any:
@@ -289,14 +298,62 @@ def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
     return getattr(graph, name)
 
 
-def lower_to_switch(operation: Any) -> None:
-    """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does."""
-    operation._set_attr("_lower_using_switch_merge", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001
+def shared_constant(value: Any, beside: Any) -> Any:
+    """Returns a constant that the draws of a graph share: nodes are what the start of a Session takes its time for.
 
-
-def lower_to_body(operation: Any) -> None:
-    """Has a function call run as the ops of its body.
-
-    Those are the Session's own and keep their state whatever it fetches; a call's state would be that of one fetch.
+    Args:
+      value: an array of NumPy's.
+      beside: a tensor made here. The constant is shared where such tensors are put in one place, since what another
+        task holds would have to be sent.
     """
-    operation._set_attr("_lower_as_multi_device_function", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001
+    graph = tf.compat.v1.get_default_graph()
+    if control_flow_context(graph) is not None:
+        return tf.constant(value)
+    operation = beside.op
+    groups = [group for group in operation.colocation_groups() if group != f"loc:@{operation.name}".encode()]
+    known = graph_attribute(graph, "_compat_v1_init_constants", dict)
+    identity = (value.dtype.str, value.tobytes(), operation.device, *groups)
+    if identity not in known:
+        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"):
+            known[identity] = tf.constant(value)
+    return known[identity]
+
+
+def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:
+    """Returns `value`, whose op `tf.vectorized_map`, and what else builds on `pfor`, is to convert by a function.
+
+    Args:
+      value: a tensor of the loop's body.
+      convert: what gives, of the number of iterations, an int64 scalar, and of the op's inputs, the values of all
+        iterations, stacked; or None for an op that is to be left as it is.
+      by_first_row: the index of the one input that may be stacked itself; `convert` is given its first row.
+    """
+
+    def converter(pfor_input: Any) -> Any:
+        wrap = _private("wrap", "ops.parallel_for.pfor")
+        if convert is None:
+            return wrap(value, is_stacked=False)
+        inputs = [
+            pfor_input.stacked_input(index)[0] if index == by_first_row else pfor_input.unstacked_input(index)
+            for index in range(pfor_input.num_inputs)
+        ]
+        iterations = tf.cast(pfor_input.pfor.loop_len_vector[0], tf.int64)
+        return wrap(convert(iterations, *inputs), is_stacked=True)
+
+    value.op.pfor_converter = converter
+    return value
+
+
+def in_vectorized_body(graph: Any) -> bool:
+    """Returns whether the body of a loop that `pfor` is to vectorize is being traced: its name scope tells."""
+    return any(part.startswith("loop_body") for part in graph.get_name_scope().split("/"))
+
+
+def lower_to_switch(operation: Any) -> None:
+    """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does.
+
+    Not for the executor of one thread, which knows no Switch: so TensorFlow does with its own.
+    """
+    if _context().function_call_options.executor_type == "SINGLE_THREADED_EXECUTOR":
+        return
+    operation._set_attr("_lower_using_switch_merge", tf.compat.v1.AttrValue(b=True))  # noqa: SLF001

@@ -4,23 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    TF1Constant: Any
-    TF1ContribVarianceScaling: Any
-    TF1ConvolutionDeltaOrthogonal: Any
-    TF1ConvolutionOrthogonal1D: Any
-    TF1ConvolutionOrthogonal2D: Any
-    TF1ConvolutionOrthogonal3D: Any
-    TF1Identity: Any
-    TF1Ones: Any
-    TF1Orthogonal: Any
-    TF1RandomNormal: Any
-    TF1RandomUniform: Any
-    TF1TruncatedNormal: Any
-    TF1UniformUnitScaling: Any
-    TF1VarianceScaling: Any
-    TF1Zeros: Any
-
 __all__ = [
     "TF1Constant",
     "TF1ContribVarianceScaling",
@@ -39,15 +22,64 @@ __all__ = [
     "TF1Zeros",
 ]
 
+if TYPE_CHECKING:
+    # What type checkers see: the base that has the constructor. The other base is of the Keras in use.
+    from . import _constants, _contrib, _distributions, _initializers, _orthogonal
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    from ._keras import exact_class
+    class TF1ContribVarianceScaling(_contrib.VarianceScaling):
+        """As `tf.contrib.layers.variance_scaling_initializer`."""
 
-    return globals().setdefault(name, exact_class(name))
+    class TF1UniformUnitScaling(_initializers.UniformUnitScaling):
+        """As `uniform_unit_scaling_initializer`."""
 
+    class TF1VarianceScaling(_initializers.VarianceScaling):
+        """As `variance_scaling_initializer`."""
 
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    class TF1Constant(_constants.Constant):
+        """As `constant_initializer`."""
+
+    class TF1Identity(_constants.Identity):
+        """As `identity_initializer`."""
+
+    class TF1Ones(_constants.Ones):
+        """As `ones_initializer`."""
+
+    class TF1Zeros(_constants.Zeros):
+        """As `zeros_initializer`."""
+
+    class TF1RandomNormal(_distributions.RandomNormal):
+        """As `random_normal_initializer`."""
+
+    class TF1RandomUniform(_distributions.RandomUniform):
+        """As `random_uniform_initializer`."""
+
+    class TF1TruncatedNormal(_distributions.TruncatedNormal):
+        """As `truncated_normal_initializer`."""
+
+    class TF1ConvolutionDeltaOrthogonal(_orthogonal.ConvolutionDeltaOrthogonal):
+        """As `convolutional_delta_orthogonal`."""
+
+    class TF1ConvolutionOrthogonal1D(_orthogonal.ConvolutionOrthogonal1D):
+        """As `convolutional_orthogonal_1d`."""
+
+    class TF1ConvolutionOrthogonal2D(_orthogonal.ConvolutionOrthogonal2D):
+        """As `convolutional_orthogonal_2d`."""
+
+    class TF1ConvolutionOrthogonal3D(_orthogonal.ConvolutionOrthogonal3D):
+        """As `convolutional_orthogonal_3d`."""
+
+    class TF1Orthogonal(_orthogonal.Orthogonal):
+        """As `orthogonal_initializer`."""
+
+else:
+
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        from ._keras import exact_class
+
+        return globals().setdefault(name, exact_class(name))
+
+    def __dir__() -> list[str]:
+        return sorted(__all__)

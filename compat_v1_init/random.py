@@ -11,4 +11,5 @@ if TYPE_CHECKING:
 
 __all__ = ["normal", "truncated_normal", "uniform"]
 
-__getattr__, __dir__ = lazy_names(__name__, {name: ("_samplers", name) for name in __all__})
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy_names(__name__, {name: ("_samplers", name) for name in __all__})

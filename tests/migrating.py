@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,14 @@ def site(
     """Returns what an expression becomes in a line that keeps TensorFlow in use; the head may gain an import."""
     source = f"{head}{line.format(expression)}\ntf.no_op()\n"
     before, after = line.split("{}")
-    lines = migrated(source, to).splitlines()
+    lines = unbroken(migrated(source, to)).splitlines()
     new = next(text for text in lines if text.startswith(before))
     return new[len(before) : len(new) - len(after)]
+
+
+def unbroken(source: str) -> str:
+    """Returns a source without the line breaks behind commas and opening brackets."""
+    return re.sub(r"([(\[{])\n +", r"\1", re.sub(r",\n +", ", ", source))
 
 
 def reported(source: str, **kwargs: Any) -> list[str]:

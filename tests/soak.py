@@ -1,10 +1,11 @@
 """Plays random programs of draws with TensorFlow's own initializers and with the drop-in, until one differs.
 
-    python tests/soak.py [--steps N] [--seed S] [--minutes M]
+    python tests/soak.py [--steps N] [--seed S] [--minutes M] [--vectorized] [--alone original|drop-in]
 
 A step is one action of a program: a draw, a call of a function, a run of a Session, a reset. The same seed, under the
 same versions of Hypothesis and TensorFlow, plays the same programs. The first difference is shrunk to a small program,
 which is printed as Python, and the exit code is 1. Otherwise what was compared is counted, and the exit code is 0.
+With `--alone`, one side plays by itself and nothing is compared: so it shows whose the memory is.
 """
 
 # ruff: noqa: T201 - a program that prints its results
@@ -145,6 +146,7 @@ def soak(
     *,
     family: Any = compat_v1_init,
     programs: Any = soak_strategies.programs,
+    alone: str | None = None,
     say: Callable[[str], None] | None = None,
 ) -> Counts:
     """Plays random programs until there were so many steps, or the time is over.
@@ -155,6 +157,7 @@ def soak(
       minutes: no program is begun later.
       family: what is compared with `tf.compat.v1`.
       programs: a Hypothesis strategy.
+      alone: "original" or "drop-in" to play that side and compare nothing.
       say: is told of progress, about once a minute.
 
     Returns:
@@ -164,6 +167,7 @@ def soak(
       DifferenceError: for the first program that differs, made as small as possible.
     """
     counts = Counts()
+    steps_said = 0
     begun = said = time.monotonic()
     gc.freeze()  # What TensorFlow has made so far stays; without it, each collection takes half a second.
 
@@ -173,7 +177,11 @@ def soak(
     def one(program: Program) -> None:
         if not over():
             with ends_in_time(program):
-                check(program, family, counts)
+                if alone is None:
+                    check(program, family, counts)
+                else:
+                    original = alone == "original"
+                    counts.add(program, list(program.play(tf.compat.v1 if original else family, original=original)))
 
     test = settings(
         database=None,
@@ -190,9 +198,12 @@ def soak(
             seed += 1
             gc.collect()
             if say is not None and time.monotonic() - said >= 60:
-                said = time.monotonic()
-                minutes_gone = (said - begun) / 60
-                say(f"{counts.programs:,} programs, {counts.steps:,} steps in {minutes_gone:.0f} min; {memory()}")
+                steps_gone, seconds, said = counts.steps - steps_said, time.monotonic() - said, time.monotonic()
+                steps_said = counts.steps
+                say(
+                    f"{(said - begun) / 60:.0f} min: {counts.programs:,} programs, {counts.steps:,} steps, now "
+                    f"{steps_gone / seconds:,.0f} steps/s; {memory()}"
+                )
     except DifferenceError as error:
         raise _small(error, family) from error
     finally:
@@ -236,11 +247,15 @@ def ends_in_time(program: Program) -> Iterator[None]:
         timer.cancel()
 
 
-def memory() -> str:
-    """Returns what this process holds now."""
+def mebibytes() -> float:
+    """Returns how much memory this process holds now; not a number where the system does not say."""
     with contextlib.suppress(OSError), open("/proc/self/statm") as file:  # noqa: PTH123 - Linux only
-        return f"{int(file.read().split()[1]) * os.sysconf('SC_PAGESIZE') / 2**20:,.0f} MiB"
-    return "memory unknown"
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+    return float("nan")
+
+
+def memory() -> str:
+    return f"{mebibytes():,.0f} MiB"
 
 
 def source(program: Program) -> str:
@@ -265,15 +280,18 @@ def main(arguments: Sequence[str] | None = None, family: Any = compat_v1_init) -
     parser.add_argument("--steps", type=int, default=20_000, help="how many actions (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="which programs (default: others each time)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="no longer than this (default: no limit)")
+    parser.add_argument("--vectorized", action="store_true", help="also draws in tf.vectorized_map")
+    parser.add_argument("--alone", choices=("original", "drop-in"), help="play one side and compare nothing")
     parsed = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(10**6) if parsed.seed is None else parsed.seed
     versions = f"TensorFlow {tf.__version__}, Python {platform.python_version()}, Hypothesis {hypothesis.__version__}"
     print(f"seed {seed}; {versions}", flush=True)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # It warns of functions that are traced often.
     say = functools.partial(print, file=sys.stderr, flush=True)
-    begun = time.monotonic()
+    programs = soak_strategies.with_vectorized if parsed.vectorized else soak_strategies.programs
+    begun, held = time.monotonic(), mebibytes()
     try:
-        counts = soak(parsed.steps, seed, parsed.minutes, family=family, say=say)
+        counts = soak(parsed.steps, seed, parsed.minutes, family=family, programs=programs, alone=parsed.alone, say=say)
     except DifferenceError as difference:
         print(f"# {difference}\n{source(difference.program)}")
         return 1
@@ -283,6 +301,11 @@ def main(arguments: Sequence[str] | None = None, family: Any = compat_v1_init) -
     for action, number in counts.actions.most_common():
         print(f"{number:>12,} {action}")
     print(f"{seconds:,.0f} s, {counts.steps / seconds:,.0f} steps/s, {counts.elements:,} elements; {memory()}")
+    grown = mebibytes() - held
+    print(f"{grown:,.0f} MiB more than at the start, {1024 * grown / max(counts.steps, 1):,.1f} KiB for each step")
+    if parsed.alone:
+        print(f"{counts.programs:,} programs of the {parsed.alone} alone; seed {seed}; nothing was compared")
+        return 0
     print(
         f"{counts.programs:,} programs, {counts.steps:,} steps, {sum(counts.draws.values()):,} draws; "
         f"seed {seed}; TensorFlow {tf.__version__}: no difference"

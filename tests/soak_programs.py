@@ -28,12 +28,11 @@ import compat_v1_init
 from compat_v1_init._tensorflow import VERSION
 
 v1 = tf.compat.v1
+# Seconds that a thread, or one run of a Session, may take before it counts as hanging.
 TIMEOUT = 20.0
 
 # "same": the original's bytes. "fresh": no two are equal. "shape": shape and dtype are the original's.
 Promise = Literal["same", "fresh", "shape"]
-
-# Seconds that a thread, or one run of a Session, may take before it counts as hanging.
 
 
 @dataclasses.dataclass(frozen=True)
@@ -338,6 +337,8 @@ class GraphOfSites:
         # Whether it has a call of a function. A second one may differ: calls that TensorFlow does not inline have one
         # kernel, for which the original's race; and it inlines more of the original's.
         self.calls = False
+        # Whether it has control flow, or what may have.
+        self.branches = False
         with self.graph.as_default():
             v1.set_random_seed(seed)
             self.n = v1.placeholder_with_default(0, [])
@@ -363,6 +364,7 @@ class GraphOfSites:
         with self.building():
             self.add(expression.emit(side, self.n), expression.promise(side), straight=expression.straight)
         self.calls = self.calls or calls
+        self.branches = self.branches or depth(expression, (Call, Cond, Loop)) > 0
         self.fixed = self.fixed or calls or depth(expression, (Cond, Loop)) > 1
 
 
@@ -373,9 +375,27 @@ def depth(expression: Expression, kinds: tuple[type[Expression], ...]) -> int:
     return inner + isinstance(expression, kinds)
 
 
-def session_config(*, optimized: bool) -> Any:
-    """Returns a configuration, also one without any rewriting of the graph."""
+# What a Session can be asked to execute its graph with, beside the default.
+EXECUTORS: dict[str, Callable[[Any], object]] = {
+    "default": lambda _: None,
+    "one thread": lambda config: config.MergeFrom(
+        v1.ConfigProto(inter_op_parallelism_threads=1, intra_op_parallelism_threads=1)
+    ),
+    "the caller's thread": lambda config: config.MergeFrom(v1.ConfigProto(inter_op_parallelism_threads=-1)),
+    "threads of its own": lambda config: config.MergeFrom(v1.ConfigProto(use_per_session_threads=True)),
+    "a named pool": lambda config: config.session_inter_op_thread_pool.add(num_threads=2, global_name="soak"),
+    "a pool of its own": lambda config: config.session_inter_op_thread_pool.add(num_threads=3),
+    "two processors": lambda config: config.device_count.update({"CPU": 2}),
+    "a static graph": lambda config: setattr(config.experimental, "optimize_for_static_graph", True),
+    "a pruned graph": lambda config: setattr(config.graph_options, "place_pruned_graph", True),
+    "single-threaded": lambda config: setattr(config.experimental, "executor_type", "SINGLE_THREADED_EXECUTOR"),
+}
+
+
+def session_config(*, optimized: bool, executor: str = "default") -> Any:
+    """Returns a configuration, also one without any rewriting of the graph, or with another executor."""
     config = v1.ConfigProto(operation_timeout_in_ms=int(1000 * TIMEOUT))
+    EXECUTORS[executor](config)
     if optimized:
         return config
     config.graph_options.rewrite_options.disable_meta_optimizer = True
@@ -697,7 +717,7 @@ class Import(Action):
             for name, promise, straight in zip(names, source.promises, source.straight):
                 target.add(target.graph.get_tensor_by_name(f"copy/{name}"), promise, straight=straight)
             target.n = target.graph.get_tensor_by_name(f"copy/{source.n.name}")
-        target.fixed, target.calls = source.fixed, source.calls
+        target.fixed, target.calls, target.branches = source.fixed, source.calls, source.branches
         side.graphs.append(target)
         yield from NewSession(-1).play(side)
 
@@ -708,12 +728,17 @@ class NewSession(Action):
 
     graph: int
     optimized: bool = True
+    executor: str = "default"
 
     needs = "graphs"
 
     def play(self, side: Side) -> Iterator[Outcome]:
         graph = pick(side.graphs, self.graph)
-        session = v1.Session(graph=graph.graph, config=session_config(optimized=self.optimized))
+        executor = self.executor
+        if executor == "single-threaded" and graph.branches:
+            executor = "one thread"  # That one refuses control flow, the original's too.
+        config = session_config(optimized=self.optimized, executor=executor)
+        session = v1.Session(graph=graph.graph, config=config)
         side.sessions.append((session, graph))
         yield from ()
 
@@ -839,6 +864,153 @@ class Join(Action):
         if whole.tobytes() != slices.tobytes():
             msg = "the slices do not join to the whole"
             raise AssertionError(msg)
+
+
+@dataclasses.dataclass(frozen=True)
+class Async(Action):
+    """Eager draws on an asynchronous executor, all of them asked for before any is looked at."""
+
+    draws: tuple[Draw, ...]
+    times: int
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        tf.config.experimental.set_synchronous_execution(False)
+        try:
+            tensors = [draw.emit(side, 0) for _ in range(self.times) for draw in self.draws]
+            values = [tensor.numpy() for tensor in tensors]
+        finally:
+            tf.config.experimental.set_synchronous_execution(True)
+        for draw, value in zip(itertools.cycle(self.draws), values):
+            yield Outcome("async eager", draw.promise(side), (value,))
+
+
+@dataclasses.dataclass(frozen=True)
+class LoopAtOnce(Action):
+    """A draw in a loop whose iterations run at once, as many as TensorFlow likes: what they get is in no order."""
+
+    where: Literal["function", "session"]
+    draw: Draw
+    iterations: int
+    times: int
+    seed: int = 0
+
+    def _emit(self, side: Side) -> Any:
+        def step(i: Any, found: Any) -> Any:
+            return i + 1, found.write(i, flat(self.draw.emit(side, i)))
+
+        found = tf.TensorArray(tf.float64, self.iterations, element_shape=[int(np.prod(self.draw.shape))])
+        return tf.while_loop(lambda i, _: i < self.iterations, step, [tf.constant(0), found])[1].stack()
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        promise = joined(iter([self.draw.promise(side)]))
+        for rows in self._in_function(side) if self.where == "function" else self._in_session(side):
+            yield from in_any_order("loop at once", [promise], [[row] for row in rows])
+
+    def _in_function(self, side: Side) -> Iterator[np.ndarray]:
+        function = tf.function(lambda: self._emit(side), autograph=False)
+        for _ in range(self.times):
+            yield function().numpy()
+
+    def _in_session(self, side: Side) -> Iterator[np.ndarray]:
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(self.seed if side.seeded else None)
+            fetch = self._emit(side)
+        with v1.Session(graph=graph, config=session_config(optimized=True)) as session:
+            for _ in range(self.times):
+                yield session.run(fetch)
+
+
+@dataclasses.dataclass(frozen=True)
+class Many(Action):
+    """Hundreds of draws in one function or one run."""
+
+    where: Literal["function", "session"]
+    init: int
+    count: int
+    times: int
+    seed: int = 0
+
+    def _emit(self, side: Side) -> list[Any]:
+        return [side.initializer(self.init + index)([1 + index % 3, 2]) for index in range(self.count)]
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        seeds = [side.initializer(self.init + index).seed for index in range(self.count)]
+        for values in self._in_function(side) if self.where == "function" else self._in_session(side):
+            for seed, value in zip(seeds, values):
+                yield Outcome("many draws", side.promise(seed), (value,))
+
+    def _in_function(self, side: Side) -> Iterator[list[np.ndarray]]:
+        function = tf.function(lambda: self._emit(side), autograph=False)
+        for _ in range(self.times):
+            yield [value.numpy() for value in function()]
+
+    def _in_session(self, side: Side) -> Iterator[list[np.ndarray]]:
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(self.seed if side.seeded else None)
+            fetches = self._emit(side)
+        with v1.Session(graph=graph, config=session_config(optimized=True)) as session:
+            for _ in range(self.times):
+                yield session.run(fetches)
+
+
+@dataclasses.dataclass(frozen=True)
+class Fails(Action):
+    """A step that fails once its draw is made, then the same step without the failure: the draws go on behind it.
+
+    A draw that another failing op does not wait for may or may not be made, of the original too.
+    """
+
+    where: Literal["eager", "function", "session"]
+    draw: Draw
+    times: int
+    seed: int = 0
+
+    def _emit(self, side: Side, fails: Any) -> Any:
+        value = self.draw.emit(side, 0)
+        with tf.control_dependencies([value]):
+            check = tf.raw_ops.Assert(condition=tf.logical_not(fails), data=["it fails"])
+        with tf.control_dependencies([] if check is None else [check]):
+            return tf.identity(value)
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        promise = self.draw.promise(side)
+        with self._step(side) as step:
+            for _ in range(self.times):
+                with contextlib.suppress(tf.errors.InvalidArgumentError):
+                    step(True)
+                    raise AssertionError("the step has not failed")
+                yield Outcome("failing step", promise, (step(False),))
+
+    @contextlib.contextmanager
+    def _step(self, side: Side) -> Iterator[Callable[[bool], np.ndarray]]:
+        if self.where == "eager":
+            yield lambda fails: self._emit(side, tf.constant(fails)).numpy()
+        elif self.where == "function":
+            function = tf.function(lambda fails: self._emit(side, fails), autograph=False)
+            yield lambda fails: function(tf.constant(fails)).numpy()
+        else:
+            with tf.Graph().as_default() as graph:
+                v1.set_random_seed(self.seed if side.seeded else None)
+                given = v1.placeholder(tf.bool, [])
+                fetch = self._emit(side, given)
+            with v1.Session(graph=graph, config=session_config(optimized=True)) as session:
+                yield lambda fails: session.run(fetch, {given: fails})
+
+
+@dataclasses.dataclass(frozen=True)
+class Vectorized(Action):
+    """A draw in `tf.vectorized_map`."""
+
+    draw: Draw
+    elements: int
+    times: int
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        function = tf.function(
+            lambda: tf.vectorized_map(lambda _: self.draw.emit(side, 0), tf.range(self.elements)), autograph=False
+        )
+        for _ in range(self.times):
+            yield Outcome("vectorized map", self.draw.promise(side), (function().numpy(),))
 
 
 # --- Programs ---------------------------------------------------------------------------------------------------------

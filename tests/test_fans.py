@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
 import itertools
 import math
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,8 @@ from hypothesis import strategies as st
 from tensorflow.python.ops import init_ops
 
 import compat_v1_init
-from compat_v1_init import _fans, _initializers
+from compat_v1_init import _contrib, _fans, _initializers
+from compat_v1_init._migrate.witness import Contrib, form
 
 MODES = ["fan_in", "fan_out", "fan_avg"]
 
@@ -87,7 +90,8 @@ def _our_bounds(monkeypatch: pytest.MonkeyPatch, init: Any, shape: Any) -> tuple
     """Returns the same of the drop-in."""
     seen: list[tuple[str, Any]] = []
     with monkeypatch.context() as patched:
-        patched.setattr(_initializers, "draw", lambda kernel, bounds, *_: seen.append((kernel, bounds)))
+        for module in (_initializers, _contrib):
+            patched.setattr(module, "draw", lambda kernel, bounds, *_: seen.append((kernel, bounds)))
         init(shape)
     ((kernel, bounds),) = seen
     return kernel, bounds
@@ -118,18 +122,6 @@ def test_unit_scaling_widths_are_the_originals(shape: list[int], factor: float) 
     assert ours == theirs
 
 
-@few
-@given(shape=shapes, scale=scales, mode=st.sampled_from(MODES))
-def test_the_formulas(shape: list[int], scale: float, mode: str) -> None:
-    fan_in, fan_out = _fans.compute_fans(shape)
-    n = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2.0}[mode]
-    variance = scale / max(1.0, n)
-    assert _fans.scale_over_fan(scale, mode, shape) == variance
-    assert _fans.truncated_normal_stddev(variance) == math.sqrt(variance) / 0.87962566103423978
-    assert _fans.normal_stddev(variance) == math.sqrt(variance)
-    assert _fans.uniform_limit(variance) == math.sqrt(3.0 * variance)
-
-
 def test_the_constant_is_the_stddev_of_the_truncated_normal() -> None:
     """Var = 1 - 2 a phi(a) / (2 Phi(a) - 1) for a standard normal cut off at a = 2."""
     density = math.exp(-2.0) / math.sqrt(2.0 * math.pi)
@@ -143,13 +135,42 @@ def test_glorot_is_six_over_the_sum_of_the_fans() -> None:
         assert math.isclose(limit**2, Fraction(6, sum(shape)), rel_tol=1e-15)
 
 
+@pytest.fixture(scope="module")
+def contrib() -> Any:
+    """Contrib's own module, as tf_slim has it; the rest of tf_slim needs a Keras of version 2."""
+    found = importlib.util.find_spec("tf_slim")
+    if found is None or found.origin is None:
+        pytest.skip("tf-slim is not installed")
+    path = Path(found.origin).parent / "layers" / "initializers.py"
+    spec = importlib.util.spec_from_file_location("contribs_initializers", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 @few
-@given(shape=st.lists(st.integers(1, 10**4), max_size=5), factor=st.floats(min_value=1e-6, max_value=1e6))
-def test_contribs_formulas(shape: list[int], factor: float) -> None:
-    fan_in, fan_out = (float(fan) for fan in _fans.compute_fans(shape))
-    assert _fans.contrib_n("FAN_IN", shape) == fan_in
-    assert _fans.contrib_n("FAN_OUT", shape) == fan_out
-    n = _fans.contrib_n("FAN_AVG", shape)
-    assert n == (fan_in + fan_out) / 2.0
-    assert _fans.contrib_stddev(factor, n) == math.sqrt(1.3 * factor / n)
-    assert _fans.contrib_limit(factor, n) == math.sqrt(3.0 * factor / n)
+@given(
+    shape=st.lists(st.integers(1, 10**4), max_size=5),
+    factor=st.floats(min_value=1e-6, max_value=1e6),
+    mode=st.sampled_from(["FAN_IN", "FAN_OUT", "FAN_AVG"]),
+    uniform=st.booleans(),
+)
+def test_contribs_widths_are_contribs(contrib: Any, shape: list[int], factor: float, mode: str, uniform: bool) -> None:
+    arguments = {"factor": factor, "mode": mode, "uniform": uniform}
+    with pytest.MonkeyPatch.context() as patch:
+        theirs = _original_bounds(patch, contrib.variance_scaling_initializer(**arguments), shape)
+        ours = _our_bounds(patch, compat_v1_init.contrib.variance_scaling_initializer(**arguments), shape)
+    assert ours == theirs
+
+
+@pytest.mark.parametrize("shape", [(7,), (3, 4), (2, 3, 4, 5)], ids=str)
+@pytest.mark.parametrize("mode", ["FAN_IN", "FAN_OUT", "FAN_AVG"])
+@pytest.mark.parametrize("uniform", [False, True])
+def test_what_proves_contribs_widths_is_contribs(
+    contrib: Any, shape: tuple[int, ...], mode: str, uniform: bool
+) -> None:
+    arguments = {"factor": 0.7, "mode": mode, "uniform": uniform, "dtype": tf.float64}
+    theirs = contrib.variance_scaling_initializer(**arguments)
+    assert form(Contrib(**arguments), shape) == form(lambda shape, dtype: theirs(shape, tf.as_dtype(dtype)), shape)

@@ -14,6 +14,7 @@ FOLDER = Path(__file__).parent
 DIFFERENCES = [pytest.param(each, id=each.tests[0]) for each in known_differences()]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("difference", DIFFERENCES)
 def test_entry(difference: Difference) -> None:
     assert any(difference.applies(f"2.{minor}", legacy_keras=legacy) for minor in range(5, 22) for legacy in (0, 1))
@@ -48,6 +49,7 @@ APPLIES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("tensorflow", "legacy", "expected"), APPLIES)
 def test_a_range_of_releases(tensorflow: str, legacy: bool, expected: bool) -> None:
     difference = Difference(("test_x.py::test_y",), "2.8", "2.10", "", "")
@@ -63,6 +65,7 @@ def test_a_keras() -> None:
         assert three.applies(tensorflow, legacy_keras=flag) != is_legacy
 
 
+@pytest.mark.once
 def test_a_known_difference_is_a_strict_xfail(pytester: pytest.Pytester) -> None:
     """One that is gone fails, as one that is not listed does."""
     for name in ("known_differences.py", "conftest.py"):

@@ -54,6 +54,7 @@ WITHOUT_TENSORFLOW = [
 SHOW = "\nimport sys; print(sorted({'tensorflow', 'keras', 'tf_keras'}.intersection(sys.modules)))"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("code", WITHOUT_TENSORFLOW)
 def test_tensorflow_is_not_imported(code: str) -> None:
     assert _answer(code + SHOW) == "[]"
@@ -98,6 +99,7 @@ USES = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("use", USES)
 def test_missing_tensorflow_is_told_in_one_sentence(use: str) -> None:
     kind, name, text, clean = _answer(HIDE.format(hidden="tensorflow", use=use)).split("|")
@@ -115,6 +117,7 @@ def test_a_module_that_tensorflow_misses_is_not_blamed_on_tensorflow() -> None:
     assert "compat_v1_init" not in answer
 
 
+@pytest.mark.once
 def test_uses_fail_again_after_the_first_failure() -> None:
     """A half imported module is not taken for a whole one the second time."""
     twice = "compat_v1_init.variance_scaling_initializer"
@@ -125,6 +128,7 @@ def test_uses_fail_again_after_the_first_failure() -> None:
 # --- Too old ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("version", ["2.4.1", "1.15.5", "2.0.0-rc1"])
 def test_tensorflow_too_old_is_told_in_one_sentence(version: str, tmp_path: Path) -> None:
     stub = tmp_path / "tensorflow"

@@ -39,6 +39,41 @@ def run(make):
             return [value.tobytes() for _ in range(2) for value in session.run(draws)]
 same(run)
 """,
+    "fetches-that-share-draws": """
+def run(make):
+    with tf.Graph().as_default():
+        v1.set_random_seed(87)
+        draws = [make(seed=seed)([2, 3]) for seed in range(6)]
+        found, numbers = [], iter(range(12))
+        with v1.Session() as session:
+            def work():
+                fetched = draws[: 1 + next(numbers) % 6]  # of which TensorFlow makes an executor each
+                found.extend(session.run(fetched)[0].tobytes() for _ in range(40))
+            in_threads(12, work)
+        return sorted(found)
+same(run)
+""",
+    "an-executor-of-one-thread": """
+from tensorflow.python.eager import context
+
+def run(make):
+    tf.random.set_seed(87)
+    init = make(seed=3)
+    found = []
+    with context.function_executor_type("SINGLE_THREADED_EXECUTOR"):
+        for function in (tf.function(lambda: init([2, 3]) + init([2, 3])), tf.function(lambda: init([2]))):
+            found += [function().numpy().tobytes() for _ in range(3)]
+    config = v1.ConfigProto()
+    config.experimental.executor_type = "SINGLE_THREADED_EXECUTOR"
+    with tf.Graph().as_default():
+        v1.set_random_seed(87)
+        draws = [make(seed=seed)([2, 3]) for seed in range(100)]
+        everything = tf.group(*draws)
+        with v1.Session(config=config) as session:
+            in_threads(8, lambda: [session.run(everything) for _ in range(5)])
+            return found + [value.tobytes() for value in session.run(draws)]
+same(run)
+""",
     "8-threads-on-a-session-of-300": """
 def run(make):
     with tf.Graph().as_default():

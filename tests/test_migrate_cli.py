@@ -170,7 +170,7 @@ import tensorflow as tf
 
 def build(x,  y = 1 ):
     with tf.variable_scope( "a" ):
-        w = tf.get_variable("w", [3,4],initializer = tf.variance_scaling_initializer( 2.0 , seed=x)) # why
+        w = f("w",i = tf.variance_scaling_initializer( 2.0 , seed=x)) # why
     return tf.matmul(w ,  y)
 """
 
@@ -397,13 +397,28 @@ def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
     assert b"1 would change" in done.stdout
 
 
-def test_an_interrupt(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("module", "arguments", "text"),
+    [
+        pytest.param("_migrate.rulebook", ["rules"], "interrupted", id="rules"),
+        pytest.param("_meta_graph.inspect", ["inspect", "a.meta"], "interrupted", id="inspect"),
+        pytest.param("_migrate.cli", ["migrate", "a.py"], "interrupted", id="migrate"),
+        pytest.param("_migrate.cli", ["migrate", "--write", "a.py"], "interrupted; every file is whole", id="write"),
+    ],
+)
+def test_an_interrupt_speaks_of_files_only_where_they_are_written(
+    module: str,
+    arguments: list[str],
+    text: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     def interrupted(_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("compat_v1_init._migrate.rulebook.run", interrupted)
-    assert main(["rules"]) == 130
-    assert capsys.readouterr().err == "compat-v1-init: interrupted; every file is whole\n"
+    monkeypatch.setattr(f"compat_v1_init.{module}.run", interrupted)
+    assert main(arguments) == 130
+    assert capsys.readouterr().err == f"compat-v1-init: {text}\n"
 
 
 HOSTILE: dict[str, bytes] = {

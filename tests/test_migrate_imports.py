@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, SHIM, V1, migrated, reported
+from migrating import PLAIN, SHIM, V1, migrated, reported, unbroken
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.analyze import analyze
@@ -535,6 +535,16 @@ PLAIN_TENSORFLOW = [
 
 @pytest.mark.parametrize(("before", "name", "after", "tensorflow"), PLAIN_TENSORFLOW)
 def test_keras_is_reached_by_plain_tensorflow(before: str, name: str, after: str, tensorflow: str) -> None:
-    assert migrated(before + W.format(name), "keras") == (
+    assert unbroken(migrated(before + W.format(name), "keras")) == (
         after + W.format(f"{tensorflow}.keras.initializers.GlorotUniform")
     )
+
+
+def test_an_import_that_is_tried_is_used_afterwards() -> None:
+    source = (
+        "import tensorflow as tf\n\n\ndef init():\n    try:\n"
+        "        from tensorflow.contrib.layers import xavier_initializer\n    except ImportError:\n        raise\n"
+        "    return xavier_initializer(seed=1)\n\n\ntf.no_op()\n"
+    )
+    after = source.replace("tensorflow.contrib.layers", "compat_v1_init.contrib")
+    assert migrated(source, "keras") == migrated(source, "shim") == after

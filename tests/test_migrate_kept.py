@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from migrating import PLAIN, migrated
+from migrating import PLAIN, migrated, unbroken
 
 from compat_v1_init._migrate.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
@@ -14,7 +14,7 @@ EXACT = "compat_v1_init.keras.TF1VarianceScaling()"
 
 
 def _becomes(template: str, new: str, init: str = INIT) -> None:
-    lines = migrated(PLAIN + template.replace("INIT", init) + "\ntf.no_op()\n", "keras").splitlines()
+    lines = unbroken(migrated(PLAIN + template.replace("INIT", init) + "\ntf.no_op()\n", "keras")).splitlines()
     body = "\n".join(line for line in lines if line not in {"import tensorflow as tf", "import compat_v1_init"})
     assert body == template.replace("INIT", new) + "\ntf.no_op()"
 

@@ -499,3 +499,35 @@ def test_scopes_are_the_compilers(module: str) -> None:
             assert ours == ("local" if symbol.is_local() else "free" if symbol.is_free() else "global"), name
             compared += 1
     assert compared > 100
+
+
+WRITTEN_FOR_KERAS = [
+    "tf.uniform_unit_scaling_initializer(0.5)",
+    "tf.contrib.layers.variance_scaling_initializer()",
+    "tf.contrib.layers.variance_scaling_initializer(1.0)",
+    "tf.contrib.layers.xavier_initializer(uniform=False)",
+    "tf.initializers.he_normal()",
+    "tf.glorot_uniform_initializer()",
+]
+
+
+@pytest.mark.parametrize("name", WRITTEN_FOR_KERAS)
+def test_the_drop_in_does_not_take_back_what_was_written_for_keras(name: str) -> None:
+    source = f"{PLAIN}x = tf.placeholder(tf.float32)\nw = tf.get_variable('w', [3], initializer={name})\n"
+    first = migrated(source, "keras")
+    assert "tf.keras.initializers." in first
+    assert migrated(first, "shim") == first
+    # Another run for Keras has nothing to say.
+    assert analyze(first, to="keras").findings == ()
+
+
+def test_beside_our_classes_for_keras_its_names_are_not_taken_back() -> None:
+    line = "w{} = tf.get_variable('w{}', [3], initializer={})\n"
+    source = (
+        f"{PLAIN}x = tf.placeholder(tf.float32)\n{line.format(1, 1, 'tf.variance_scaling_initializer()')}"
+        "y = mine(initializer=tf.variance_scaling_initializer())\n"
+    )
+    first = migrated(source, "keras")
+    assert "compat_v1_init.keras.TF1" in first
+    assert migrated(first, "shim") == first
+    assert migrated(migrated(source, "shim"), "keras") == migrated(source, "shim")

@@ -95,24 +95,21 @@ def test_threads_with_executors_of_their_own() -> None:
 
 
 def test_threads_share_a_stream_and_no_draw_is_handed_out_twice() -> None:
-    def drawn(make: Make) -> list[Bits]:
-        tf.random.set_seed(87)
-        result: list[Bits] = []
+    tf.random.set_seed(87)
+    found: list[Bits] = []
 
-        def work() -> None:
-            with context.executor_scope(executor.new_executor(enable_async=True)):
-                result.extend(bits(make(seed=5)([3])) for _ in range(20))
+    def work() -> None:
+        with context.executor_scope(executor.new_executor(enable_async=True)):
+            found.extend(bits(DROP_IN(seed=5)([3])) for _ in range(20))
 
-        threads = [threading.Thread(target=work) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return sorted(result)
-
-    found = drawn(DROP_IN)
-    assert len(set(found)) == 80
-    assert found == drawn(ORIGINAL)
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    # By one thread: the original's own kernel may be made twice when threads ask for its first draw at once.
+    tf.random.set_seed(87)
+    assert sorted(found) == sorted(bits(ORIGINAL(seed=5)([3])) for _ in range(80))
 
 
 def test_slices_are_those_of_synchronous_execution() -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -489,3 +490,70 @@ except RuntimeError:
 """
     run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=120)
     assert run.stdout.split() == ["before", "after"], run.stderr[-2000:]
+
+
+def test_a_draw_in_a_cond_leaves_the_variables_where_they_are() -> None:
+    """`replica_device_setter` deals variables out in turn, and takes a table for one."""
+
+    def devices(make: Make) -> list[str]:
+        with tf.Graph().as_default(), v1.device(v1.train.replica_device_setter(ps_tasks=3)):
+            first = v1.get_variable("first", [2], initializer=make(seed=1))
+            make(seed=2)([2])
+            tf.cond(v1.placeholder(tf.bool, []), lambda: make(seed=2)([2]), lambda: make(seed=3)([2]))
+            v1.while_loop(lambda i: i < 3, lambda i: i + v1.to_int32(make(seed=2)([]) < 9.0), [0])
+            second = v1.get_variable("second", [2], initializer=make(seed=1))
+            return [first.op.device, second.op.device]
+
+    assert devices(DROP_IN) == devices(ORIGINAL)
+
+
+def frozen_graph() -> Any:
+    """Returns the GraphDef of one layer, frozen, with the layer's value."""
+    with tf.Graph().as_default() as graph, v1.Session() as session:
+        x = v1.placeholder(tf.float32, [1, 3], name="x")
+        weights = v1.get_variable("weights", [3, 2], initializer=DROP_IN(seed=1))
+        tf.matmul(x, weights, name="y")
+        session.run(weights.initializer)
+        frozen = v1.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), ["y"])
+        return frozen, session.run("y:0", {"x:0": np.ones([1, 3], np.float32)})
+
+
+def test_a_frozen_graph_needs_no_package(tmp_path: Path) -> None:
+    frozen, expected = frozen_graph()
+    assert {node.op for node in frozen.node} <= {"Placeholder", "Const", "Identity", "MatMul", "ReadVariableOp"}
+    (tmp_path / "frozen.pb").write_bytes(frozen.SerializeToString())
+    program = f"""
+import sys
+import numpy as np
+import tensorflow as tf
+v1 = tf.compat.v1
+graph_def = v1.GraphDef.FromString(open({str(tmp_path / "frozen.pb")!r}, "rb").read())
+with tf.Graph().as_default() as graph:
+    tf.import_graph_def(graph_def, name="")
+    with v1.Session() as session:
+        value = session.run("y:0", {{"x:0": np.ones([1, 3], np.float32)}})
+assert "compat_v1_init" not in sys.modules
+sys.stdout.write(value.tobytes().hex())
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=300, check=True)
+    assert found.stdout == expected.tobytes().hex()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_tflite_converts_a_frozen_graph_and_a_first_draw(tmp_path: Path) -> None:
+    frozen, expected = frozen_graph()
+    (tmp_path / "frozen.pb").write_bytes(frozen.SerializeToString())
+    converter = v1.lite.TFLiteConverter.from_frozen_graph(str(tmp_path / "frozen.pb"), ["x"], ["y"])
+    interpreter = tf.lite.Interpreter(model_content=converter.convert())
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], np.ones([1, 3], np.float32))
+    interpreter.invoke()
+    np.testing.assert_allclose(
+        interpreter.get_tensor(interpreter.get_output_details()[0]["index"]), expected, rtol=1e-6
+    )
+
+    with compat_v1_init.options(stream="first"):
+        function = tf.function(lambda: DROP_IN(seed=3)([2])).get_concrete_function()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([function])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+    assert converter.convert()

@@ -91,6 +91,7 @@ PROGRAMS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.skipif(os.name == "nt", reason="where a signal does not show in the exit code")
 @pytest.mark.parametrize(("source", "code"), PROGRAMS)
 def test_a_program_does_what_it_does_alone(source: str, code: int, tmp_path: Path) -> None:
@@ -106,6 +107,7 @@ def test_a_program_does_what_it_does_alone(source: str, code: int, tmp_path: Pat
 SHOW = "import sys; print(sys.argv, __name__, __spec__ and __spec__.name, sys.path[0])"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "given",
     [
@@ -130,6 +132,7 @@ def test_all_that_python_runs(given: list[str], tmp_path: Path) -> None:
     assert alone.returncode == (1 if "package.missing" in given else 0)
 
 
+@pytest.mark.once
 def test_options_of_python_are_passed_on(tmp_path: Path) -> None:
     source = "import sys; print(sys.flags, sys.warnoptions, sys._xoptions, sys.stdout.write_through)"
     _write(tmp_path / "program.py", source)
@@ -140,6 +143,7 @@ def test_options_of_python_are_passed_on(tmp_path: Path) -> None:
     assert _python(*options, *RUN, "program.py", cwd=tmp_path).stdout == alone.stdout
 
 
+@pytest.mark.once
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
 def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> None:
@@ -170,6 +174,7 @@ def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> No
     assert codes == [9 if number == signal.SIGUSR1 else -number] * 2
 
 
+@pytest.mark.once
 def test_nothing_of_it_is_on_the_path(tmp_path: Path) -> None:
     """Also where the package is not installed but runs from the folder it lies in."""
     source = "import sys; print(*sys.path, sep='\\n'); sys.exit(0 if 'compat_v1_init' in sys.modules else 1)"
@@ -181,9 +186,48 @@ def test_nothing_of_it_is_on_the_path(tmp_path: Path) -> None:
     assert done.stdout == _python(str(program), cwd=tmp_path, PYTHONPATH="").stdout
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    "searched",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{0}/other:", id="an empty entry at the end"),
+        pytest.param(":{0}/other", id="at the beginning"),
+        pytest.param("{0}/other::{0}/third", id="in the middle"),
+        pytest.param(":", id="two of them"),
+        pytest.param(".:other", id="relative"),
+        pytest.param("{0}/missing:{0}/other:{0}/other", id="missing and twice"),
+    ],
+)
+def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -> None:
+    """An empty one means the folder that the program is started in."""
+    _write(tmp_path / "here.py", "")
+    show = "try:\n    import here\nexcept ImportError as error:\n    here = error\nprint(here, *sys.path, sep='\\n')"
+    program = _write(tmp_path / "tools" / "program.py", f"import sys\n{show}\n")
+    path = searched.format(tmp_path).replace(":", os.pathsep)
+    alone = _python(str(program), cwd=tmp_path, PYTHONPATH=path)
+    assert alone.returncode == 0
+    # The command is found by a path of its own, since the program must not find it by PYTHONPATH.
+    command = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from compat_v1_init.__main__ import main; main()"
+    under_run = subprocess.run(
+        [sys.executable, "-c", command, "run", str(program)],
+        cwd=tmp_path,
+        env=_environment(PYTHONPATH=path),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=100,
+    )
+    assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
+    # A command in a command adds nothing.
+    once = _run._environment({"PYTHONPATH": path}, report=False)
+    assert _run._environment(once, report=False) == once
+
+
 # --- sitecustomize ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     "source",
     [
@@ -205,6 +249,7 @@ def test_the_environments_own_sitecustomize(source: str, tmp_path: Path) -> None
     assert under_run.returncode == alone.returncode
 
 
+@pytest.mark.once
 def test_a_python_that_cannot_load_the_package_says_so_and_goes_on(tmp_path: Path) -> None:
     shutil.copytree(_run._SITE, tmp_path / "package" / "_site")
     _write(tmp_path / "package" / "__init__.py", "import of_another_python")

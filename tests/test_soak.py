@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soak
+import soak_programs as p
 from soak_programs import Draw, Eager, Init, Outcome, Program
 
 from compat_v1_init import _draw
@@ -20,6 +21,7 @@ def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"\d+ programs, \d\d\d steps, [\d,]+ draws; seed 1; TensorFlow \S+: no difference", last)
 
 
+@pytest.mark.once
 def test_the_same_seed_plays_the_same_programs() -> None:
     one, same, other = (soak.soak(15, seed) for seed in (7, 7, 8))
     assert one == same != other
@@ -47,6 +49,37 @@ def slices_start_too_late(patch: pytest.MonkeyPatch) -> None:
 
 
 # For each fault how many actions are enough to show it; the soak must come to so few.
+SEEDED = p.Init("variance_scaling_initializer", {"seed": 3})
+GRAPHS = {
+    "draws": (p.Draw(0, (3, 2)), p.Draw(1, (4,)), p.Draw(0, (3, 2))),
+    "branches": (p.Cond(p.Draw(0, (3, 2)), p.Draw(1, (4,))), p.Loop(p.Draw(1, (2,)))),
+}
+DRAW = p.Draw(0, (3, 4))
+KINDS = [
+    pytest.param([p.NewGraph(7, sites), p.NewSession(0, True, executor), p.Run(1, None, 3, 2)], id=f"{executor}-{name}")
+    for executor in p.EXECUTORS
+    for name, sites in GRAPHS.items()
+] + [
+    pytest.param([p.Eager(DRAW), p.Async((DRAW, p.Draw(1, (2,))), 3), p.Eager(DRAW)], id="async"),
+    *(pytest.param([p.LoopAtOnce(where, DRAW, 20, 2, 7)], id=f"loop-{where}") for where in ("function", "session")),
+    *(pytest.param([p.Many(where, 0, 60, 2, 7)], id=f"many-{where}") for where in ("function", "session")),
+    *(pytest.param([p.Fails(where, DRAW, 2, 7)], id=f"fails-{where}") for where in ("eager", "function", "session")),
+]
+
+
+@pytest.mark.parametrize("actions", KINDS)
+def test_each_kind_of_step(actions: list[p.Action]) -> None:
+    counts = soak.Counts()
+    soak.check(p.Program(87, (SEEDED, p.Init("glorot_uniform_initializer", {})), tuple(actions)), counts=counts)
+    assert counts.steps == len(actions)
+    assert sum(counts.draws.values()) >= 2
+
+
+def test_one_side_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert soak.main(["--steps", "20", "--seed", "1", "--alone", "original"]) == 0
+    assert "of the original alone; seed 1; nothing was compared" in capsys.readouterr().out
+
+
 FAULTS = [
     pytest.param(graphs_stand_still, 2, id="a-graph-and-its-runs"),
     pytest.param(the_advance_is_too_short, 2, id="two-draws"),
@@ -54,6 +87,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("fault", "fewest"), FAULTS)
 def test_a_fault_is_found_and_made_small(
     fault: Callable[[pytest.MonkeyPatch], None],
@@ -81,6 +115,7 @@ def test_a_drop_in_that_raises_differs(monkeypatch: pytest.MonkeyPatch) -> None:
         soak.check(program)
 
 
+@pytest.mark.once
 def test_an_original_that_differs_from_itself_is_said_to() -> None:
     class Unsteady(Program):
         def play(self, family: Any, *, original: bool) -> Iterator[list[Outcome]]:
@@ -106,6 +141,7 @@ COMPARISONS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("promise", "theirs", "ours", "what"), COMPARISONS)
 def test_what_is_compared(promise: Any, theirs: Any, ours: Any, what: str | None) -> None:
     found = soak._compared([Outcome("eager", promise, theirs)], [Outcome("eager", promise, ours)], set())

@@ -1,4 +1,4 @@
-"""The constants of a graph, and what is computed from constants alone, as TF1 computes it."""
+"""The constants of a graph, and the values computed from constants alone, as TF1 computes them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .graph import Graph, LeftOut, Shape
 MOST_DIMENSIONS = 254
 """Of a tensor, in TensorFlow."""
 
-# How far constants are computed from others.
+# How many ops, one after the other, are computed.
 _DEEPEST = 16
 
 _FIELDS = {
@@ -70,7 +70,7 @@ class Constants:
             return np.asarray(function(*inputs), inputs[0].dtype)[()]
 
     def splat(self, node: Any) -> Any:
-        """Returns the one value that all elements of a `Const` have, or None if it does not say so shortly."""
+        """Returns the one value of all elements of a `Const`, or None if it is not stored as one value."""
         tensor = node.attr["value"].tensor
         field = _FIELDS.get(tensor.dtype)
         if field is None or tensor.tensor_content or len(getattr(tensor, field)) > 1:
@@ -107,7 +107,7 @@ def _decoded(tensor: Any, count: int, shape: Shape) -> Any:
             return None
         return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)[()]
     values = getattr(tensor, field)[:count]
-    # The last value stands for all that follow; none at all, for zeros.
+    # The last value is also that of all elements that follow. No value means zeros.
     values = [*values, *[values[-1] if values else 0] * (count - len(values))]
     if field == "half_val":
         return np.array(values, np.int64).astype(np.uint16).view(dtype).reshape(shape)[()]

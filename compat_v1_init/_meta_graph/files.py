@@ -1,8 +1,8 @@
 """Reading: which kind of file it is, and the graph in it.
 
-A protobuf parser takes almost any bytes for almost any message. So a file is what it is taken for only if a graph with
-nodes comes out; and before parsing, its outer structure is walked through, so that what is no graph is turned away
-before it costs memory.
+A protobuf parser accepts almost any bytes as almost any message. So a file counts as a graph only if a graph with nodes
+comes out. The outer structure of a file is read before it is parsed, so that other files are refused before they cost
+memory.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def _meta_files_in(folder: Path) -> str:
 
 
 def _hint(file: Path, data: bytes) -> str:
-    """Returns what else a file seems to be, and what is meant instead."""
+    """Returns what else a file seems to be, and which file the user may mean."""
     checkpoint = re.match(r"(.+)\.(index|data-\d+-of-\d+)$", file.name)
     if checkpoint:
         return f": it is part of a checkpoint, which holds values; its graph is in {checkpoint[1]}.meta"
@@ -154,7 +154,8 @@ def parsed(kind: str, message_class: Any, data: bytes) -> Any:
     message = message_class()
     try:
         message.ParseFromString(data)
-    except (DecodeError, SystemError):  # The latter is what older protobuf makes of text that is not UTF-8.
+    # SystemError is what older protobuf makes of text that is not UTF-8; the one in Python alone recurses.
+    except (DecodeError, SystemError, RecursionError):
         return None
     return message
 

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 _VARIABLES = {"VariableV2", "Variable", "AutoReloadVariable", "VarHandleOp"}
 _ASSIGNS = {"Assign", "AssignVariableOp"}
 _RESTORES = {"RestoreV2", "Restore", "RestoreSlice"}
-# Ops that hand on their first input as it is; of a variable, its reference.
+# Ops that pass on their first input as it is, or a variable's reference.
 _HANDS_ON = {"Identity", "RefIdentity", "StopGradient", "Snapshot"}
 _COLLECTIONS = (
     "variables",
@@ -37,7 +37,7 @@ class LeftOut(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class Part(NamedTuple):
-    """Where a variable lies in the larger one that a partitioner has cut."""
+    """The place of a shard in its partitioned variable."""
 
     whole: str
     full_shape: Shape
@@ -71,9 +71,12 @@ class Graph:
                 raise ValueError(msg)
         self.functions = {function.signature.name for function in meta_graph.graph.library.function}
         self._collections = meta_graph.collections
+        # What many nodes may refer to is read once.
+        self._data_inputs: dict[str, list[str]] = {}
+        self._texts_of: dict[str, list[str]] = {}
 
     def node(self, reference: str) -> Any:
-        """Returns the node that an input refers to, past those that hand their input on as it is.
+        """Returns the node that an input refers to, after those that only pass their input on.
 
         Raises:
           LeftOut: if the graph does not have it, or has a loop or too long a chain there.
@@ -90,7 +93,9 @@ class Graph:
 
     def inputs(self, node: Any, count: int) -> list[str]:
         """Returns the data inputs of a node, of which there must be `count`."""
-        inputs = [reference for reference in node.input if not reference.startswith("^")]
+        inputs = self._data_inputs.get(node.name)
+        if inputs is None:
+            inputs = self._data_inputs[node.name] = [each for each in node.input if not each.startswith("^")]
         if len(inputs) != count:
             msg = f"the op {node.op} (node {node.name!r}) has {len(inputs)} inputs where it takes {count}"
             raise LeftOut(msg)
@@ -122,7 +127,7 @@ class Graph:
                 continue
             for value in self._collections[key].bytes_list.value:
                 definition = parsed("VariableDef", variable_def_class, value)
-                if definition is not None:  # Else the nodes tell the same, but for a little.
+                if definition is not None:  # Without one, the nodes say almost the same.
                     found.setdefault(definition.variable_name.partition(":")[0], definition)
         found.pop("", None)
         return found
@@ -178,10 +183,12 @@ class Graph:
         return found
 
     def _texts(self, reference: str) -> list[str]:
-        node = self.nodes.get(reference.partition(":")[0])
-        if node is None or node.op != "Const":
-            return []
-        return [text.decode(errors="backslashreplace") for text in node.attr["value"].tensor.string_val]
+        name = reference.partition(":")[0]
+        if name not in self._texts_of:
+            node = self.nodes.get(name)
+            values = [] if node is None or node.op != "Const" else node.attr["value"].tensor.string_val
+            self._texts_of[name] = [text.decode(errors="backslashreplace") for text in values]
+        return self._texts_of[name]
 
     def _variable_behind(self, reference: str) -> str:
         try:

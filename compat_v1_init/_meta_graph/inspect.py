@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .pinned import PartitionedInitializer, PinnedInitializer
 
 SCHEMA = 1
-"""Goes up when a field changes its meaning or goes away; new fields may come without."""
+"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
 
 _EPILOG = """\
 A normal distribution is shown with the standard deviation that TF1's op multiplies by, before truncation; a uniform
@@ -65,7 +65,7 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
     from .mapping import from_meta_graph
 
     try:
-        with silence():  # Older protobuf tells there what of a damaged file it does not like.
+        with silence():  # Older protobuf prints there what is wrong in a damaged file.
             return from_meta_graph(path, tags=tags)
     except ValueError as error:
         raise UsageError(visible(str(error))) from None
@@ -101,7 +101,7 @@ def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> 
 
 
 def _values(initializer: Any) -> str:
-    """Returns the numbers that say which values there are, as few digits as tell them apart in their dtype."""
+    """Returns the numbers that describe the values, with only as many digits as their dtype needs."""
 
     def short(number: float) -> str:
         return str(initializer.dtype.as_numpy_dtype(number))

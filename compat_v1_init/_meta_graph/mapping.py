@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitializer"]):
     """What :func:`from_meta_graph` returns: a read-only mapping from variable names to initializers.
 
-    Names are TF1's, without `:0`, in the order of the file; a variable that a partitioner has cut follows all others,
-    under its full name, beside its parts.
+    Names are TF1's, without `:0`, in the order of the file; a partitioned variable follows all others,
+    under its full name, and its parts are there too.
 
     Attributes:
       left_out: the names of all other variables, each with the reason.
@@ -78,20 +78,20 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
 
 
 def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | None = None) -> MetaGraphInitializers:
-    """Returns, for each variable of a TF1 graph, the initializer that gives its first value once more, bit for bit.
+    """Returns, for each variable of a TF1 graph, the initializer that gives its first value again, bit for bit.
 
-    With a graph seed alone, TF1 took the seed of each random op from its place in the graph. That is in the file, and
-    nowhere else. Nothing of the graph is run or imported, so ops that TensorFlow 2 does not have may be in it.
+    With a graph seed alone, TF1 took the seed of each random op from its place in the graph. Only the file holds these
+    seeds. Nothing of the graph is run or imported, so it may hold ops that TensorFlow 2 does not have.
 
     Args:
       path: a MetaGraph (`.meta`), a GraphDef (`.pb`), either as text (`.pbtxt`), or a SavedModel's folder or file.
-        What it is, is told by what it holds.
+        The content decides which of these it is.
       tags: which graph of a SavedModel, for example `["train"]`. By default the only one that has variables, else the
         one for training.
 
     Returns:
-      A mapping from names to a :class:`PinnedInitializer` or :class:`PartitionedInitializer`. Its `left_out` tells of
-      each other variable why its first value is no draw, or none that can be drawn again.
+      A mapping from names to a :class:`PinnedInitializer` or :class:`PartitionedInitializer`. Its `left_out` has, for
+      each other variable, the reason why its first value is not a draw, or cannot be drawn again.
 
     Raises:
       OSError: if the file cannot be read.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
@@ -109,17 +110,17 @@ def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -
     number = node.attr["dtype"].type
     dtype = next((dtype for dtype in DTYPES if dtype.as_datatype_enum == number), None)
     if dtype is None:
-        msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in DTYPES)}"
+        msg = f"its dtype, number {number} in the file, is none of {', '.join(FLOATS)}"
         raise LeftOut(msg)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
-    # As TF1's graph optimizer leaves them: only a zero's sign tells.
+    # TF1's graph optimizer removes these, which only changes the sign of a zero.
     telling = [(operation, value) for operation, value in steps if value != (1 if operation == "mul" else 0)]
-    # It may join two of a kind in one step, which may change the last bit; so may a division.
+    # It may join two equal ops in one, which may change the last bit. So may a division.
     if any(first == second for (first, _), (second, _) in zip(telling, telling[1:])):
         raise LeftOut("it is scaled, or shifted, twice in a row, which TF1 may or may not have done in one step")
     if any(operation == "mul" and abs(float(value)) < _SMALLEST.get(dtype, 2.0**-126) for operation, value in telling):
-        telling.append(("add", 0.0))  # Of a product that vanishes it makes zeros, without a sign.
+        telling.append(("add", 0.0))  # It replaces a product that vanishes by zeros without a sign.
     return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(telling)))
 
 

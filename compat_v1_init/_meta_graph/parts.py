@@ -1,4 +1,4 @@
-"""Putting together what a partitioner has cut: which variables are the parts of which, and along which axis."""
+"""Partitioned variables put together: which variables are the parts of which, and along which axis."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .pinned import PartitionedInitializer
 
 
 def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, PartitionedInitializer | LeftOut]:
-    """Returns for each variable that was cut its initializer, or why there is none.
+    """Returns, for each partitioned variable, its initializer or why there is none.
 
     Args:
       variables: all variables of a graph.
@@ -47,6 +47,8 @@ def _answer(find: Callable[..., PartitionedInitializer], *arguments: Any) -> Par
 def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> PartitionedInitializer:
     """Returns the whole of parts whose places are known."""
     full_shape = parts[0][1].full_shape
+    if any(place.full_shape != full_shape for _, place in parts):
+        raise LeftOut("its parts do not fit together")
     axes = [axis for axis in range(len(full_shape)) if len({part.offset[axis : axis + 1] for _, part in parts}) > 1]
     if len(axes) > 1:
         raise LeftOut("it is cut along more than one axis, which TF1's partitioners do not do")
@@ -55,8 +57,7 @@ def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> 
     initializer = PartitionedInitializer(tuple(_drawn(variable, drawn) for variable, _ in parts), axis)
     end = 0
     for part, (_, place) in zip(initializer.parts, parts):
-        fits = place.shape == part.shape and place.full_shape == full_shape
-        if not fits or place.offset != (*(0,) * axis, end, *(0,) * (len(full_shape) - axis - 1)):
+        if place.shape != part.shape or place.offset != (*(0,) * axis, end, *(0,) * (len(full_shape) - axis - 1)):
             raise LeftOut("its parts do not fit together")
         end += place.shape[axis]
     if initializer.shape != full_shape:
@@ -66,7 +67,7 @@ def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> 
 
 
 def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> PartitionedInitializer:
-    """Returns the whole of parts of which the file tells only the numbers in their names, and their shapes."""
+    """Returns the whole of parts for which the file has only the numbers in their names, and their shapes."""
     numbered = {int(part.name.rpartition("_")[2]): part for part in parts}
     if sorted(numbered) != list(range(len(parts))):
         raise LeftOut("some of its parts are not in the file")

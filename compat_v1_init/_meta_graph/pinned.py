@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._draw import first_draw
+from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import autograph_artifact, tf
 
 if TYPE_CHECKING:
     from compat_v1_init._refusals import Kernel
 
-DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
+DTYPES = tuple(map(tf.as_dtype, FLOATS))
 INT_DTYPES = (tf.int32, tf.int64)
 
 _KERNELS: dict[str, Kernel] = {
@@ -26,7 +27,7 @@ _KERNELS: dict[str, Kernel] = {
 
 
 def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any, dtype: Any) -> tuple[int, ...]:
-    """Returns the shape of a call, which may only agree with what is stored."""
+    """Returns the shape of a call, which must be the stored one if there is one."""
     if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
         msg = (
             f"Argument `dtype` must be {stored.dtype.name}, which the graph holds, or None: in another dtype TF1 drew "
@@ -195,7 +196,7 @@ def _of_all_parts(name: str) -> property:
 @autograph_artifact
 @dataclasses.dataclass(frozen=True)
 class PartitionedInitializer:
-    """A variable that a partitioner had cut: the draws of its parts, put together.
+    """A partitioned variable: the draws of its parts, put together.
 
     Args:
       parts: a :class:`PinnedInitializer` for each part in its order, or its configuration; of one dtype, with shapes.

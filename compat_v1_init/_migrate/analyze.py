@@ -5,15 +5,18 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import imports
 from .evidence import Project
+from .files import is_file, is_folder
 from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
 from .ignore import ignored_lines
+from .layout import laid_out
 from .names import Names
 from .neighbours import takes
+from .nesting import with_room
 from .plan import Move, Planner, is_plain, package_import
 from .reexports import follower
 from .rules import RULES
@@ -86,27 +89,10 @@ def analyze(
     """
     given = _Given(to, path, root, used, tuple(cells))
     try:
-        tree = Tree(source)
-        analysis, regions = _run(tree, given, ignore)
-        if analysis.edits:
-            try:
-                result = apply(source, analysis.edits)
-            except ValueError:
-                reason = "two edits would overlap; nothing is changed"
-                raise CannotAnalyze(reason) from None
-            try:
-                after = Tree(result)
-            except CannotAnalyze as error:
-                reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
-                raise CannotAnalyze(reason, error.line) from None
-            verify(tree, after, analysis.edits, regions)
-            if _run(after, given, ignore)[0].edits:
-                reason = "a second run would change it again; nothing is changed"
-                raise CannotAnalyze(reason)
+        return with_room(lambda: _checked(source, given, ignore))
     except RecursionError:
         reason = "its nesting is too deep"
         raise CannotAnalyze(reason) from None
-    return analysis
 
 
 @dataclass(frozen=True)
@@ -118,6 +104,29 @@ class _Given:
     root: Path | None
     used: frozenset[str]
     cells: tuple[int, ...]
+
+
+def _checked(source: str, given: _Given, ignore: frozenset[str]) -> Analysis:
+    """Returns the analysis of a source, once it is sure that its edits do what they say and nothing else."""
+    tree = Tree(source)
+    analysis, regions = _run(tree, given, ignore)
+    if not analysis.edits:
+        return analysis
+    try:
+        edits = laid_out(tree, analysis.edits)
+    except ValueError:
+        reason = "two edits would overlap; nothing is changed"
+        raise CannotAnalyze(reason) from None
+    try:
+        after = Tree(apply(source, edits))
+    except CannotAnalyze as error:
+        reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
+        raise CannotAnalyze(reason, error.line) from None
+    verify(tree, after, edits, regions)
+    if _run(after, given, ignore)[0].edits:
+        reason = "a second run would change it again; nothing is changed"
+        raise CannotAnalyze(reason)
+    return replace(analysis, edits=edits)
 
 
 def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
@@ -194,7 +203,7 @@ class _Engine:
     def _is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
         folders = [] if self._root is None else [self._root, self._root / "src"]
-        return any((folder / module).is_dir() or (folder / f"{module}.py").is_file() for folder in folders)
+        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
 
     def _has_tensorflow(self, name: str, first_use: int) -> bool:
         """Returns whether plain `tensorflow` has this name already where it is first used."""
@@ -238,7 +247,7 @@ class _Engine:
         return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
 
     def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
-        """Tells whether all that binds a name is moved: imports in this file, and aliases."""
+        """Returns whether all that binds a name is moved: imports in this file, and aliases."""
         if not isinstance(site.node, ast.Name):
             return False
         bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])

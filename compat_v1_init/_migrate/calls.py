@@ -1,4 +1,4 @@
-"""The arguments of a call: which parameter each is for, what is known of it, and edits that change it alone."""
+"""The arguments of a call: the parameter of each, its value if it is a literal, and edits that change only it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from compat_v1_init._dtypes import DRAWN_NAMES
 
 from .findings import Edit
 from .imports import removal
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 _SKIPPED = {"space", "comment", "continuation", "newline"}
-_DTYPES = frozenset({"bfloat16", "double", "float16", "float32", "float64", "half", "int32", "int64"})
 _ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
 
 
@@ -26,7 +27,7 @@ class NotLiteral(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class NotForKeras(Exception):  # noqa: N818 - an answer, not a fault
-    """Keras' own class refuses the value, or means something else by it. The message is part of a sentence."""
+    """Keras' own class refuses the value, or uses it in another way. The message is part of a sentence."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Arguments:
       parameters: the names of the function's parameters, in order.
 
     Raises:
-      ValueError: if that cannot be told, with the reason.
+      ValueError: if the parameters of the arguments are not known, with the reason.
     """
 
     def __init__(self, tree: Tree, names: Names, call: ast.Call, parameters: Sequence[str]) -> None:
@@ -136,7 +137,7 @@ class Arguments:
         return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
     def edits(self, changes: Mapping[str, Keyword | None], extra: Mapping[str, str]) -> list[Edit]:
-        """Returns the edits that change each given argument as told (None takes it out), after those of `extra`."""
+        """Returns the edits that change each given argument (None removes it), and that put `extra` before them."""
         added = ", ".join(f"{name}={text}" for name, text in extra.items())
         kept = [changes[name] is not None for name in self.given]
         if not any(kept):
@@ -175,7 +176,7 @@ class Arguments:
 
 
 def _as_literal(text: str) -> str:
-    """Returns text that is a literal, of arithmetic with numbers its result.
+    """Returns the text of a literal; for arithmetic with numbers, of its result.
 
     Raises:
       NotLiteral: if there are names in it.
@@ -242,7 +243,7 @@ def literal(node: ast.expr, names: Names) -> Any:
     Raises:
       NotLiteral: if it is none.
     """
-    if isinstance(node, ast.Attribute) and node.attr in _DTYPES:
+    if isinstance(node, ast.Attribute) and node.attr in DRAWN_NAMES:
         found = names.meaning(node)
         if found.names and not found.other and all(name.startswith("tensorflow.") for name in found.names):
             return node.attr

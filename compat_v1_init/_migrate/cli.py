@@ -97,9 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _start(paths: list[str]) -> Path:
     """Returns the folder from which the settings are looked for: the one that all paths are in."""
-    folders = [path if path.is_dir() else path.parent for path in (Path(path).absolute() for path in paths)]
     try:
-        return Path(os.path.commonpath(folders)) if folders else Path.cwd()
+        # Of a file there is nothing to look into; the search goes on in its folder.
+        return Path(os.path.commonpath([Path(path).absolute() for path in paths])) if paths else Path.cwd()
     except ValueError:  # On several drives.
         return Path.cwd()
 
@@ -140,23 +140,23 @@ def _nothing(job: Job) -> Outcome:
 def _jobs(paths: list[str], settings: Settings) -> _Jobs:
     """Returns the files that can matter, what failed before that, the folders looked into, and the number of files."""
     from .discover import discover, root_of
-    from .files import Refused, read
+    from .files import Refused, is_folder, read, resolved
     from .outcomes import Outcome, Problem
     from .sources import Job, matters
 
     found = discover(map(Path, dict.fromkeys(paths)), settings.exclude, settings.folder)
     failed = [Outcome(str(path), failure=problem) for path, problem in found.problems]
     jobs, seen = [], set()
-    named = tuple({path.resolve() for path in map(Path, paths) if path.is_dir()} or {Path.cwd()})
+    named = tuple({resolved(path) for path in map(Path, paths) if is_folder(path)} or {Path.cwd()})
     for path, kind in found.files:
         try:
             data = read(path)
-            if not matters(data):
-                continue
-            location = path.resolve()
         except Refused as refusal:
             failed.append(Outcome(str(path), failure=Problem(refusal.reason)))
             continue
+        if not matters(data):
+            continue
+        location = resolved(path)
         # One file reached by two names is one file.
         if location not in seen:
             seen.add(location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import os
 import re
@@ -10,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from .files import Refused, read, reason_of
+from .files import Missing, Refused, exists, read, reason_of, resolved
+from .globs import rules_of
 from .outcomes import Problem
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = (), exclude_from: P
     found = Discovery()
     excluded: _Rules = ()
     if exclude and exclude_from is not None:
-        excluded = ((str(exclude_from.resolve()), _spec(exclude)),)
+        excluded = ((str(resolved(exclude_from)), rules_of(exclude)),)
     for path in paths:
         try:
             is_folder = path.is_dir()
@@ -84,8 +86,8 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = (), exclude_from: P
             found.problems.append((path, Problem(reason_of(error))))
             continue
         if is_folder:
-            real = path.resolve()
-            _walk(str(path), str(real), _rules_above(real), excluded, found)
+            real = resolved(path)
+            _walk(str(path), str(real), _rules_above(real, found), excluded, found)
         else:
             found.files.append((path, _KINDS.get(path.suffix.lower(), "python")))
             found.folders.append(path.parent)
@@ -104,23 +106,24 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
             found.problems.append((Path(folder), Problem(reason_of(error))))
             continue
         found.folders.append(Path(folder))
-        rules = (*rules, *_rules_in(real, [entry.name for entry in entries]))
+        rules = (*rules, *_rules_in(Path(folder), real, found))
         below = []
         for entry in entries:
-            # A name that cannot be looked at, such as one of a loop of links, leads to no file.
-            try:
-                is_folder, is_file = entry.is_dir(follow_symlinks=False), entry.is_file()
-            except OSError:
-                continue
             inside = f"{real}{os.sep}{entry.name}"
-            if is_folder:
-                inside += os.sep
-                if not (_is_skipped(entry) or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
-                    below.append((entry.path, inside.rstrip(os.sep), rules))
-            elif is_file:
-                kind = _kind(entry)
-                if kind is not None and not (_is_ignored(inside, rules) or _is_ignored(inside, excluded)):
-                    found.files.append((Path(entry.path), kind))
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    inside += os.sep
+                    if not (_is_skipped(entry) or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                        below.append((entry.path, inside.rstrip(os.sep), rules))
+                elif entry.is_file():
+                    kind = _kind(entry)
+                    if kind is not None and not (_is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                        found.files.append((Path(entry.path), kind))
+            except OSError as error:
+                # A link that leads in a circle leads to no file.
+                is_circle = error.errno == errno.ELOOP and os.path.islink(entry.path)  # noqa: PTH114 - never raises
+                if not (is_circle or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                    found.problems.append((Path(entry.path), Problem(reason_of(error))))
         waiting += reversed(below)
 
 
@@ -133,65 +136,61 @@ def _kind(entry: os.DirEntry[str]) -> Kind | None:
     if stem and dot:
         kind = _KINDS.get(os.path.splitext(entry.name)[1].lower())  # noqa: PTH122 - a name, not a path
         return None if kind == "text" and entry.stat().st_size > _LARGEST_TEXT else kind
-    try:
-        with open(entry.path, "rb") as file:  # noqa: PTH123 - the path is a string here
-            return "python" if re.match(rb"#![^\n]*\bpython", file.read(200)) else None
-    except OSError:
-        return None
+    with open(entry.path, "rb") as file:  # noqa: PTH123 - the path is a string here
+        return "python" if re.match(rb"#![^\n]*\bpython", file.read(200)) else None
+
+
+def walk(top: str) -> Iterator[tuple[str, list[str]]]:
+    """Yields the folders of a project, each with the names of its files, without environments and caches.
+
+    Raises:
+      OSError: if a folder cannot be listed; one that has vanished holds nothing.
+    """
+
+    def check(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for folder, folders, files in os.walk(top, onerror=check):
+        folders[:] = sorted(each for each in folders if each not in SKIPPED)
+        yield folder, sorted(files)
 
 
 # --- Rules of git ----------------------------------------------------------------------------------------------------
 
 
-def _spec(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Returns the rules of these lines, without those that are no patterns."""
-    from pathspec import GitIgnoreSpec
-
-    lines = list(lines)
+def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
+    """Returns the rules of one folder, named so and really; without those that cannot be read, which is told."""
+    path = folder / ".gitignore"
     try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
-
-
-def _rules_in(folder: str, names: Sequence[str]) -> _Rules:
-    if ".gitignore" not in names:
+        text = read(path).decode("utf-8-sig", "surrogateescape")
+    except Missing:
         return ()
-    try:
-        text = read(Path(folder, ".gitignore")).decode("utf-8-sig", "surrogateescape")
-    except Refused:
+    except Refused as refusal:
+        reason = f"its rules are not heeded: {refusal.reason}"
+        found.problems.append((path, Problem(reason)))
         return ()
-    return ((folder, _spec(text.splitlines())),)
+    return ((real, rules_of(text.splitlines())),)
 
 
-def _rules_above(folder: Path) -> _Rules:
+def _rules_above(folder: Path, found: Discovery) -> _Rules:
     """Returns the rules of the folders above, up to that of the repository."""
-    above: list[str] = []
+    above: list[Path] = []
     for parent in folder.parents:
-        if (folder / ".git").exists():
+        if exists(folder / ".git"):
             break
-        above.insert(0, str(parent))
-        if (parent / ".git").exists():
+        above.insert(0, parent)
+        if exists(parent / ".git"):
             break
     else:
         return ()
-    rules = tuple(rule for parent in above for rule in _rules_in(parent, [".gitignore"]))
+    rules = tuple(rule for parent in above for rule in _rules_in(parent, str(parent), found))
     # Who names an ignored folder wants what is in it.
     return () if _is_ignored(f"{folder}{os.sep}", rules) else rules
 
 
 def _is_ignored(path: str, rules: _Rules) -> bool:
-    """Tells whether the rules ignore an absolute path; the last that has a say decides."""
+    """Returns whether the rules ignore an absolute path; the last that has a say decides."""
     for folder, spec in reversed(rules):
         start = folder if folder.endswith(os.sep) else folder + os.sep
         if path.startswith(start):
@@ -215,9 +214,9 @@ def root_of(folder: Path, named: tuple[Path, ...] = ()) -> Path:
       named: the folders that the command was given, of which one is the project's where nothing marks it.
     """
     for parent in _and_above(folder):
-        if any((parent / mark).exists() for mark in _ROOT_MARKS):
+        if any(exists(parent / mark) for mark in _ROOT_MARKS):
             return parent
-    top = next((parent for parent in _and_above(folder) if not (parent / "__init__.py").exists()), folder)
+    top = next((parent for parent in _and_above(folder) if not exists(parent / "__init__.py")), folder)
     return min((each for each in named if each in top.parents), key=lambda each: len(each.parts), default=top)
 
 

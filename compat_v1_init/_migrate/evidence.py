@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from .files import Refused, read, resolved
 from .findings import CannotAnalyze
 from .names import Names
 from .tensorflow_names import ONLY_TF1, ONLY_TF2
@@ -34,7 +36,7 @@ _MISSING = {"AttributeError", "ImportError", "ModuleNotFoundError"}
 
 @dataclass(frozen=True)
 class Project:
-    """Where a file is, for its neighbours to tell what it does not."""
+    """Where a file is, so that other files can answer if it does not."""
 
     path: Path | None = None
     root: Path | None = None
@@ -43,8 +45,8 @@ class Project:
         """Returns what the nearest folder with any evidence says, from the file's own up to the root's."""
         if self.path is None:
             return frozenset()
-        folder = self.path.resolve().parent
-        top = self.root.resolve() if self.root is not None else folder
+        folder = resolved(self.path).parent
+        top = resolved(self.root) if self.root is not None else folder
         folders = [folder, *folder.parents]
         for each in folders[: folders.index(top) + 1] if top in folders else [folder]:
             found = _voices_of_folder(str(each))
@@ -57,18 +59,18 @@ class Project:
 def _voices_of_folder(folder: str) -> Voices:
     """Returns what the programs of a folder and its requirements say."""
     voices: set[bool] = set()
-    try:
-        files = list(Path(folder).glob("*.py"))
-        files += [file for pattern in _REQUIREMENTS for file in Path(folder).glob(pattern)]
-        for file in sorted(files)[:_MOST_FILES]:
-            if not file.is_file() or file.stat().st_size > _LARGEST:
-                continue
-            text = file.read_bytes()
-            voices.update(_required(text))
-            if file.suffix == ".py" and _IMPORTS_TENSORFLOW.search(text):
-                voices |= _voices_of_program(text.decode("utf-8-sig", "replace"))
-    except OSError:
-        return frozenset()
+    files: list[Path] = []
+    for pattern in ("*.py", *_REQUIREMENTS):
+        with contextlib.suppress(OSError):  # A folder that cannot be listed says nothing.
+            files += Path(folder).glob(pattern)
+    for file in sorted(files)[:_MOST_FILES]:
+        try:
+            text = read(file, _LARGEST)
+        except Refused:
+            continue
+        voices.update(_required(text))
+        if file.suffix == ".py" and _IMPORTS_TENSORFLOW.search(text):
+            voices |= _voices_of_program(text.decode("utf-8-sig", "replace"))
     return frozenset(voices)
 
 

@@ -35,9 +35,39 @@ class Refused(Exception):  # noqa: N818 - a refusal, not a fault
         self.line = line
 
 
+class Missing(Refused):
+    """There is no such file."""
+
+
 def reason_of(error: OSError) -> str:
     """Returns an operating system's error as words, without number and file name."""
     return (error.strerror or str(error) or type(error).__name__).lower()
+
+
+# What pathlib raises for a folder that may not be searched, or for a loop of links, is no answer to these questions.
+
+
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Returns whether there is a file, as far as this user may look."""
+    return os.path.isfile(path)  # noqa: PTH113 - see above
+
+
+def is_folder(path: str | os.PathLike[str]) -> bool:
+    """Returns whether there is a folder, as far as this user may look."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def exists(path: str | os.PathLike[str]) -> bool:
+    """Returns whether a name is taken, as far as this user may look; by a link that leads nowhere too."""
+    return os.path.lexists(path)
+
+
+def resolved(path: Path) -> Path:
+    """Returns the absolute path without links, or, where the links cannot be followed, with them."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError, ValueError):  # RuntimeError: a loop, up to Python 3.12
+        return path.absolute()
 
 
 def read(path: Path, largest: int = LARGEST) -> bytes:
@@ -45,6 +75,7 @@ def read(path: Path, largest: int = LARGEST) -> bytes:
 
     Raises:
       Refused: if it is no regular file, too large or cannot be read. A pipe or device is never waited for.
+      Missing: if there is none.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -52,12 +83,18 @@ def read(path: Path, largest: int = LARGEST) -> bytes:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise Refused("not a regular file")
-            if status.st_size > largest:
+            # It may grow while it is read.
+            data = b"" if status.st_size > largest else file.read(largest + 1)
+            if max(status.st_size, len(data)) > largest:
                 msg = f"larger than {largest >> 20} MiB"
                 raise Refused(msg)
-            return file.read()
+            return data
     except OSError as error:
-        raise Refused(reason_of(error)) from None
+        is_missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
+        raise (Missing if is_missing else Refused)(reason_of(error)) from None
+    except ValueError as error:  # A name that the file system's encoding lacks.
+        msg = f"its name is none here: {error}"
+        raise Refused(msg) from None
 
 
 # --- Text ------------------------------------------------------------------------------------------------------------
@@ -160,6 +197,8 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
     except OSError as error:
         msg = f"cannot be written: {reason_of(error)}"
         raise Refused(msg) from None
+    except RuntimeError:  # So says pathlib up to Python 3.12.
+        raise Refused("cannot be written: its links lead in a circle") from None
 
 
 def _replace(target: Path, before: bytes, after: bytes) -> None:
@@ -192,15 +231,30 @@ def _refuse_if_changed(path: Path, before: bytes) -> None:
 def _copy_status(target: Path, temporary: Path) -> None:
     """Gives the temporary file the target's owner, mode and extended attributes, as far as this user may."""
     status = target.stat()
+    mode = stat.S_IMODE(status.st_mode)
     # The owner first, since giving a file away takes its set-user-id bits.
-    if hasattr(os, "chown"):
-        with contextlib.suppress(OSError):
-            os.chown(temporary, status.st_uid, status.st_gid)
-    temporary.chmod(stat.S_IMODE(status.st_mode))
+    if hasattr(os, "chown") and not _chown(temporary, status.st_uid, status.st_gid):
+        # These bits would give what runs the file the rights of somebody else than before.
+        mode &= ~(stat.S_ISUID | stat.S_ISGID)
+    temporary.chmod(mode)
     if hasattr(os, "listxattr"):
+        names: list[str] = []
         with contextlib.suppress(OSError):
-            for name in os.listxattr(target):
+            names = os.listxattr(target)
+        for name in names:
+            # Some are the system's own, which only it may set.
+            with contextlib.suppress(OSError):
                 os.setxattr(temporary, name, os.getxattr(target, name))
+
+
+def _chown(path: Path, user: int, group: int) -> bool:
+    """Returns whether a file could be given both; the group is tried alone too, by which others may share it."""
+    with contextlib.suppress(OSError):
+        os.chown(path, user, group)
+        return True
+    with contextlib.suppress(OSError):
+        os.chown(path, -1, group)
+    return False
 
 
 def _sync(folder: Path) -> None:
@@ -216,8 +270,12 @@ def _sync(folder: Path) -> None:
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Removes from these folders the temporary files of runs that were killed, and none of a run that lives."""
     for folder in folders:
+        paths: list[Path] = []
         with contextlib.suppress(OSError):
-            for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
+            paths += folder.glob(f"{_PREFIX}*{_SUFFIX}")
+        for path in paths:
+            # One that cannot be looked at or removed stays, for the next run to try.
+            with contextlib.suppress(OSError):
                 if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
                     path.unlink()
 

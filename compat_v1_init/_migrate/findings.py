@@ -1,4 +1,4 @@
-"""What the migration has to say about one place in a source file, and the edits that would carry it out."""
+"""What the migration says about one place in a source file, and the edits that would make the change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Effect(enum.Enum):
 
 @dataclass(frozen=True)
 class Edit:
-    """Replaces `source[start:end]`, offsets in characters of the decoded source, by `text`."""
+    """Replaces `source[start:end]` by `text`. The offsets are in characters of the decoded source."""
 
     start: int
     end: int

@@ -75,7 +75,7 @@ def removal(spans: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Edit
 
 
 def is_alone(tree: Tree, statement: ast.stmt) -> bool:
-    """Tells whether no other code is on the lines of a statement."""
+    """Returns whether no other code is on the lines of a statement."""
     start, end = tree.span(statement)
     before = tree.source[tree.line_of(start)[0] : start]
     after = tree.source[end : tree.line_of(end)[1]].strip()
@@ -298,7 +298,7 @@ def _is_future(statement: ast.stmt) -> bool:
 
 
 def _imports_tensorflow(statement: ast.stmt) -> bool:
-    """Tells whether the statement, or one in its blocks, imports TensorFlow at the level of the module."""
+    """Returns whether the statement, or one in its blocks, imports TensorFlow at the level of the module."""
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return False
     if isinstance(statement, ast.Import):
@@ -381,7 +381,7 @@ def _named_in_text(tree: Tree, name: str) -> bool:
 
 
 def _can_go(tree: Tree, alias: ast.alias, unused: set[ast.alias]) -> bool:
-    """Tells whether the statement keeps another name, or its block another statement."""
+    """Returns whether the statement keeps another name, or its block another statement."""
     statement = tree.statement(tree.parents[alias])
     if not isinstance(statement, ImportStatement):
         return False

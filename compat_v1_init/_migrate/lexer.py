@@ -1,8 +1,8 @@
-"""Source text cut into strings, comments, names, numbers and operators.
+"""Source text split into strings, comments, names, numbers and operators.
 
 The standard library's `tokenize` refuses, from Python 3.12 on, the literals of Python 2 and much that is malformed.
-These few lines accept any text, and take time proportional to its length: a string that does not end takes all that
-it could, so that no character is looked at twice.
+These few lines accept any text, and need time proportional to its length. A string that does not end goes as far as it
+can, so no character is read twice.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _TOKEN = re.compile(
 )
 
 
-def lex(source: str) -> Iterator[tuple[str, str, int]]:
-    """Yields the kind, the text and the offset of each token; joined, the texts are the source.
+def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
+    """Yields the kind, the text and the offset of each token from `start` on; joined, the texts are the source.
 
     Example:
     >>> from compat_v1_init._migrate.lexer import lex
     >>> [text for kind, text, _ in lex("x = 'a'  # b") if kind != "space"]
     ['x', '=', "'a'", '# b']
     """
-    for match in _TOKEN.finditer(source):
+    for match in _TOKEN.finditer(source, start):
         yield match.lastgroup or "", match.group(), match.start()

@@ -1,18 +1,21 @@
-"""What the other files of a project take from a module, so that nothing that they need is dropped from it.
+"""What the other files of a project take from a module, so that the migration removes nothing that they need.
 
 The other files are not parsed, since there may be thousands. Their import statements are searched as text, and so are
-the other ways to get at a module. A file that may take a name counts as one that does.
+the other ways to get at a module. A file that may take a name counts as one that does, and so does one that cannot be
+read.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
-from .discover import SKIPPED
+from .discover import walk
+from .files import exists, is_file, resolved
 
 _ENDINGS = (".py", ".pyi", ".pyw", ".ipynb")
 _LARGEST = 20_000_000
@@ -25,8 +28,10 @@ _RUNS = re.compile(
     rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
     rb"|__import__))\b[^\r\n]*"
 )
-_WORD = re.compile(rb"\w+")
-_FROM = rb"\bfrom[ \t]+[.\w]*?\b%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
+# A name in UTF-8, of which the expression knows only the letters of ASCII.
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_WHOLE = rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])"
+_FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
@@ -38,55 +43,66 @@ def takes(path: Path, root: Path | None, name: str) -> bool:
       root: the folder that the project is in; None for the file's own.
       name: what the module binds.
     """
-    path = path.resolve()
-    top = _top(str(root.resolve() if root is not None else path.parent))
-    index = _index(top)
+    path = resolved(path)
+    index = _index(_top(str(resolved(root) if root is not None else path.parent)))
     if index is None:
         return True
-    return any(_takes(other, path.stem, name) for other in index.get(path.stem.encode(), ()) if other != str(path))
+    module, own = os.fsencode(path.stem), str(path)
+    return any(_takes(other, module, name.encode()) for other in index.get(module, ()) if other != own)
 
 
 @lru_cache(maxsize=1024)
 def _top(root: str) -> str:
     """Returns the folder of the repository that a folder is in, or else the folder itself."""
     path = Path(root)
-    return next((str(each) for each in (path, *path.parents) if (each / ".git").exists()), root)
+    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), root)
 
 
 @lru_cache(maxsize=4)
 def _index(top: str) -> dict[bytes, list[str]] | None:
-    """Returns by each word of a line that reaches for a module the files that have it; None where they are too many."""
+    """Returns by each word of a line that reaches for a module the files that have it; None where any may take a name.
+
+    That is so where there are too many files, or one or a folder that cannot be read.
+    """
     index: dict[bytes, list[str]] = defaultdict(list)
     count = 0
-    for folder, folders, files in os.walk(top):
-        folders[:] = [each for each in folders if each not in SKIPPED]
-        for file in files:
-            path = os.path.join(folder, file)  # noqa: PTH118 - quicker, for each file of the project
-            if not file.endswith(_ENDINGS) and ("." in file or not _is_script(path)):
-                continue
-            count += 1
-            if count > _MOST_FILES:
-                return None
-            for word in _words(path):
-                index[word].append(path)
+    try:
+        for folder, files in walk(top):
+            for file in files:
+                path = os.path.join(folder, file)  # noqa: PTH118 - quicker, for each file of the project
+                if not file.endswith(_ENDINGS) and ("." in file or not _is_script(path)):
+                    continue
+                count += 1
+                if count > _MOST_FILES:
+                    return None
+                for word in _words(_text(path)):
+                    index[word].append(path)
+    except OSError:
+        return None
     return index
 
 
 def _is_script(path: str) -> bool:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
-            return re.match(rb"#![^\n]*\bpython", file.read(200)) is not None
-    except OSError:
+    # A link that leads nowhere, a pipe and the like are no files.
+    if not is_file(path):
         return False
+    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
+        return re.match(rb"#![^\n]*\bpython", file.read(200)) is not None
 
 
 @lru_cache(maxsize=64)
 def _text(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
-            text = file.read(_LARGEST)
-    except OSError:
+    """Returns a file's text.
+
+    Raises:
+      OSError: if it cannot be read, or not to its end.
+    """
+    if not is_file(path):
         return b""
+    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
+        text = file.read(_LARGEST + 1)
+    if len(text) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
     if not path.endswith(".ipynb"):
         return text
     # The strings of a notebook, roughly: what is searched for has no other escapes.
@@ -95,8 +111,7 @@ def _text(path: str) -> bytes:
     return re.sub(rb'\n",\s*"', b"\n", text)
 
 
-def _words(path: str) -> set[bytes]:
-    text = _text(path)
+def _words(text: bytes) -> set[bytes]:
     words: set[bytes] = set()
     end = 0
     for match in _REACHES.finditer(text):
@@ -119,19 +134,22 @@ def _end_of_line(text: bytes, start: int) -> int:
     return min(ends, default=len(text))
 
 
-def _takes(other: str, module: str, name: str) -> bool:
+def _takes(other: str, module: bytes, name: bytes) -> bool:
     """Returns whether one file may use a name of a module, whose own name is on one of its lines that reach for one."""
-    text = _text(other)
-    word, module_ = re.escape(name).encode(), re.escape(module).encode()
+    try:
+        text = _text(other)
+    except OSError:
+        return True
+    word, module = re.escape(name), re.escape(module)
     rest = text
-    for match in re.finditer(_FROM % module_, text):
+    for match in re.finditer(_FROM % module, text):
         taken = _WORD.findall(_COMMENT.sub(b"", match.group(1)))
-        if b"*" in match.group(1) or name.encode() in taken:
+        if b"*" in match.group(1) or name in taken:
             return True
         rest = rest.replace(match.group(), b"")
-    if not re.search(rb"\b" + module_ + rb"\b", rest):
+    if not re.search(_WHOLE % module, rest):
         return False
-    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"\b|['\"]" + word + rb"['\"]", rest):
+    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"]" + word + rb"['\"]", rest):
         return True
-    runs = any(re.search(rb"\b" + module_ + rb"\b", line) for line in _RUNS.findall(rest))
-    return runs and re.search(rb"\b" + word + rb"\b", rest) is not None
+    runs = any(re.search(_WHOLE % module, line) for line in _RUNS.findall(rest))
+    return runs and re.search(_WHOLE % word, rest) is not None

@@ -7,15 +7,20 @@ of the file; an edit replaces characters inside them and leaves every other char
 from __future__ import annotations
 
 import ast
+import bisect
+import functools
 import json
 import re
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from .files import Refused
-from .findings import Edit
+from .findings import CannotAnalyze, Edit
+from .lexer import lex
+from .nesting import check_nesting
 
 # --- JSON with places ------------------------------------------------------------------------------------------------
 
@@ -83,6 +88,18 @@ class Cell:
     problem_line: int | None = None
     start: int = field(default=0, init=False)
     """Where in the joined source its code, without the skipped characters, begins."""
+    masked: str = field(default="", init=False)
+    """Its code, with what only IPython understands masked."""
+
+    @functools.cached_property
+    def line_starts(self) -> list[int]:
+        """Where in the source each line begins."""
+        return _line_starts(self.source)
+
+    @functools.cached_property
+    def content_ends(self) -> list[int]:
+        """Where in the source each string of the list ends."""
+        return list(accumulate(len(part) for part in self.holder[self.key])) if self.is_list else [len(self.source)]
 
 
 def parse(text: str) -> Any:
@@ -136,7 +153,7 @@ def code_cells(text: str, content: Any) -> list[Cell]:
 
 
 def _is_python(content: dict[str, Any]) -> bool:
-    """Tells whether a notebook's language is Python, which it also is where none is named."""
+    """Returns whether a notebook's language is Python, which it also is where none is named."""
     metadata = content.get("metadata")
     for holder, key in (("language_info", "name"), ("kernelspec", "language")):
         named = metadata.get(holder) if isinstance(metadata, dict) else None
@@ -159,12 +176,13 @@ _MAGIC = re.compile(
 
 def _syntax_error(source: str) -> SyntaxError | None:
     try:
+        check_nesting(source)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             ast.parse(source)
     except SyntaxError as error:
         return error
-    except (ValueError, RecursionError, MemoryError) as error:
+    except (CannotAnalyze, ValueError, RecursionError, MemoryError) as error:
         return SyntaxError(str(error) or type(error).__name__)
     return None
 
@@ -193,20 +211,50 @@ def mask(source: str) -> tuple[str, SyntaxError | None]:
     """
     lines = split_lines(source)
     error = _syntax_error(source)
+    if error is not None:
+        _mask_statements(source, lines)
+        error = _syntax_error("".join(lines))
     while error is not None:
         at = (error.lineno or 0) - 1
-        masked = _masked_line(lines[at]) if 0 <= at < len(lines) else None
-        if masked is None:
+        if not 0 <= at < len(lines) or _masked_line(lines[at]) is None:
             break
-        goes_on = lines[at].rstrip().endswith("\\")
-        lines[at] = masked
-        while goes_on and at + 1 < len(lines):
-            at += 1
-            goes_on = lines[at].rstrip().endswith("\\")
-            body = lines[at].rstrip("\r\n")
-            lines[at] = " " * len(body) + lines[at][len(body) :]
+        _mask_at(lines, at)
         error = _syntax_error("".join(lines))
     return "".join(lines), error
+
+
+def _mask_statements(source: str, lines: list[str]) -> None:
+    """Masks the lines of magic where a statement begins, at each of which the parser would stumble."""
+    starts = list(accumulate(map(len, lines), initial=0))
+    at = 0
+    while at < len(lines):
+        if _masked_line(lines[at]) is not None:
+            at = _mask_at(lines, at)
+        else:
+            at = bisect.bisect_left(starts, _end_of_statement(source, starts[at]))
+
+
+def _end_of_statement(source: str, start: int) -> int:
+    """Returns where the line ends that a logical line ends with."""
+    depth = 0
+    for kind, text, offset in lex(source, start):
+        if kind == "newline" and depth <= 0:
+            return offset + len(text)
+        if kind == "operator":
+            depth += (text in "([{") - (text in ")]}")
+    return len(source)
+
+
+def _mask_at(lines: list[str], at: int) -> int:
+    """Masks a line of magic with those that go on with it, and returns the number of the line behind them."""
+    goes_on = lines[at].rstrip().endswith("\\")
+    lines[at] = _masked_line(lines[at]) or lines[at]
+    while goes_on and at + 1 < len(lines):
+        at += 1
+        goes_on = lines[at].rstrip().endswith("\\")
+        body = lines[at].rstrip("\r\n")
+        lines[at] = " " * len(body) + lines[at][len(body) :]
+    return at + 1
 
 
 # A script that such a line runs sees every name of the notebook.
@@ -220,7 +268,9 @@ class Notebook:
     def __init__(self, text: str) -> None:
         self.text = text
         self.cells = code_cells(text, parse(text))
-        self._masked = [self._prepare(cell) for cell in self.cells]
+        self._newlines = [match.start() for match in re.finditer("\n", text)]
+        for cell in self.cells:
+            cell.masked = self._prepare(cell)
         self.joined = ""
         self._join()
 
@@ -242,8 +292,7 @@ class Notebook:
         """Returns what of a cell is not read as Python: the lines of magic, or all of it."""
         if cell.problem is not None or cell.skip == len(cell.source):
             return cell.source
-        masked = split_lines(self._masked[self.cells.index(cell)])
-        lines = zip(split_lines(cell.source[cell.skip :]), masked)
+        lines = zip(split_lines(cell.source[cell.skip :]), split_lines(cell.masked))
         return cell.source[: cell.skip] + "".join(line for line, mask_ in lines if line != mask_)
 
     def unread_names(self) -> frozenset[str]:
@@ -265,39 +314,38 @@ class Notebook:
         """Makes one source of the cells that have no problem."""
         parts: list[str] = []
         length = 0
-        for cell, masked in zip(self.cells, self._masked):
+        self._own: list[Cell] = []
+        for cell in self.cells:
             cell.start = length
             if cell.problem is None and cell.skip < len(cell.source):
                 # A line of its own, also after a last line that ends with a newline, so that no place is two cells'.
-                parts.append(masked + "\n")
-                length += len(masked) + 1
+                parts.append(cell.masked + "\n")
+                length += len(cell.masked) + 1
+                self._own.append(cell)
         self.joined = "".join(parts)
-
-    def _own(self) -> list[Cell]:
-        return [cell for cell in self.cells if cell.problem is None and cell.skip < len(cell.source)]
+        self._starts = [cell.start for cell in self._own]
+        self._line_starts = _line_starts(self.joined)
 
     def first_lines(self) -> list[int]:
         """Returns the lines of the joined source, from 1, with which its cells begin."""
-        return [self.joined.count("\n", 0, cell.start) + 1 for cell in self._own()]
+        return [self._line_of(start) for start in self._starts]
+
+    def _line_of(self, offset: int) -> int:
+        return bisect.bisect_right(self._line_starts, offset)
 
     def place(self, line: int) -> tuple[Cell, int]:
         """Returns the cell, and the line in it, of a line of the joined source."""
-        offset = len("".join(split_lines(self.joined)[: line - 1]))
-        cell = next(cell for cell in reversed(self._own()) if cell.start <= offset)
-        within = self.joined.count("\n", cell.start, offset)
+        offset = self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.joined)
+        cell = self._own[bisect.bisect_right(self._starts, offset) - 1]
+        within = self._line_of(offset) - self._line_of(cell.start)
         return cell, within + 1 + cell.source.count("\n", 0, cell.skip)
 
     def file_line(self, cell: Cell, line: int) -> int:
         """Returns the line of the file on which a cell's line is written."""
-        ahead = "".join(split_lines(cell.source)[: line - 1])
-        if not cell.is_list:
-            return self.text.count("\n", 0, cell.strings[0][0]) + 1
-        for start, end in cell.strings:
-            content = json.loads(self.text[start:end])
-            if len(ahead) < len(content):
-                return self.text.count("\n", 0, start) + 1
-            ahead = ahead[len(content) :]
-        return self.text.count("\n", 0, cell.strings[-1][0]) + 1
+        starts = cell.line_starts
+        ahead = starts[line - 1] if line <= len(starts) else len(cell.source)
+        at = min(bisect.bisect_right(cell.content_ends, ahead), len(cell.strings) - 1)
+        return bisect.bisect_left(self._newlines, cell.strings[at][0]) + 1
 
     def edits(self, edits: Sequence[Edit]) -> tuple[Edit, ...]:
         """Returns edits of the joined source as edits of the file's text.
@@ -305,12 +353,12 @@ class Notebook:
         Raises:
           Refused: if an edit reaches over the end of a cell.
         """
-        own = self._own()
+        own = self._own
         per_cell: dict[int, list[Edit]] = {}
         for edit in edits:
             # A new line between two cells goes on with the first of them, which may begin with a line like %%time.
             is_line = edit.start == edit.end and edit.text.endswith("\n")
-            at = max((i for i, cell in enumerate(own) if cell.start <= edit.start - is_line), default=0)
+            at = max(bisect.bisect_right(self._starts, edit.start - is_line) - 1, 0)
             cell = own[at]
             start, end = (offset - cell.start + cell.skip for offset in (edit.start, edit.end))
             if end > len(cell.source) + 1:
@@ -331,11 +379,11 @@ class Notebook:
         for edit in reversed(edits):
             new = [_Unit(unit) for unit in _UNIT.findall(self._escaped(edit.text))]
             # A string goes with the first of its characters, and each new line is a string of its own.
-            rest = units[edit.end :]
+            rest = units[edit.end : edit.end + 1]
             first = [*units[edit.start : edit.end], *rest][:1]
             head = [*new, *rest][:1]
             if cell.is_list:
-                for before, after in zip(new, [*new[1:], *rest[:1]]):
+                for before, after in zip(new, [*new[1:], *rest]):
                     after.first = after.first or before.text == r"\n"
                 if head:
                     starts = first[0].first if first else units[edit.start - 1].text == r"\n"
@@ -421,6 +469,12 @@ def split_lines(text: str) -> list[str]:
     ['a\x0cb\r\n', 'c']
     """
     return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def _line_starts(text: str) -> list[int]:
+    """Returns where each line begins; behind a last line that ends with a newline, no other does."""
+    starts = list(accumulate(map(len, split_lines(text)), initial=0))
+    return starts[:-1] or [0]
 
 
 def words(text: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""What comes of one file."""
+"""What the migration found in one file, and what it did."""
 
 from __future__ import annotations
 

@@ -96,7 +96,8 @@ class Planner:
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
-        if site.doubt is not None or site.initializer is None:
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
+        if is_doubt or site.initializer is None:
             return self._reported(site)
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
@@ -104,12 +105,21 @@ class Planner:
         is_sampler = site.initializer.row.rule == "samplers"
         if self._to == "shim" or site.kind is Kind.FROM_IMPORT or is_sampler:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
-        if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
-            return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
-        if call is None:
-            message = "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
-            return self._to_shim(site, call, REFERENCE.code, message)
+        if call is None or site.kind is Kind.FOLLOWS:
+            message = self._no_keras(site, call)
+            if call is None or message:
+                return self._to_shim(site, call, REFERENCE.code, message)
         return self._to_keras(site, call)
+
+    def _no_keras(self, site: Site, call: ast.Call | None) -> str:
+        """Returns why a name becomes the drop-in with `--to keras` too; nothing where it need not."""
+        if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
+            return "TF1's numbers, from compat_v1_init: it goes by an alias."
+        if site.kind is Kind.FOLLOWS and self._is_import_tried(site):
+            return "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
+        if call is None:
+            return "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
+        return ""
 
     def _call(self, site: Site) -> ast.Call | None:
         parent = self._tree.parents.get(site.node)
@@ -117,6 +127,13 @@ class Planner:
 
     def _is_from_import(self, site: Site) -> bool:
         return is_from_import(self._names, site)
+
+    def _is_import_tried(self, site: Site) -> bool:
+        """Returns whether an import that binds a name stays, since it stands alone in a `try` or what catches it."""
+        assert isinstance(site.node, ast.Name)  # noqa: S101 - what follows is a name
+        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
+        parents = [self._tree.parents[self._tree.statement(self._tree.parents[each.node])] for each in bindings]
+        return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
 
     def _reported(self, site: Site) -> Move:
         doubt = site.doubt or Doubt.NOT_FOLLOWED
@@ -129,6 +146,9 @@ class Planner:
         move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.shim}")
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
+        name = self._tree.text(site.node) if site.kind is Kind.CHAIN else ""
+        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self._to == "shim":
+            move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.kind is Kind.CHAIN:
             move.edits = self._renamed(site, f"{self._package}.{initializer.shim}")
             move.uses_package = True
@@ -308,13 +328,13 @@ class Planner:
 
 
 def is_plain(names: Names, name: str, node: ast.AST) -> bool:
-    """Tells whether a name is plain `tensorflow`, and nothing else, at a node."""
+    """Returns whether a name is plain `tensorflow`, and nothing else, at a node."""
     meaning = names.meaning_of_name(name, names.scope_of[node])
     return meaning.names == {"tensorflow"} and not meaning.other
 
 
 def is_from_import(names: Names, site: Site) -> bool:
-    """Tells whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
+    """Returns whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
     if not isinstance(site.node, ast.Name):
         return False
     bindings = names.bindings(site.node.id, names.scope_of[site.node])

@@ -36,6 +36,42 @@ def as_python3(source: str) -> str | None:
     return None if result == source else result
 
 
+def _number(text: str) -> str:
+    if _LONG.fullmatch(text):
+        text = text[:-1] + " "
+    if _OCTAL.fullmatch(text.rstrip()):
+        text = "1" + text[1:]
+    return text
+
+
+class _Place:
+    """Where the tokens read so far lead to: how many brackets are open, and which lambdas have no colon yet."""
+
+    def __init__(self) -> None:
+        self._depth = 0
+        self._lambdas: list[int] = []
+        """The depth of each."""
+
+    def begins_statement(self, before: str) -> bool:
+        """Returns whether a statement begins after the token `before`, the last that was passed."""
+        if self._depth:
+            return False
+        return before in {"\n", "\r", "\r\n", ";"} or (before == ":" and not self._lambdas)
+
+    def move_past(self, kind: str, text: str) -> None:
+        """Takes in one token."""
+        if text in _OPENING:
+            self._depth += 1
+        elif text in _CLOSING:
+            self._depth = max(0, self._depth - 1)
+        elif kind == "newline" and not self._depth:
+            self._lambdas = []
+        elif text == "lambda":
+            self._lambdas.append(self._depth)
+        elif text == ":" and self._lambdas and self._lambdas[-1] == self._depth:
+            self._lambdas.pop()
+
+
 @dataclass
 class _Rewriting:
     kinds: list[str]
@@ -43,39 +79,40 @@ class _Rewriting:
     code: list[int]
     """The tokens that are neither space nor comment."""
     result: list[str]
+    in_backticks: bool = False
 
-    def run(self) -> None:  # noqa: C901 - one branch for each of Python 2's ways
-        depth = 0
-        backticks = 0
-        lambda_depths: list[int] = []
+    def run(self) -> None:
+        place = _Place()
+        before = "\n"
         for position, index in enumerate(self.code):
             kind, text = self.kinds[index], self.texts[index]
-            before = self.texts[self.code[position - 1]] if position else "\n"
-            starts = depth == 0 and (before in {"\n", "\r", "\r\n", ";"} or (before == ":" and not lambda_depths))
-            if text in _OPENING:
-                depth += 1
-            elif text in _CLOSING:
-                depth = max(0, depth - 1)
-            elif kind == "newline" and not depth:
-                lambda_depths = []
-            elif text == "lambda":
-                lambda_depths.append(depth)
-            elif text == ":" and lambda_depths and lambda_depths[-1] == depth:
-                lambda_depths.pop()
-
+            starts = place.begins_statement(before)
+            place.move_past(kind, text)
             if kind == "name":
                 self._name(position, starts=starts)
-            elif text == "(" and (before == "lambda" or (before in {",", "("} and self._in_parameters(position))):
-                self._blank_parentheses(position)
-            elif text == "<>":
-                self.result[index] = "!="
-            elif text == "`":
-                self.result[index] = ")" if backticks else "("
-                backticks ^= 1
-            elif kind == "number":
-                self._number(index)
-            elif kind == "string" and text[:2].lower() == "ur":
-                self.result[index] = text[1:] + " "
+            elif text == "(":
+                self._parenthesis(position, before)
+            else:
+                self.result[index] = self._translated(kind, text) or self.result[index]
+            before = text
+
+    def _translated(self, kind: str, text: str) -> str | None:
+        """Returns Python 3's text for a token that is another one there, whatever stands around it."""
+        if text == "<>":
+            return "!="
+        if text == "`":
+            self.in_backticks = not self.in_backticks
+            return "(" if self.in_backticks else ")"
+        if kind == "number":
+            return _number(text)
+        if kind == "string" and text[:2].lower() == "ur":
+            return text[1:] + " "
+        return None
+
+    def _parenthesis(self, position: int, before: str) -> None:
+        """Takes the parentheses away from a tuple among the parameters of a function."""
+        if before == "lambda" or (before in {",", "("} and self._in_parameters(position)):
+            self._blank_parentheses(position)
 
     def _name(self, position: int, *, starts: bool) -> None:
         index = self.code[position]
@@ -88,19 +125,11 @@ class _Rewriting:
         elif text in {"async", "await"} and self._text(position + 1) in {"=", ",", ")", "."}:
             self.result[index] = text[:-1] + "_"
 
-    def _number(self, index: int) -> None:
-        text = self.texts[index]
-        if _LONG.fullmatch(text):
-            text = text[:-1] + " "
-        if _OCTAL.fullmatch(text.rstrip()):
-            text = "1" + text[1:]
-        self.result[index] = text
-
     def _text(self, position: int) -> str:
         return self.texts[self.code[position]] if position < len(self.code) else "\n"
 
     def _begins_operand(self, position: int) -> bool:
-        """Tells whether what follows `print` makes it a statement; `print (x)` and `print -1` Python 3 parses too."""
+        """Returns whether what follows `print` makes it a statement; `print (x)` and `print -1` Python 3 parses too."""
         text = self._text(position)
         if position < len(self.code) and self.kinds[self.code[position]] in {"string", "name", "number"}:
             return text not in _NOT_AN_OPERAND
@@ -110,9 +139,12 @@ class _Rewriting:
         """Replaces the comma of `except X, e:`, with what follows, or the first of `raise X, "text"`."""
         depth = 0
         seen = False
-        for index in self.code[position:]:
+        for place in range(position, len(self.code)):
+            index = self.code[place]
             kind, text = self.kinds[index], self.texts[index]
             depth += (text in _OPENING) - (text in _CLOSING)
+            if depth < 0:
+                break
             if depth:
                 continue
             if kind == "newline" or (bind and text == ":"):
@@ -124,7 +156,7 @@ class _Rewriting:
                 self.result[index] = " " * len(text)
 
     def _in_parameters(self, position: int) -> bool:
-        """Tells whether the parenthesis at this position opens a tuple among the parameters of a `def`."""
+        """Returns whether the parenthesis at this position opens a tuple among the parameters of a `def`."""
         depth = 0
         for earlier in range(position - 1, 1, -1):
             text = self._text(earlier)
@@ -140,8 +172,10 @@ class _Rewriting:
 
     def _blank_parentheses(self, position: int) -> None:
         depth = 0
-        for index in self.code[position:]:
-            depth += (self.texts[index] == "(") - (self.texts[index] == ")")
+        for place in range(position, len(self.code)):
+            index = self.code[place]
+            depth += (self.texts[index] in _OPENING) - (self.texts[index] in _CLOSING)
             if depth == 0:
-                self.result[index] = self.result[self.code[position]] = " "
+                if self.texts[index] == ")":
+                    self.result[index] = self.result[self.code[position]] = " "
                 return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from .files import Refused, decode, is_file, is_folder, read, resolved
 from .findings import CannotAnalyze
 from .names import OTHER, Meaning, Names
 from .tree import Tree
@@ -24,8 +25,8 @@ def follower(path: Path | None, root: Path | None, depth: int = 0) -> Callable[[
     """
     if path is None or depth > _DEEPEST:
         return None
-    start = path.resolve().parent
-    top = root.resolve() if root is not None else start
+    start = resolved(path).parent
+    top = resolved(root) if root is not None else start
     if top != start and top not in start.parents:
         top = start
     return lambda dotted: _follow(dotted, start, top, depth)
@@ -45,7 +46,7 @@ def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
             folder = folder.parent
         package = folder / "__init__.py"
         found = _member(folder, parts, top, depth)
-        return found if found is not None or not _is_file(package) else _lookup(package, parts, top, depth)
+        return found if found is not None or not is_file(package) else _lookup(package, parts, top, depth)
     folders = [start, *start.parents]
     for folder in folders[: folders.index(top) + 1]:
         found = _member(folder, parts, top, depth)
@@ -59,8 +60,8 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
     module = None
     place = folder
     for index, part in enumerate(parts):
-        file = next((entry for entry in (place / f"{part}.py", place / part / "__init__.py") if _is_file(entry)), None)
-        if file is None and not _is_folder(place / part):
+        file = next((entry for entry in (place / f"{part}.py", place / part / "__init__.py") if is_file(entry)), None)
+        if file is None and not is_folder(place / part):
             if module is None:
                 return None
             return _lookup(module, parts[index:], top, depth)
@@ -69,24 +70,10 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
             return defined
         module = file
         place = place / part
-    if module is None and not _is_folder(place):
+    if module is None and not is_folder(place):
         return None
     # A module: its name, from the top of the project, for its members to be asked for.
     return Meaning(frozenset([".".join((*folder.relative_to(top).parts, *parts))]))
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:
-        return False
-
-
-def _is_folder(path: Path) -> bool:
-    try:
-        return path.is_dir()
-    except OSError:
-        return False
 
 
 def _lookup(module: Path, parts: list[str], top: Path, depth: int) -> Meaning | None:
@@ -113,9 +100,7 @@ def _names_of(module: str, top: str, depth: int) -> Names | None:
     """Returns the names of a module, or None if it cannot be read."""
     path = Path(module)
     try:
-        if path.stat().st_size > _LARGEST:
-            return None
-        tree = Tree(path.read_bytes().decode("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, CannotAnalyze):
+        tree = Tree(decode(read(path, _LARGEST)).text)
+    except (Refused, CannotAnalyze):
         return None
     return Names(tree, follower(path, Path(top), depth))

@@ -243,5 +243,5 @@ def counts(report: Report) -> str:
 
 
 def is_proved(verdict: str | None) -> bool:
-    """Tells whether a verdict of `--prove` is the good one."""
+    """Returns whether a verdict of `--prove` is the good one."""
     return verdict is not None and verdict.startswith("proved")

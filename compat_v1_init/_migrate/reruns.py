@@ -1,7 +1,7 @@
-"""Whether a project relies on what Keras' initializers have not: the graph's seed, and new numbers at each run.
+"""Whether a project relies on what Keras' initializers do not do: use the graph's seed, and draw anew at each run.
 
 In TF1 the graph's seed decides what an initializer without a seed draws, and each run of a variable's initializer in
-one session draws new numbers. Keras' initializers know nothing of the graph's seed, and repeat their numbers.
+one session draws new numbers. Keras' initializers do not use the graph's seed, and give the same numbers again.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 import ast
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from .discover import SKIPPED
-from .files import Refused, decode
+from .discover import walk
+from .files import Refused, decode, is_file, resolved
 from .findings import CannotAnalyze
 from .names import Names
 from .notebooks import Notebook
@@ -22,18 +22,19 @@ from .tree import Tree
 
 # One of these is in each file that can matter. Words are found quicker than a pattern.
 _TELLING = (
-    b"set_random_seed",
-    b"set_seed",
-    b"tf_random_seed",
-    b"variables_initializer",
-    b"initialize_",
-    b".initializer",
-    b"initializers.",
-    b"MonitoredSession",
-    b"MonitoredTrainingSession",
-    b"Supervisor",
-    b"SessionManager",
+    "set_random_seed",
+    "set_seed",
+    "tf_random_seed",
+    "variables_initializer",
+    "initialize_",
+    ".initializer",
+    "initializers.",
+    "MonitoredSession",
+    "MonitoredTrainingSession",
+    "Supervisor",
+    "SessionManager",
 )
+_TELLING_BYTES = tuple(word.encode() for word in _TELLING)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -55,37 +56,59 @@ def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None
       root: the folder that its project is in.
     """
     is_notebook = path is not None and path.suffix == ".ipynb"
-    own = _Uses(tree, names, is_notebook=is_notebook).reason()
+    own = ""
+    if any(word in tree.source for word in _TELLING):
+        own = _Uses(tree, names, is_notebook=is_notebook).reason()
     if own or path is None:
         return own
-    return _of_project(str(root.resolve() if root is not None else path.resolve().parent))
+    return _of_project(_top(path, root))
+
+
+def search(places: Iterable[tuple[Path, Path | None]]) -> None:
+    """Looks through the projects of files, for the processes that this one is copied to.
+
+    Args:
+      places: where each file is, and the folder that its project is in.
+    """
+    for top in dict.fromkeys(_top(path, root) for path, root in places):
+        _of_project(top)
+
+
+def _top(path: Path, root: Path | None) -> str:
+    return str(resolved(root) if root is not None else resolved(path).parent)
 
 
 @lru_cache(maxsize=64)
 def _of_project(root: str) -> str:
-    for number, path in enumerate(_programs(root)):
-        if number > _MOST_FILES:
-            return RERUN
-        try:
-            with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
-                data = file.read(_LARGEST + 1)
-            if len(data) > _LARGEST or not any(word in data for word in _TELLING):
-                continue
-            text = decode(data).text
-            is_notebook = path.endswith(".ipynb")
-            tree = Tree(Notebook(text).joined if is_notebook else text)
-        except (OSError, Refused, CannotAnalyze):
-            continue
-        reason = _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
-        if reason:
-            return reason
+    try:
+        for number, path in enumerate(_programs(root)):
+            if number > _MOST_FILES:
+                return RERUN
+            reason = _of_program(path)
+            if reason:
+                return reason
+    except (OSError, Refused, CannotAnalyze):
+        # What cannot be read may do it: the numbers that come out are right in either case.
+        return RERUN
     return ""
 
 
+def _of_program(path: str) -> str:
+    with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
+        data = file.read(_LARGEST + 1)
+    if not any(word in data for word in _TELLING_BYTES):
+        return ""
+    if len(data) > _LARGEST:
+        return RERUN
+    text = decode(data).text
+    is_notebook = path.endswith(".ipynb")
+    tree = Tree(Notebook(text).joined if is_notebook else text)
+    return _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
+
+
 def _programs(root: str) -> Iterator[str]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(each for each in folders if each not in SKIPPED)
-        yield from (f"{folder}{os.sep}{file}" for file in sorted(files) if file.endswith((".py", ".ipynb")))
+    for folder, files in walk(root):
+        yield from filter(is_file, (f"{folder}{os.sep}{file}" for file in files if file.endswith((".py", ".ipynb"))))
 
 
 class _Uses:
@@ -121,9 +144,9 @@ class _Uses:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and (_INITIALIZES.fullmatch(_last(part.func)) or _is_global(part.func)):
                 return True
-            if isinstance(part, ast.Attribute) and part.attr == "initializer":
-                # Not that of a data set's iterator.
-                return "iter" not in _last(part.value).lower()
+            # Not that of a data set's iterator.
+            if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
+                return True
         return False
 
     def _initializes(self, call: ast.Call) -> bool:
@@ -157,6 +180,10 @@ class _Uses:
         if name == "main" and len(uses) <= 1:
             return not any(self._may_repeat(use, depth + 1) for use in uses)
         return len(uses) == 1 and not self._may_repeat(uses[0], depth + 1)
+
+
+def _is_iterator(node: ast.expr) -> bool:
+    return "iter" in _last(node).lower()
 
 
 def _is_global(function: ast.expr) -> bool:

@@ -11,7 +11,7 @@ from .outcomes import Problem, Site, exit_code, sites_of
 from .report import Report, is_proved
 
 SCHEMA = 1
-"""Goes up when a field changes its meaning or goes away; new fields may come without."""
+"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
 
 
 def as_json(report: Report) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .files import Refused, read
+from .files import Missing, Refused, read
 
 if TYPE_CHECKING:
     from .findings import Target
@@ -47,14 +47,18 @@ def load(start: Path) -> Settings:
     """Returns the settings that hold in a folder.
 
     Raises:
-      BadSettings: if the table has an unknown key or a wrong value, or its file is broken.
+      BadSettings: if the table has an unknown key or a wrong value, or its file is broken or cannot be read.
     """
     start = start.absolute()
     for folder in (start, *start.parents):
         try:
             data = read(folder / "pyproject.toml")
-        except Refused:
+        except Missing:
             continue
+        except Refused as refusal:
+            # It may hold what is to be left alone.
+            msg = f"{folder / 'pyproject.toml'} cannot be read: {refusal.reason}"
+            raise BadSettings(msg) from None
         # Most need not be parsed, and one that is broken is no concern of this command unless it has its settings.
         if not re.search(rb"compat.v1.init", data):
             continue
@@ -71,8 +75,9 @@ def _table(path: Path, data: bytes) -> Any:
         import tomli as tomllib
     try:
         return tomllib.loads(data.decode()).get("tool", {}).get("compat_v1_init")
-    except (ValueError, AttributeError) as error:
-        msg = f"{path} is broken: {error}"
+    except (ValueError, AttributeError, RecursionError) as error:
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        msg = f"{path} is broken: {reason}"
         raise BadSettings(msg) from None
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
+
 from .evidence import Project, is_tf1
 from .initial_values import is_initial_value
 from .names import Binding, Meaning, Names
@@ -81,6 +83,8 @@ class Site:
     doubt: Doubt | None = None
     is_keras_v1: bool = False
     """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
+    is_written_by_us: bool = False
+    """Whether it looks like what an earlier run for Keras has written, which is a doubt only where to go back."""
 
 
 def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
@@ -90,7 +94,7 @@ def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
 
 
 def names_an_initializer(text: str) -> bool:
-    """Tells whether a string is the name of an initializer of the family, or a call of one.
+    """Returns whether a string is the name of an initializer of the family, or a call of one.
 
     Example:
     >>> from compat_v1_init._migrate.sites import names_an_initializer
@@ -107,6 +111,7 @@ class _Finder:
         self._names = names
         self._era: list[bool | None] = []
         self._chosen: set[str] | None = None
+        self._has_our_keras: bool | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -198,6 +203,8 @@ class _Finder:
                 site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
+            elif site.doubt is None and node.attr == "VarianceScaling" and self._is_written_by_us(node, meaning):
+                site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
         if self._is_lost(node, meaning):
@@ -216,8 +223,28 @@ class _Finder:
         if isinstance(call, ast.Call) and call.func is node and is_initial_value(self._tree, self._names, call):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), targets.pop())
 
+    def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
+        """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
+
+        That is by keywords alone, with others before the scale or with contrib's constant, or beside the classes of
+        this package that it writes too.
+        """
+        call = self._tree.parents[node]
+        if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
+            return False
+        if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
+            return True
+        if self._has_our_keras is None:
+            self._has_our_keras = any(
+                isinstance(each, ast.Attribute)
+                and each.attr.startswith("TF1")
+                and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
+                for each in self._tree.nodes
+            )
+        return self._has_our_keras
+
     def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Tells whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
+        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
         parts = [node.attr]
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
@@ -258,7 +285,7 @@ class _Finder:
                 yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(node), target, doubt, is_keras_v1)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
-        """Tells whether another branch binds the name to something else."""
+        """Returns whether another branch binds the name to something else."""
         scope = self._names.scope_of[node].function()
         meaning = self._names.meaning_of_name(alias.asname or alias.name, scope)
         return self._judge(meaning)[1] is Doubt.BOUND_OTHERWISE

@@ -42,7 +42,7 @@ class Job:
 
 
 def matters(data: bytes) -> bool:
-    """Tells whether a file can hold anything to find, without decoding it."""
+    """Returns whether a file can hold anything to find, without decoding it."""
     return any(marker in data for marker in MARKERS)
 
 

@@ -1,6 +1,6 @@
 """Source text as a syntax tree whose every node has its place in the text.
 
-The trees are the standard library's: on the files that this command reads, `ast` is some 40 times faster than the
+The trees are the standard library's: on the files that this command reads, `ast` is many times faster than the
 libraries that keep whitespace, and an edit needs nothing of a tree but where a node begins and ends.
 """
 
@@ -68,7 +68,7 @@ class Tree:
     def __init__(self, source: str) -> None:
         self.source = source
         check_nesting(source)
-        self.module, self.is_python2 = _parse(source)
+        self.module = _parse(source)
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         stack: list[ast.AST] = [self.module]
@@ -148,14 +148,14 @@ class Tree:
         return node
 
 
-def _parse(source: str) -> tuple[ast.Module, bool]:
+def _parse(source: str) -> ast.Module:
     try:
-        return _parse_python3(source), False
+        return _parse_python3(source)
     except SyntaxError as error:
         python3 = as_python3(source)
         if python3 is not None:
             try:
-                return _parse_python3(python3), True
+                return _parse_python3(python3)
             except SyntaxError:
                 pass
         reason = f"Python cannot parse it ({error.msg})"

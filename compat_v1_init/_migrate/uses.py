@@ -1,7 +1,7 @@
 """Whether an initializer serves one variable or several.
 
-Keras' initializers give the same numbers at every call of one object, TF1's do not: an object that several variables
-are drawn from would tie their weights. So an object counts as serving one variable only where that can be seen.
+Keras' initializers give the same numbers at every call of one object, and TF1's do not. So an object that serves
+several variables would give them equal weights. An object counts as serving one variable only if the code shows it.
 """
 
 from __future__ import annotations
@@ -31,6 +31,12 @@ _ONE_VARIABLE = {
     *("conv2d_transpose", "conv3d_transpose", "convolution2d_transpose", "Conv2DTranspose", "Conv3DTranspose"),
     *("DepthwiseConv2D", "depthwise_conv2d", "SeparableConv1D", "SeparableConv2D", "Convolution2D"),
 }
+# Why an object serves several variables, by what it is a part of.
+_ELSEWHERE: dict[type[ast.AST], str] = {
+    ast.arguments: "a default argument serves every call",
+    ast.Return: "it is returned, and its callers may use it several times",
+    ast.Lambda: "it is a function's result",
+}
 _INITIALIZER_OF_GET_VARIABLE = 3
 _SHAPE_AND_DTYPE = 2
 
@@ -50,7 +56,7 @@ def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
     return _Uses(tree, names).of(call)
 
 
-def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:  # noqa: PLR0911 - one return for each reason
+def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:
     """Returns why an object's seed is none for Keras, or may be that of other objects as well, or nothing.
 
     Args:
@@ -58,8 +64,6 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> st
       tree: the tree.
       seeds: how many sites have which seed: as Keras takes it, or else as source.
     """
-    if "seed" not in arguments.given:
-        return ""
     try:
         seed = arguments.value("seed", None)
     except NotLiteral:
@@ -80,31 +84,29 @@ class _Uses:
         self._tree = tree
         self._names = names
 
-    def of(self, node: ast.expr) -> Use:  # noqa: C901, PLR0911 - one return for each kind of place
+    def of(self, node: ast.expr) -> Use:
         """Returns what an expression's value is used for."""
         parent = self._tree.parents[node]
         if isinstance(parent, ast.IfExp) and parent.test is not node:
             return self.of(parent)
-        if isinstance(parent, ast.Call) and parent.func is node:
-            return self._direct(parent)
-        if isinstance(parent, ast.keyword):
-            call = self._tree.parents[parent]
-            if isinstance(call, ast.Call):
-                return self._argument(call, parent.arg, None)
         if isinstance(parent, ast.Call):
-            return self._argument(parent, None, parent.args.index(node) if node in parent.args else None)
+            return self._in_call(parent, node)
+        if isinstance(parent, ast.keyword) and isinstance(call := self._tree.parents[parent], ast.Call):
+            return self._argument(call, parent.arg, None)
         if isinstance(parent, (ast.Assign, ast.AnnAssign)) and parent.value is node:
-            targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-            if len(targets) == 1 and isinstance(targets[0], ast.Name):
-                return self._named(targets[0], parent)
-            return Use("it is kept in an object, a collection or several names")
-        if isinstance(parent, ast.arguments):
-            return Use("a default argument serves every call")
-        if isinstance(parent, ast.Return):
-            return Use("it is returned, and its callers may use it several times")
-        if isinstance(parent, ast.Lambda):
-            return Use("it is a function's result")
-        return Use("it is kept in an object, a collection or an expression")
+            return self._assigned(parent)
+        return Use(_ELSEWHERE.get(type(parent), "it is kept in an object, a collection or an expression"))
+
+    def _in_call(self, call: ast.Call, node: ast.expr) -> Use:
+        if call.func is node:
+            return self._direct(call)
+        return self._argument(call, None, call.args.index(node) if node in call.args else None)
+
+    def _assigned(self, statement: ast.Assign | ast.AnnAssign) -> Use:
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        if len(targets) == 1 and isinstance(targets[0], ast.Name):
+            return self._named(targets[0], statement)
+        return Use("it is kept in an object, a collection or several names")
 
     def _direct(self, call: ast.Call) -> Use:
         allowed = {"shape", "dtype"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import bisect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .findings import CannotAnalyze, Edit
 
@@ -25,11 +25,15 @@ def verify(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[t
       regions: the expressions of the source that the edits change.
     """
     shift = _Shift(edits)
-    old = _Shape(before, regions).of(before.module)
-    new = _Shape(after, [shift.region(*region) for region in regions]).of(after.module)
-    if old != new:
+    new_regions = [_stripped(after.source, *shift.region(*region)) for region in regions]
+    if not _are_equal(before.module, after.module, _Regions(before, regions), _Regions(after, new_regions)):
         reason = "the edits would change more than they should; nothing is changed"
         raise CannotAnalyze(reason)
+
+
+def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
+    """Returns a region without the line break that an edit may have put before it."""
+    return end - len(source[start:end].lstrip()), end
 
 
 class _Shift:
@@ -47,21 +51,40 @@ class _Shift:
         return start + self._grown[first], end + self._grown[last]
 
 
-class _Shape:
-    """A tree as nested tuples, in which the given regions are blanks and import statements are left out."""
+class _Regions:
+    """The expressions of a tree that are at given places."""
 
-    def __init__(self, tree: Tree, regions: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, tree: Tree, spans: Sequence[tuple[int, int]]) -> None:
         self._tree = tree
-        self._regions = set(regions)
+        self._spans = set(spans)
+        # Most nodes are told apart by their line already.
+        self._lines = {tree.place(start)[0] for start, _ in spans}
 
-    def of(self, node: object) -> object:
-        if isinstance(node, list):
-            return [self.of(child) for child in node if not isinstance(child, _IMPORTS)]
-        if not isinstance(node, ast.AST):
-            return type(node).__name__, node
-        if isinstance(node, ast.expr) and self._tree.span(node) in self._regions:
-            return "edited"
-        values = [getattr(node, name, None) for name in node._fields if name != "ctx"]
-        return type(node).__name__, [
-            value if value is None or type(value) is str else self.of(value) for value in values
-        ]
+    def __contains__(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.expr) or node.lineno not in self._lines:
+            return False
+        return self._tree.span(node) in self._spans
+
+
+def _are_equal(before: ast.AST, after: ast.AST, regions: _Regions, new_regions: _Regions) -> bool:
+    """Returns whether two trees are equal but for the given regions and for import statements."""
+    stack: list[tuple[Any, Any]] = [(before, after)]
+    while stack:
+        old, new = stack.pop()
+        if type(old) is not type(new):
+            return False
+        if isinstance(old, list):
+            old = [child for child in old if not isinstance(child, _IMPORTS)]
+            new = [child for child in new if not isinstance(child, _IMPORTS)]
+            if len(old) != len(new):
+                return False
+            stack += zip(old, new)
+        elif not isinstance(old, ast.AST):
+            if old != new:
+                return False
+        elif (old in regions) != (new in new_regions):
+            return False
+        elif old not in regions:
+            pairs = [(getattr(old, name, None), getattr(new, name, None)) for name in old._fields if name != "ctx"]
+            stack += [(one, other) for one, other in pairs if one is not other]
+    return True

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
 
 from .outcomes import Outcome, Problem
+from .reruns import search
 from .sources import Job, Options, outcome_of
 
 # Where a process starts as a copy of this one it costs milliseconds, elsewhere it imports everything anew.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
 _FEWEST = 4 if _METHOD == "fork" else 24
+# More gain nothing, and the number may come from the settings of a stranger's project.
+_MOST_PER_PROCESSOR = 4
+# What says that this system, or this place in it, has no room for processes that share a queue: no named semaphores, no
+# shared memory to write to, too many processes or threads.
+_NO_PROCESSES = (OSError, ImportError, NotImplementedError, RuntimeError)
 
 
 def outcomes(jobs: Sequence[Job], options: Options, workers: int | None = None) -> Iterator[Outcome]:
@@ -26,43 +36,69 @@ def outcomes(jobs: Sequence[Job], options: Options, workers: int | None = None) 
     Args:
       jobs: the files.
       options: what holds for all of them.
-      workers: how many processes; None for one for each processor that this process may use.
+      workers: how many processes, of which there are at most four for each processor that this process may use; None
+        for one for each. Where the system lets none be started, all is done in this process.
     """
-    if workers is None:
-        workers = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    workers = min(workers, len(jobs))
+    processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    workers = min(workers or processors, processors * _MOST_PER_PROCESSOR, len(jobs))
     if workers <= 1 or len(jobs) < _FEWEST:
         yield from (outcome_of(job, options) for job in jobs)
         return
+    if options.to == "keras" and _METHOD == "fork":
+        # Once, and not in each process.
+        search((job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
     run = functools.partial(outcome_of, options=options)
+    rest: Callable[[Job, Options], Outcome] = outcome_of
     done = 0
     try:
         with _pool(workers) as pool:
             for outcome in pool.map(run, jobs):
                 done += 1
                 yield outcome
-    except BrokenProcessPool:
+    except BrokenExecutor:
         # Something killed a process. Each file that is left gets one of its own, so that the culprit is found.
-        for job in jobs[done:]:
-            yield _alone(job, options)
+        rest = _alone
+    except _NO_PROCESSES:
+        pass
+    yield from (rest(job, options) for job in jobs[done:])
 
 
 def _alone(job: Job, options: Options) -> Outcome:
     try:
         with _pool(1) as pool:
             return pool.submit(outcome_of, job, options).result()
-    except BrokenProcessPool:
-        return Outcome(job.path, job.data, failure=Problem("the process that analysed it was killed"))
+    except BrokenExecutor:
+        reason = "the process that analysed it was killed"
+    except _NO_PROCESSES as error:
+        # Not in this process, which it may end.
+        reason = f"a process was killed, and none could be started for it alone: {error}"
+    return Outcome(job.path, job.data, failure=Problem(reason))
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(_METHOD), _begin)
+@contextlib.contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    others = multiprocessing.active_children()
+    try:
+        # Where there are no processes, even the import fails.
+        from concurrent.futures import ProcessPoolExecutor
+
+        with ProcessPoolExecutor(workers, multiprocessing.get_context(_METHOD), _begin) as pool:
+            yield pool
+    except _NO_PROCESSES:
+        # Of a pool that could not start all of them, those that it could wait for work until the program ends, which
+        # waits for them.
+        for process in multiprocessing.active_children():
+            if process not in others:
+                process.kill()
+                process.join()
+        raise
 
 
 def _begin() -> None:
     """Sets up a process of the pool: an interrupt is for the main process, and without that it ends too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(RuntimeError):  # No more threads: it ends when it next asks for work.
+        threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:

@@ -17,7 +17,9 @@ tf.placeholder(tf.float32)
     after="""\
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.TruncatedNormal(mean=0.0, stddev=0.1))
+w = tf.get_variable(
+    "w", [3, 4],
+    initializer=tf.keras.initializers.TruncatedNormal(mean=0.0, stddev=0.1))
 tf.placeholder(tf.float32)
 """,
     target="keras",

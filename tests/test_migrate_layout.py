@@ -1,0 +1,229 @@
+"""The lines that an edit touches: continuation lines stay under their bracket, and no line grows too long."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from migrating import PLAIN, SHIM, migrated
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.findings import Target
+
+HEAD = SHIM + PLAIN
+
+ALIGNED = [
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(seed=1,\n                                  dtype=tf.float32)\n",
+        "x = compat_v1_init.glorot_uniform_initializer(seed=1,\n"
+        "                                              dtype=tf.float32)\n",
+        id="with the bracket",
+    ),
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(seed=f(1,\n                                         2),\n"
+        "                                  dtype=tf.float32\n                                  )\n",
+        "x = compat_v1_init.glorot_uniform_initializer(seed=f(1,\n"
+        "                                                     2),\n"
+        "                                              dtype=tf.float32\n"
+        "                                              )\n",
+        id="nested, and a bracket that closes in a line of its own",
+    ),
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(\n    seed=1,\n    dtype=tf.float32\n)\n",
+        "x = compat_v1_init.glorot_uniform_initializer(\n    seed=1,\n    dtype=tf.float32\n)\n",
+        id="a hanging indent stays",
+    ),
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(seed=1,\n    dtype=tf.float32)\n",
+        "x = compat_v1_init.glorot_uniform_initializer(seed=1,\n    dtype=tf.float32)\n",
+        id="an indent that was not aligned stays",
+    ),
+    pytest.param(
+        "x = g(tf.glorot_uniform_initializer(), h(\n          1,\n      ))\n",
+        "x = g(compat_v1_init.glorot_uniform_initializer(), h(\n          1,\n      ))\n",
+        id="an indent that counts from the line's own",
+    ),
+    pytest.param(
+        'x = tf.glorot_uniform_initializer(seed=f("""a\n        b"""),\n'
+        "                                  dtype=None)\n",
+        'x = compat_v1_init.glorot_uniform_initializer(seed=f("""a\n        b"""),\n'
+        "                                              dtype=None)\n",
+        id="not the lines of a string",
+    ),
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(seed=1,  # one\n                                  # two\n\n"
+        "                                  dtype=None)\n",
+        "x = compat_v1_init.glorot_uniform_initializer(seed=1,  # one\n"
+        "                                              # two\n\n"
+        "                                              dtype=None)\n",
+        id="comments move, empty lines do not",
+    ),
+    pytest.param(
+        "x = [y for y in f(tf.glorot_uniform_initializer(seed=1),\n                  2)]\n",
+        "x = [y for y in f(compat_v1_init.glorot_uniform_initializer(seed=1),\n                  2)]\n",
+        id="not those of a bracket ahead of the edit",
+    ),
+    pytest.param(
+        "x = tf.glorot_uniform_initializer(1), g(3,\n                                        4)\n",
+        "x = compat_v1_init.glorot_uniform_initializer(1), g(3,\n"
+        "                                                    4)\n",
+        id="those of a bracket behind the edit",
+    ),
+    pytest.param(
+        "def f():\n\tx = tf.glorot_uniform_initializer(seed=1,\n\t                                  dtype=None)\n",
+        "def f():\n\tx = compat_v1_init.glorot_uniform_initializer(seed=1,\n"
+        "\t                                              dtype=None)\n",
+        id="behind a tab",
+    ),
+    pytest.param(
+        "def f():\n\tx = tf.glorot_uniform_initializer(seed=1,\n\t\t\t\tdtype=None)\n",
+        "def f():\n\tx = compat_v1_init.glorot_uniform_initializer(seed=1,\n\t\t\t\tdtype=None)\n",
+        id="tabs stay",
+    ),
+    pytest.param(
+        "try: x = tf.glorot_uniform_initializer(seed=1,\n"
+        "                                       dtype=None)\nfinally: pass\n",
+        "try: x = compat_v1_init.glorot_uniform_initializer(seed=1,\n"
+        "                                                   dtype=None)\nfinally: pass\n",
+        id="behind other code",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), ALIGNED)
+def test_continuation_lines_stay_under_their_bracket(before: str, after: str) -> None:
+    assert migrated(PLAIN + before + "tf.no_op()\n", "shim") == HEAD + after + "tf.no_op()\n"
+
+
+@pytest.mark.parametrize("newline", ["\r\n", "\r"])
+def test_other_newlines(newline: str) -> None:
+    before, after = ALIGNED[0].values
+    expected = (HEAD + str(after)).replace("\n", newline)
+    tail = "tf.no_op()" + newline
+    assert migrated((PLAIN + str(before)).replace("\n", newline) + tail, "shim") == expected + tail
+
+
+def test_a_bracket_that_moves_to_the_left() -> None:
+    source = (
+        "import tensorflow as tf\n\n"
+        "x = tf.Variable(tf.contrib.layers.python.layers.initializers.xavier_initializer(f(1,\n"
+        "                                                                                  2)))\ntf.no_op()\n"
+    )
+    assert (
+        "x = tf.Variable(compat_v1_init.contrib.xavier_initializer(f(1,\n"
+        "                                                            2)))\n"
+    ) in migrated(source, "shim")
+
+
+LONG = [
+    pytest.param(
+        "w = tf.get_variable('weights', [3, 4], tf.float32, initializer=tf.glorot_uniform_initializer())\n",
+        "w = tf.get_variable('weights', [3, 4], tf.float32,\n"
+        "                    initializer=compat_v1_init.glorot_uniform_initializer())\n",
+        id="behind a comma",
+    ),
+    pytest.param(
+        "kernel_initializer = tf.variance_scaling_initializer(scale=2.0, mode='fan_in', seed=1)\n",
+        "kernel_initializer = compat_v1_init.variance_scaling_initializer(\n    scale=2.0, mode='fan_in', seed=1)\n",
+        id="behind the bracket",
+    ),
+    pytest.param(
+        "w = tf.get_variable('weights', [3, 4],\n"
+        "                    initializer=tf.variance_scaling_initializer(scale=2.0, mode='fan_in'),\n"
+        "                    dtype=tf.float32)\n",
+        "w = tf.get_variable('weights', [3, 4],\n"
+        "                    initializer=compat_v1_init.variance_scaling_initializer(\n"
+        "                        scale=2.0, mode='fan_in'),\n"
+        "                    dtype=tf.float32)\n",
+        id="in a line that continues another",
+    ),
+    pytest.param(
+        "def build(x, scale, mode, init=tf.variance_scaling_initializer(scale=2.0, seed=1)):\n    pass\n",
+        "def build(x, scale, mode,\n          init=compat_v1_init.variance_scaling_initializer(scale=2.0, seed=1)):\n"
+        "    pass\n",
+        id="the head of a function",
+    ),
+    pytest.param(
+        "w = tf.get_variable('weights', [3, 4], initializer=tf.glorot_uniform_initializer(1))  # noqa\n",
+        "w = tf.get_variable('weights', [3, 4], initializer=compat_v1_init.glorot_uniform_initializer(1))  # noqa\n",
+        id="not where a comment speaks of the line",
+    ),
+    pytest.param(
+        "a" * 50 + " = tf.glorot_uniform_initializer()\n",
+        "a" * 50 + " = compat_v1_init.glorot_uniform_initializer()\n",
+        id="not where it is of no help",
+    ),
+    pytest.param(
+        "if True:\n\tw = tf.get_variable('weights', [3, 4], initializer=tf.glorot_uniform_initializer(1))\n",
+        "if True:\n\tw = tf.get_variable(\n"
+        "\t\t'weights', [3, 4], initializer=compat_v1_init.glorot_uniform_initializer(1))\n",
+        id="with tabs",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), LONG)
+def test_a_line_that_grows_too_long_is_broken(before: str, after: str) -> None:
+    assert migrated(PLAIN + before + "tf.no_op()\n", "shim") == HEAD + after + "tf.no_op()\n"
+
+
+def test_a_file_that_keeps_to_79_columns_still_does() -> None:
+    line = "w = tf.get_variable('w', [3], initializer=tf.glorot_uniform_initializer())\n"
+    assert migrated(PLAIN + line, "shim").count("\n") == 2 + PLAIN.count("\n")
+    assert max(map(len, migrated(PLAIN + line * 3, "shim").splitlines())) <= 79
+
+
+def test_a_line_that_was_too_long_does_not_grow() -> None:
+    line = f"w = {'a' * 60}(1, [3, 4], initializer=tf.glorot_uniform_initializer())\n"
+    after = migrated(PLAIN + line, "shim")
+    assert max(map(len, after.splitlines())) <= len(line)
+    assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(SHIM + line.replace("tf.g", "compat_v1_init.g")))
+
+
+PROGRAM = '''\
+"""A program that Ruff has little to say of."""
+
+import os
+
+import numpy as np
+import tensorflow as tf
+from tensorflow.contrib.layers import variance_scaling_initializer, xavier_initializer
+
+L = [os.name, np.pi, xavier_initializer()]
+
+
+def build(x, units=3):
+    with tf.variable_scope("a"):
+        w = tf.get_variable("w", [3, 4], initializer=tf.glorot_uniform_initializer(seed=1))
+        v = tf.get_variable("v", [3, 4],
+                            initializer=tf.variance_scaling_initializer(scale=1.43,
+                                                                        mode="fan_avg"))
+        u = tf.layers.dense(x, units, kernel_initializer=tf.contrib.layers.xavier_initializer())
+    return w, v, u, variance_scaling_initializer(factor=1.43), tf.uniform_unit_scaling_initializer(1.43)
+'''
+
+
+@pytest.mark.skipif(shutil.which("ruff", path=str(Path(sys.executable).parent)) is None, reason="Ruff is not installed")
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize("last", ["", "tf.no_op()\n"], ids=["TensorFlow goes", "TensorFlow stays"])
+def test_ruff_finds_nothing_new(tmp_path: Path, to: Target, last: str) -> None:
+    def found(source: str) -> Counter[str]:
+        ruff = str(Path(sys.executable).parent / "ruff")
+        options = ["check", "--isolated", "--select", "E,F,I", "--output-format", "json", "--no-cache", "-"]
+        # In an empty folder, where this package is none of the project's own.
+        run = subprocess.run([ruff, *options], cwd=tmp_path, input=source, capture_output=True, text=True, check=False)
+        return Counter(f"{each['code']} {re.sub(r'[(].*', '', each['message'])}" for each in json.loads(run.stdout))
+
+    for source in (PROGRAM, PROGRAM.replace("tf.variable_scope", "scope")):
+        before = source + last
+        after = migrated(before, to)
+        assert after != before
+        assert not found(after) - found(before)
