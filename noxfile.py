@@ -208,6 +208,9 @@ def run_group(group: list[Cell], wheel: Path, source: Path, logs: Path, tests: l
             rows.append(Row(cell, RELEASES[release][0], python, counts_of(report), installing, testing, code))
             installing = 0.0
             print(f"{cell.name}: {'failed' if code else 'passed'} in {testing:.0f} s", flush=True)  # noqa: T201
+            if code:
+                log = logs / (f"{cell.name}.log" if report.exists() else f"{release} python{python} install.log")
+                print(log.read_text(errors="replace")[-6000:], flush=True)  # noqa: T201
     return rows
 
 
@@ -277,7 +280,7 @@ def migration(session: nox.Session) -> None:
 @nox.session(python=RELEASES[NEWEST][1][0])
 def tests(session: nox.Session) -> None:
     """Run all tests on the newest release, with the built wheel."""
-    session.chdir(install_wheel(session, "test,tf-cpu", NEWEST))
+    session.chdir(install_wheel(session, "test,tf-cpu,notebooks", NEWEST))
     session.run("pytest", *session.posargs)
 
 

@@ -73,21 +73,20 @@ __all__ = [
     "zeros_initializer",
 ]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            "Explanation": ("_explain", "Explanation"),
-            "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
-            "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
-            "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
-            "TranslationWarning": ("_translate", "TranslationWarning"),
-            "explain": ("_explain", "explain"),
-            "from_keras": ("_keras", "from_keras"),
-            "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
-            "to_keras": ("_keras", "to_keras"),
-            **{row.long: row.source for row in FAMILY.values() if row.cls},
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        "Explanation": ("_explain", "Explanation"),
+        "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
+        "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
+        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
+        "TranslationWarning": ("_translate", "TranslationWarning"),
+        "explain": ("_explain", "explain"),
+        "from_keras": ("_keras", "from_keras"),
+        "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
+        "to_keras": ("_keras", "to_keras"),
+        **{row.long: row.source for row in FAMILY.values() if row.cls},
+    },
+)
 
 _keras_hook.install()

@@ -6,9 +6,9 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from ._usage import BAD_USAGE, INTERRUPTED, UsageError
+from ._usage import BAD_USAGE, INTERRUPTED, Parser, UsageError
 from ._version import __version__
 
 # For each command its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does. Only the module
@@ -20,19 +20,21 @@ COMMANDS = {
     ),
     "migrate": ("compat_v1_init._migrate.cli", "move TensorFlow 1's initializers in source files and notebooks"),
     "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
-    "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration"),
+    "report": ("compat_v1_init._migrate.rollup", "make one page of the JSON reports of many repositories"),
+    "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration, or explain one"),
+    "completion": ("compat_v1_init._completion", "print the script by which a shell completes this command"),
 }
 
 
-def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="compat-v1-init", description="TensorFlow 1's initializers under TensorFlow 2."
-    )
+def make_parser(named: Iterable[str]) -> argparse.ArgumentParser:
+    """Returns the parser, in which those commands that are named have their arguments."""
+    named = set(named)
+    parser = Parser(prog="compat-v1-init", description="TensorFlow 1's initializers under TensorFlow 2.")
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, (module, summary) in COMMANDS.items():
         command = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-        if name in arguments:
+        if name in named:
             importlib.import_module(module).add_arguments(command)
     return parser
 
@@ -40,7 +42,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    parser = _parser(arguments)
+    parser = make_parser(arguments)
     # What cannot be shown in the terminal's encoding is spelled out.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

@@ -11,12 +11,14 @@ import math
 import os
 import sys
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _draw
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
 from ._tensorflow import tf
+from ._version import __version__
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
 _NONE = "-"
 _UNKNOWN = "?"
+SCHEMA = 1
+"""Of the JSON. Goes up when a field changes its meaning or goes away; new fields may come without."""
 
 
 class _Line(NamedTuple):
@@ -67,19 +71,66 @@ class _Recorder:
             before, times = self._lines.get(key, (seeds, 0))
             self._lines[key] = (seeds if seeds == before else _SEVERAL, times + 1)
 
+    def rows(self) -> list[tuple[str, ...]]:
+        """Returns the table, a row for each line."""
+        return [(*line, *seeds, str(times)) for (line, _), (seeds, times) in self._lines.items()]
+
+    @property
+    def total(self) -> int:
+        """How many draws there were."""
+        return sum(times for _, times in self._lines.values())
+
     def text(self) -> str:
         """Returns the table. No line is wrapped and no name is cut, so that it can be searched."""
-        rows = [(*line, *seeds, str(times)) for (line, _), (seeds, times) in self._lines.items()]
-        total = sum(times for _, times in self._lines.values())
-        title = f"compat-v1-init: {total} draws of initial values in process {os.getpid()}\n"
+        rows = self.rows()
+        title = f"compat-v1-init: {self.total} draws of initial values in process {os.getpid()}\n"
         if not rows:
             return title
         widths = [max(map(len, column)) for column in zip(_HEADER, *rows)]
         table = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in (_HEADER, *rows))
         return "\n".join((title, *table, "", _NOTES.format(none=_NONE)))
 
+    def html(self) -> str:
+        """Returns the page."""
+        from ._html.page import table_page
+
+        return table_page(
+            "Draws of initial values",
+            " ".join(sys.argv) or "python",
+            _HEADER,
+            self.rows(),
+            facts=[("draws", f"{self.total:,}"), ("lines", f"{len(self):,}")],
+            notes=[_NOTES.format(none=_NONE)],
+            choose_by=("dtype",),
+        )
+
+    def json(self) -> str:
+        """Returns the table as an object for programs; docs/run.md describes it."""
+        import json
+
+        found = {
+            "schema": SCHEMA,
+            "tool": "compat-v1-init",
+            "version": __version__,
+            "program": sys.argv,
+            "process": os.getpid(),
+            "total": self.total,
+            "draws": [dict(zip(_HEADER, map(_value, _HEADER, row))) for row in self.rows()],
+        }
+        return json.dumps(found, indent=2) + "\n"
+
     def __len__(self) -> int:
         return len(self._lines)
+
+
+def _value(column: str, cell: str) -> str | float | None:
+    """Returns a cell as a program reads it: a number where it is one, null where there is none."""
+    if cell == _NONE:
+        return None
+    if column in ("stddev", "fan_in", "fan_out", "seed", "seed2", "times"):
+        with contextlib.suppress(ValueError):
+            return float(cell) if column == "stddev" else int(cell)
+    return cell
 
 
 def _line(drawn: Drawn) -> _Line:
@@ -152,15 +203,28 @@ def _call(frame: FrameType | None) -> str:
     return _NONE
 
 
-def report_at_exit(*, even_if_empty: bool) -> None:
-    """Has all draws from here on recorded, and the report printed to standard error when the process ends."""
+def report_at_exit(process: str, file: str) -> None:
+    """Has all draws from here on recorded, and reported when the process ends.
+
+    Args:
+      process: the id of the program's own process, which reports even if it draws nothing.
+      file: where the report goes, nothing for standard error. A process that the program started writes one beside it,
+        with its id in the name.
+    """
     recorder = _Recorder()
     _draw.observer = recorder
+    is_program = process == str(os.getpid())
 
     def show() -> None:
-        if recorder or even_if_empty:
-            # The program may have closed its standard error.
-            with contextlib.suppress(OSError, ValueError):
+        if not (recorder or is_program):
+            return
+        # The program may have closed its standard error.
+        with contextlib.suppress(OSError, ValueError):
+            if file:
+                path = Path(file) if is_program else Path(file).with_suffix(f".{os.getpid()}{Path(file).suffix}")
+                text = recorder.json() if path.suffix == ".json" else recorder.html()
+                path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            else:
                 sys.stderr.write(recorder.text())
                 sys.stderr.flush()
 

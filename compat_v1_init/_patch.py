@@ -1,7 +1,7 @@
-"""Makes TensorFlow's own initializers draw by this package's stateless ops, inside a `with` block.
+"""Has TensorFlow's own initializers draw by this package's stateless ops, for the length of a `with` block.
 
-The patch replaces what the classes do, not their names. So it does not matter by which name a program uses a class,
-whether it imported the name before, or holds an object that was made before.
+What is replaced is not names but what the classes do, in place. So it does not matter by which name a program knows
+a class, whether it imported the name before, or holds an object made before.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 from ._import_hook import after_import, is_ready
 
-# Modules that hold something to replace once they are imported.
+# Modules whose import brings something to replace.
 _AWAITED = (
     "tensorflow",
     "tensorflow.compat.v1",
@@ -42,8 +42,8 @@ def patch() -> Iterator[None]:
     those of `tf.compat.v1`. A name that a program has imported before the block still draws by a stateful op.
     TensorFlow or tf_slim may be imported before the block or in it. The block itself imports neither.
 
-    The patch is for the whole process and all its threads. Blocks may be nested and may overlap. The last one that ends
-    restores everything, also if an exception ends it.
+    The patch is for the whole process, all threads. Blocks may be nested and overlap; the last one that ends restores
+    everything, also when an exception ends it.
 
     Yields:
       None.
@@ -67,7 +67,7 @@ def patch() -> Iterator[None]:
 
 
 def begin() -> None:
-    """Begins a patch, which lasts until `end` is called."""
+    """Enters the patch, for good unless `end` is called."""
     global _depth  # noqa: PLW0603 - the patch is the process's
     for name in _AWAITED:
         after_import(name, _replace)
@@ -81,7 +81,7 @@ def begin() -> None:
 
 
 def end() -> None:
-    """Ends one patch; the end of the last one restores everything."""
+    """Leaves the patch once; the last to leave restores everything."""
     global _depth  # noqa: PLW0603 - as above
     with _lock:
         _depth -= 1
@@ -91,10 +91,10 @@ def end() -> None:
 
 
 def _replace() -> None:
-    """Replaces, if there is a patch, all that has been imported and is not replaced yet."""
+    """Replaces, while a patch is in force, all that has been imported and is not replaced yet."""
     if _depth == 0 or not is_ready("tensorflow"):
         return
-    # Before the lock is taken: the import may wait for an import of another thread, and that thread may want the lock.
+    # Before the lock is taken: an import may have to wait for another thread's, which may be in here too.
     from ._replacements import replacements
 
     with _lock:

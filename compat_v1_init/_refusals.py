@@ -1,7 +1,7 @@
-"""Refuses what the original refuses, with the original's own error: the original's op is called to raise it.
+"""What the original refuses is refused in its own words: its op is asked, where ours would name another.
 
-An error of this package's op would name another op. An op that refuses its arguments draws nothing and keeps no state,
-so calling it is safe. For a graph it is built in another graph, and nothing of it remains.
+An op that refuses its arguments draws nothing and keeps no state, so it may be asked. In a graph it is asked in
+another one, and leaves nothing.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def refuse(
     Args:
       kernel: the distribution.
       shape: the shape as a tensor, eager or of the default graph.
-      dtype: the dtype of the result, in the form in which it was given: an error text may depend on it.
+      dtype: the dtype of the result as it was given: a text may depend on its form.
       seed: the attribute of this name, of any type.
       seed2: the same of `seed2`.
       bounds: the upper and the lower bound of whole numbers, as tensors; None for other distributions.
@@ -97,13 +97,13 @@ def refuse_unless_sound(
     is_sound = has_elements or (bounds is None and _is_empty(shape))
     if tf.as_dtype(dtype) in (DTYPES if bounds is None else INT_DTYPES) and is_shape(shape) and is_sound:
         return
-    # An error text may depend on the type of the given seed. This second call of `get_seed` moves no count of draws.
+    # A text may depend on whether a seed was an integer from the first. Asking again moves no count of draws here.
     attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
     seed, seed2 = attributes
     refuse(kernel, shape, dtype, seed, seed2, bounds)
 
 
 def _is_empty(shape: Any) -> bool:
-    """Returns whether a shape has no elements, so that its count of 0 is no sign of a refusal."""
+    """Returns whether a count of 0 is the true one, of a shape without elements."""
     sides = tf.get_static_value(shape)
     return sides is not None and bool((sides == 0).any() and (sides >= 0).all())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _SITE = str(Path(__file__).with_name("_site"))
 # On Windows exec starts another process, and does not wait for it.
 _EXEC_REPLACES = os.name != "nt"
-# Holds the process id of the program whose draws are to be reported.
+# Holds the process id of the program whose draws are to be reported, and the file that they are reported in.
 _REPORT = "COMPAT_V1_INIT_REPORT"
 
 
@@ -31,14 +31,19 @@ _REPORT = "COMPAT_V1_INIT_REPORT"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments. All that follows the program is the program's."""
-    from argparse import REMAINDER
+    from argparse import REMAINDER, SUPPRESS
 
-    parser.usage = (
-        "%(prog)s [-h] [--report] PROGRAM.py [ARGUMENT ...]\n       %(prog)s [-h] [--report] -m MODULE [ARGUMENT ...]"
-    )
+    options = "[-h] [--report[=FILE.html|json]]"
+    parser.usage = f"%(prog)s {options} PROGRAM.py [ARGUMENT ...]\n       %(prog)s {options} -m MODULE [ARGUMENT ...]"
     parser.add_argument(
-        "--report", action="store_true", help="list on standard error, at exit, all draws of initial values"
+        "--report",
+        action="store_true",
+        help="list at exit all draws of initial values: on standard error, or, behind =, in a file, whose name ends "
+        "in .html or .json",
     )
+    # Behind `=` alone, since what follows an option without it is the program.
+    parser.joined = "--report"  # type: ignore[attr-defined]
+    parser.add_argument("--report-to", help=SUPPRESS)
     parser.add_argument("-m", dest="module", metavar="MODULE", nargs=REMAINDER, help="run a module, as python -m does")
     parser.add_argument(
         "program", metavar="PROGRAM.py", nargs=REMAINDER, help="run a file, as python does; then its arguments"
@@ -63,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if getattr(sys.stdout, "write_through", False):
         flags.append("-u")  # Which the function above leaves out.
     command = [sys.executable, *flags, *program]
-    environment = _environment(os.environ, report=arguments.report)
+    environment = _environment(os.environ, report=_report(arguments))
     sys.stdout.flush()
     sys.stderr.flush()
     if _EXEC_REPLACES:
@@ -93,14 +98,28 @@ def _program(arguments: argparse.Namespace) -> list[str]:
     return list(given)
 
 
-def _environment(given: Mapping[str, str], *, report: bool) -> dict[str, str]:
+def _report(arguments: argparse.Namespace) -> str | None:
+    """Returns where the report goes: the file, nothing for standard error; None without a report."""
+    file: str | None = arguments.report_to
+    if file is None:
+        return "" if arguments.report else None
+    if not file.endswith((".html", ".json")):
+        msg = f"--report= needs a file whose name ends in .html or .json. Received: {file!r}"
+        raise UsageError(msg)
+    if not Path(file).absolute().parent.is_dir():
+        msg = f"--report= needs a file in a folder that exists. Received: {file!r}"
+        raise UsageError(msg)
+    return str(Path(file).absolute())
+
+
+def _environment(given: Mapping[str, str], *, report: str | None) -> dict[str, str]:
     """Returns the environment of the program."""
     searched = given.get("PYTHONPATH")
     # An empty entry means the current folder; an empty variable, none at all.
     entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
     environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
     environment.pop(_REPORT, None)
-    return {**environment, _REPORT: str(os.getpid())} if report else environment
+    return environment if report is None else {**environment, _REPORT: f"{os.getpid()} {report}"}
 
 
 # --- The program's process -------------------------------------------------------------------------------------------
@@ -119,6 +138,7 @@ def _patch() -> None:
         if _REPORT in os.environ:
             from ._draws_report import report_at_exit
 
-            report_at_exit(even_if_empty=os.environ[_REPORT] == str(os.getpid()))
+            process, _, file = os.environ[_REPORT].partition(" ")
+            report_at_exit(process, file)
     except Exception as error:  # noqa: BLE001 - the program must not end for it
         print(f"compat-v1-init: TensorFlow's initializers stay as they are: {error}", file=sys.stderr)  # noqa: T201

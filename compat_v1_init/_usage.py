@@ -1,6 +1,11 @@
-"""How a command says that it was given wrong, and the exit codes that all commands share."""
+"""How a command is given, how it says that it was given wrong, and the exit codes that all commands share."""
 
 from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 BAD_USAGE = 2
 INTERRUPTED = 130
@@ -8,3 +13,47 @@ INTERRUPTED = 130
 
 class UsageError(Exception):
     """A command cannot be carried out as given. The message is one sentence for the user."""
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """Returns the question that names the nearest known word, or nothing if none is near.
+
+    Example:
+    >>> hint("--chekc", ["--check", "--write"])
+    '; did you mean --check?'
+    """
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors show the usage of the command that they are about, and what may have been meant."""
+
+    joined: str | None = None
+    """An option that stands alone, or has a value behind `=`; the parser sees that as the option with `-to` added."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parses, and refuses what is not known here, where the right usage is at hand."""
+        parsed, extra = super().parse_known_args(None if args is None else self._split(args), namespace)
+        if extra:
+            options = [option for action in self._actions for option in action.option_strings]
+            name = extra[0].partition("=")[0]
+            self.error(f"unrecognized arguments: {' '.join(extra)}" + (hint(name, options) if name[:1] == "-" else ""))
+        return parsed, []
+
+    def _split(self, args: Sequence[str]) -> list[str]:
+        args = list(args)
+        if self.joined is not None:
+            for index, argument in enumerate(args):
+                if argument[:1] != "-":
+                    break
+                if argument.startswith(f"{self.joined}="):
+                    args[index] = f"{self.joined}-to={argument.partition('=')[2]}"
+        return args
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += hint(str(value), map(str, action.choices or ()))
+            raise

@@ -25,12 +25,11 @@ __all__ = [
     "xavier_initializer_conv2d",
 ]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            **{name: row.source for namespace in (CONTRIB, CONTRIB_FRAMEWORK) for name, row in names_in(namespace)},
-            # The class's own name, by which pickles find it.
-            "VarianceScaling": FAMILY["contrib_variance_scaling"].source,
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        **{name: row.source for namespace in (CONTRIB, CONTRIB_FRAMEWORK) for name, row in names_in(namespace)},
+        # The class's own name, by which pickles find it.
+        "VarianceScaling": FAMILY["contrib_variance_scaling"].source,
+    },
+)

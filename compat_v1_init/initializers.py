@@ -51,12 +51,11 @@ __all__ = [
 
 _ROWS = [row for row in FAMILY.values() if CONTRIB not in row.names]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(
-        __name__,
-        {
-            **{row.name: row.source for row in _ROWS},
-            # The classes' own names, by which pickles find them.
-            **{row.cls: row.source for row in _ROWS if row.cls},
-        },
-    )
+lazy_names(
+    __name__,
+    {
+        **{row.name: row.source for row in _ROWS},
+        # The classes' own names, by which pickles find them.
+        **{row.cls: row.source for row in _ROWS if row.cls},
+    },
+)

@@ -11,5 +11,4 @@ if TYPE_CHECKING:
 
 __all__ = ["normal", "truncated_normal", "uniform"]
 
-if not TYPE_CHECKING:
-    __getattr__, __dir__ = lazy_names(__name__, {name: ("_samplers", name) for name in __all__})
+lazy_names(__name__, {name: ("_samplers", name) for name in __all__})

@@ -1,6 +1,6 @@
-"""Migrates copies of `legacy_project/` to the shim and to Keras, proves the sites, and runs all three programs.
+"""Migrates copies of `legacy_project/` to the drop-in and to Keras, proves the sites, and runs all three programs.
 
-The shim must keep every number: its program's first and trained weights are compared with the original's, byte by
+The drop-in must keep every number: its program's first and trained weights are compared with the original's, byte by
 byte. Keras' program may draw other numbers from the same distributions, so it is only run. Exit code 0: all is as it
 must be, 1: it is not.
 """
@@ -89,7 +89,7 @@ def main() -> int:
         for folder, works in ((original, False), (shim, True), (keras, True)):
             code = run(["-m", "model.contrib_head"], folder).returncode
             checks.append(Check(f"{folder.name}: contrib_head.py runs", "-", str(code == 0), (code == 0) == works))
-    agreed = print_verdict("the original's weights and the shim's, and what else must hold", checks)
+    agreed = print_verdict("the original's weights and the drop-in's, and what else must hold", checks)
     print("same bytes" if agreed else "NOT as it must be")
     return 0 if agreed else 1
 

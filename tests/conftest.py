@@ -7,6 +7,8 @@ import os
 # Before anything imports TensorFlow, which reads these once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
+# There the migration command has a format of its own.
+os.environ.pop("GITHUB_ACTIONS", None)
 
 from typing import TYPE_CHECKING, Any
 

@@ -14,9 +14,9 @@ PLAIN = "import tensorflow as tf\n"
 SHIM = "import compat_v1_init\n"
 
 
-def migrated(source: str, to: Target, path: Path | None = None, root: Path | None = None) -> str:
+def migrated(source: str, to: Target, path: Path | None = None, root: Path | None = None, **options: Any) -> str:
     """Returns the source after the migration."""
-    return apply(source, analyze(source, to=to, path=path, root=root).edits)
+    return apply(source, analyze(source, to=to, path=path, root=root, **options).edits)
 
 
 def site(

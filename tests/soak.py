@@ -1,6 +1,6 @@
 """Plays random programs of draws with TensorFlow's own initializers and with the drop-in, until one differs.
 
-    python tests/soak.py [--steps N] [--seed S] [--minutes M] [--vectorized] [--alone original|drop-in]
+    python tests/soak.py [--steps N] [--seed S] [--minutes M] [--alone original|drop-in]
 
 A step is one action of a program: a draw, a call of a function, a run of a Session, a reset. The same seed, under the
 same versions of Hypothesis and TensorFlow, plays the same programs. The first difference is shrunk to a small program,
@@ -280,7 +280,6 @@ def main(arguments: Sequence[str] | None = None, family: Any = compat_v1_init) -
     parser.add_argument("--steps", type=int, default=20_000, help="how many actions (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="which programs (default: others each time)")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="no longer than this (default: no limit)")
-    parser.add_argument("--vectorized", action="store_true", help="also draws in tf.vectorized_map")
     parser.add_argument("--alone", choices=("original", "drop-in"), help="play one side and compare nothing")
     parsed = parser.parse_args(arguments)
     seed = random.SystemRandom().randrange(10**6) if parsed.seed is None else parsed.seed
@@ -288,10 +287,9 @@ def main(arguments: Sequence[str] | None = None, family: Any = compat_v1_init) -
     print(f"seed {seed}; {versions}", flush=True)
     logging.getLogger("tensorflow").setLevel(logging.ERROR)  # It warns of functions that are traced often.
     say = functools.partial(print, file=sys.stderr, flush=True)
-    programs = soak_strategies.with_vectorized if parsed.vectorized else soak_strategies.programs
     begun, held = time.monotonic(), mebibytes()
     try:
-        counts = soak(parsed.steps, seed, parsed.minutes, family=family, programs=programs, alone=parsed.alone, say=say)
+        counts = soak(parsed.steps, seed, parsed.minutes, family=family, alone=parsed.alone, say=say)
     except DifferenceError as difference:
         print(f"# {difference}\n{source(difference.program)}")
         return 1

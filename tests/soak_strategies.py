@@ -100,8 +100,6 @@ devices = st.one_of(st.none(), st.none(), st.integers(0, 1))
 
 places = st.sampled_from(["function", "session"])
 many = st.builds(p.Many, places, small, st.sampled_from([100, 300, 1100]), st.integers(1, 2), graph_seeds)
-# Played only where it is asked for.
-VECTORIZED = (1, st.builds(p.Vectorized, draws(), st.integers(1, 5), few))
 
 # How often each kind of action is taken, and what it is. Those that make a function or a graph take the most time.
 ACTIONS: list[tuple[int, Any]] = [
@@ -130,6 +128,7 @@ ACTIONS: list[tuple[int, Any]] = [
     (1, st.builds(p.Async, few_draws, few)),
     (1, st.builds(p.LoopAtOnce, places, draws(), st.integers(1, 24), few, graph_seeds)),
     (1, st.builds(p.Fails, st.sampled_from(["eager", "function", "session"]), draws(), few, graph_seeds)),
+    (1, st.builds(p.Vectorized, draws(), st.integers(1, 5), few)),
     # One in some hundreds.
     (1, st.integers(0, 9).flatmap(lambda roll: many if roll == 7 else st.builds(p.Eager, draws()))),
     (18, st.builds(p.Run, small, st.none(), counts, few)),
@@ -141,24 +140,20 @@ ACTIONS: list[tuple[int, Any]] = [
 ]
 
 
+WEIGHTED = [index for index, (weight, _) in enumerate(ACTIONS) for _ in range(weight)]
+
+
 @st.composite
-def actions(draw: Any, kinds: list[tuple[int, Any]]) -> p.Action:
-    weighted = [index for index, (weight, _) in enumerate(kinds) for _ in range(weight)]
-    return draw(kinds[draw(st.sampled_from(weighted))][1])
+def actions(draw: Any) -> p.Action:
+    return draw(ACTIONS[draw(st.sampled_from(WEIGHTED))][1])
 
 
-def programs_of(kinds: list[tuple[int, Any]]) -> Any:
-    """Returns programs of these kinds of actions."""
-    # Hypothesis likes lists of about six: so a program is a list of lists.
-    sections = st.lists(st.lists(actions(kinds), min_size=1, max_size=20), min_size=1, max_size=12)
-    # A quarter of the programs have no graph seed.
-    return st.builds(
-        p.Program,
-        st.one_of(graph_seeds, graph_seeds, graph_seeds, st.none()),
-        st.lists(inits(), min_size=1, max_size=4).map(tuple),
-        sections.map(lambda lists: tuple(itertools.chain(*lists))),
-    )
-
-
-programs = programs_of(ACTIONS)
-with_vectorized = programs_of([*ACTIONS, VECTORIZED])
+# Hypothesis likes lists of about six: so a program is a list of lists.
+sections = st.lists(st.lists(actions(), min_size=1, max_size=20), min_size=1, max_size=12)
+# A quarter of the programs have no graph seed.
+programs = st.builds(
+    p.Program,
+    st.one_of(graph_seeds, graph_seeds, graph_seeds, st.none()),
+    st.lists(inits(), min_size=1, max_size=4).map(tuple),
+    sections.map(lambda lists: tuple(itertools.chain(*lists))),
+)

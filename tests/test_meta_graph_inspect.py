@@ -111,6 +111,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     }
 
 
+def test_html(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = _lines(capsys, str(FOLDER / "family.meta"))
+    page = "\n".join(_lines(capsys, "--format", "html", str(FOLDER / "family.meta")))
+    names = [line.split()[0] for line in lines[1:4]]
+    for name in names:
+        assert f"<td>{name}</td>" in page
+    assert page.startswith("<!DOCTYPE html>")
+
+
 def _graph_with(path: Path, name: str, stddev: float) -> None:
     with tf.Graph().as_default() as graph:
         v1.get_variable("odd", initializer=lambda: tf.random.normal([2], stddev=stddev, seed=1))

@@ -93,7 +93,18 @@ def test_exit_codes(source: bytes, options: list[str], code: int, shape: str) ->
 
 
 BAD_USAGE = [
-    pytest.param(["migrate"], "the following arguments are required: PATH", id="no path"),
+    pytest.param(["migrate", "--chekc", "a.py"], "did you mean --check?", id="an option that is nearly one"),
+    pytest.param(["migrate", "--chekc", "a.py"], "usage: compat-v1-init migrate ", id="the command's own usage"),
+    pytest.param(["migrate", "--to", "kears", "a.py"], "did you mean keras?", id="a choice that is nearly one"),
+    pytest.param(["migrate", "--ignore", "CVI27", "a.py"], "--ignore has an unknown rule 'CVI27'", id="no rule"),
+    pytest.param(["migrate", "--select", "CVI27", "a.py"], "did you mean CVI207?", id="a rule that is nearly one"),
+    pytest.param(["migrate", "--per-file-ignores", "x", "a.py"], "a pattern, a colon and codes", id="no pattern"),
+    pytest.param(["migrate", "--baseline", "none.json", "a.py"], "none.json writes it", id="no baseline"),
+    pytest.param(["migrate", "--config", "none.toml", "a.py"], "--config none.toml: no such file", id="no settings"),
+    pytest.param(["migrate", "--stdin-filename", "b.py", "a.py"], "give - as the PATH", id="a name for no input"),
+    pytest.param(["migrate", "-q", "-v", "a.py"], "not allowed with argument", id="quiet and verbose"),
+    pytest.param(["rules", "CVI27"], "did you mean CVI207?", id="a rule to explain that is nearly one"),
+    pytest.param(["migarte"], "did you mean migrate?", id="a command that is nearly one"),
     pytest.param(["migrate", "--to", "torch", "a.py"], "invalid choice: 'torch'", id="no such target"),
     pytest.param(["migrate", "--write", "--check", "a.py"], "not allowed with argument", id="two modes"),
     pytest.param(["migrate", "--workers", "0", "a.py"], "must be at least 1", id="no workers"),
@@ -485,7 +496,7 @@ def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
 
 # --- Start -----------------------------------------------------------------------------------------------------------
 
-HEAVY = ("tensorflow", "keras", "numpy", "rich", "libcst", "pathspec", "tokenize_rt")
+HEAVY = ("tensorflow", "keras", "numpy", "jinja2", "pygments", "rich", "pathspec", "shtab", "multiprocessing")
 
 
 @pytest.mark.parametrize(
@@ -493,8 +504,8 @@ HEAVY = ("tensorflow", "keras", "numpy", "rich", "libcst", "pathspec", "tokenize
     [
         pytest.param(["--help"], [], id="help"),
         pytest.param(["migrate", "--help"], [], id="help of migrate"),
-        pytest.param(["migrate", "."], ["rich"], id="over nothing"),
-        pytest.param(["migrate", "--write", "."], ["rich"], id="write over nothing"),
+        pytest.param(["migrate", "."], [], id="over nothing"),
+        pytest.param(["migrate", "--write", "."], [], id="write over nothing"),
         pytest.param(["migrate", "--format", "json", "a.py"], None, id="over a file"),
         pytest.param(["rules"], None, id="rules"),
     ],
@@ -522,8 +533,8 @@ def test_the_command_starts_quickly_and_without_tensorflow(
     assert "numpy" not in modules
     if heavy is not None:
         assert modules == str(heavy)
-    # Of the processor, so that a busy machine does not count.
-    assert min(times) < 0.5
+    # Of the processor, so that a busy machine does not count. Measured: 0.1 to 0.2.
+    assert min(times) < 0.35
 
 
 def test_the_report_does_not_depend_on_the_number_of_workers(here: Path) -> None:

@@ -18,7 +18,7 @@ def _make(folder: Path, *names: str, text: str = "x = 1\n") -> None:
 
 
 def _found(folder: Path, *paths: str, exclude: tuple[str, ...] = ()) -> list[str]:
-    found = discover([folder / path for path in paths or ("",)], exclude, folder)
+    found = discover([folder / path for path in paths or ("",)], [(folder, exclude)])
     assert found.problems == []
     return [path.relative_to(folder).as_posix() for path, _ in found.files]
 

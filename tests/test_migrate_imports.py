@@ -413,6 +413,9 @@ NEIGHBOURS = [
     pytest.param("from unittest import mock\nmock.patch('pkg.model.tf')\n", True, id="patched in a test"),
     pytest.param("import pkg\npkg.model.tf.zeros([1])\n", True, id="by way of the package"),
     pytest.param("m = importlib.import_module('pkg.model')\nm.tf.zeros([1])\n", True, id="import_module"),
+    pytest.param(
+        "from lib import nets\nn = nets.model\nn.tf.zeros([1])\n", True, id="the module by another name later"
+    ),
     pytest.param("exec(open('model.py').read())\ntf.zeros([1])\n", True, id="executed"),
     pytest.param("from model import build\n", False, id="another name"),
     pytest.param("from model import build\nbuild(self.tf, 'tf')\n", False, id="another name, and another tf"),
@@ -423,7 +426,9 @@ NEIGHBOURS = [
 ]
 
 
-@pytest.mark.parametrize("place", ["main.py", "train/exp/run.py", "lib/nets/__init__.py", "notebooks/a.ipynb", "tool"])
+@pytest.mark.parametrize(
+    "place", ["main.py", "train/exp/run.py", "lib/nets/__init__.py", "notebooks/a.ipynb", "fast.pyx", "tool"]
+)
 @pytest.mark.parametrize(("neighbour", "is_kept"), NEIGHBOURS)
 def test_a_module_keeps_what_the_project_takes_from_it(
     tmp_path: Path, neighbour: str, is_kept: bool, place: str
@@ -548,3 +553,17 @@ def test_an_import_that_is_tried_is_used_afterwards() -> None:
     )
     after = source.replace("tensorflow.contrib.layers", "compat_v1_init.contrib")
     assert migrated(source, "keras") == migrated(source, "shim") == after
+
+
+IN_PLACE = [
+    pytest.param("import os\nimport sys\n\nNEW\n\n", id="the only one of its section"),
+    pytest.param("NEW\n\n# Ours.\nfrom mine import x\n\nx()\n", id="a comment below it"),
+    pytest.param("import absl\nNEW\nimport numpy\n\nabsl, numpy\n", id="between others"),
+]
+
+
+@pytest.mark.parametrize("source", IN_PLACE)
+def test_an_import_takes_the_place_of_the_one_that_goes(source: str) -> None:
+    before = source.replace("NEW", PLAIN.strip()) + "w = tf.glorot_uniform_initializer(seed=1)\n"
+    after = source.replace("NEW", SHIM.strip()) + "w = compat_v1_init.glorot_uniform_initializer(seed=1)\n"
+    assert migrated(before, "shim") == after

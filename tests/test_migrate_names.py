@@ -73,7 +73,7 @@ LEFT_ALONE = [
     pytest.param("from torch import nn\nx = nn.init.xavier_uniform_(w)", id="PyTorch"),
     pytest.param("from mine import xavier_initializer\nx = xavier_initializer()", id="another library's xavier"),
     pytest.param("def xavier_initializer(): pass\nx = xavier_initializer()", id="a function of this file"),
-    pytest.param("x = tf.layers.dense(y, 3, kernel_initializer='glorot_uniform')", id="a string for Keras"),
+    pytest.param("x = tf.keras.layers.Dense(3, kernel_initializer='glorot_uniform')", id="a string for Keras"),
     pytest.param("x = tf.zeros_initializer()", id="another initializer"),
     pytest.param("x = tf.keras.initializers.TruncatedNormal()", id="yet another initializer"),
     pytest.param("x = tf.contrib.layers.l2_regularizer(tf.glorot)", id="other names of contrib"),
@@ -425,8 +425,12 @@ STRINGS_OF_KERAS = [
     pytest.param("self.add_weight('w', [3], initializer='lecun_normal')", True, id="add_weight"),
     pytest.param("tf.keras.initializers.get('he_normal')", True, id="get"),
     pytest.param("tf.keras.layers.Dense(3, kernel_initializer='zeros')", False, id="another initializer"),
+    pytest.param("tf.keras.layers.Dense(3, None, True, 'he_normal')", True, id="by position"),
+    pytest.param("INIT = 'he_normal'\ntf.keras.layers.Dense(3, kernel_initializer=INIT)", True, id="by a name"),
+    pytest.param("INIT = 'he_normal'\nprint(INIT)", False, id="a name that goes elsewhere"),
+    pytest.param("tf.keras.initializers.get({'class_name': 'he_normal', 'config': {}})", True, id="a config"),
     pytest.param("tf.keras.layers.Dense(3, name='he_normal')", False, id="a name of a layer"),
-    pytest.param("tf.layers.dense(x, 3, kernel_initializer='he_normal')", False, id="tf.layers"),
+    pytest.param("tf.layers.dense(x, 3, kernel_initializer='he_normal')", True, id="tf.layers"),
     pytest.param("import keras\nkeras.layers.Dense(3, kernel_initializer='he_normal')", False, id="Keras alone"),
     pytest.param("print('he_normal')", False, id="any other string"),
 ]
@@ -531,3 +535,9 @@ def test_beside_our_classes_for_keras_its_names_are_not_taken_back() -> None:
     assert "compat_v1_init.keras.TF1" in first
     assert migrated(first, "shim") == first
     assert migrated(migrated(source, "shim"), "keras") == migrated(source, "shim")
+
+
+def test_a_string_for_a_layer_of_compat_v1() -> None:
+    line = "x = tf.keras.layers.Dense(3, kernel_initializer='he_normal')\n"
+    assert reported(V1 + line) == ["CVI208"]
+    assert reported(PLAIN + line) == []

@@ -372,6 +372,7 @@ UNREAD = [
     pytest.param("%%bash -s {tf.__version__}\necho $1", id="the first line of a shell cell"),
     pytest.param("%%writefile {tf.__name__}.txt\nx", id="the first line of a file"),
     pytest.param(_RUNS_WITH_ALL, id="a script that sees the notebook's names"),
+    pytest.param("%load other.py", id="code that is loaded into the cell"),
     pytest.param("%store tf", id="a name that is stored"),
     pytest.param("print tf.zeros([1])", id="Python 2"),
     pytest.param("y = = tf.zeros([1])", id="a cell that does not parse"),

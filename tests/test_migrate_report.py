@@ -14,9 +14,10 @@ import pytest
 from compat_v1_init._migrate.diff import unified
 from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.outcomes import Outcome, Problem, Site, exit_code
-from compat_v1_init._migrate.report import MOST_ROWS, Report, counts, print_report, visible
+from compat_v1_init._migrate.report import Report, counts, visible
 from compat_v1_init._migrate.sarif import as_sarif
 from compat_v1_init._migrate.schema import as_json
+from compat_v1_init._migrate.terminal import MOST_ROWS, print_report
 
 TITLES = {"CVI001": "a name", "CVI002": "a call", "CVI090": "a string"}
 
@@ -95,6 +96,24 @@ def test_git_applies_the_diff(tmp_path: Path, name: str, before: bytes, after: b
     assert path.read_bytes() == after
 
 
+def test_git_applies_the_diff_of_any_path_to_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An absolute path, one out of the current folder, and one with detours; from the folder that the docs name."""
+    here = tmp_path / "repository" / "deep"
+    here.mkdir(parents=True)
+    top = here.parent
+    subprocess.run(["git", "init", "-q", str(top)], check=True)  # noqa: S607
+    monkeypatch.chdir(here)
+    for given, folder in ((str(here / "a.py"), here), ("x/../a.py", here), ("../a.py", top), (str(top / "a.py"), top)):
+        (here / "a.py").write_bytes(b"a\n")
+        (top / "a.py").write_bytes(b"a\n")
+        patch = b"".join(unified(given, b"a\n", b"b\n"))
+        git = ["git", "apply", "-"]
+        done = subprocess.run(git, input=patch, cwd=folder, capture_output=True, check=False)
+        assert done.stderr == b""
+        assert [(here / "a.py").read_bytes(), (top / "a.py").read_bytes()].count(b"b\n") == 1
+        assert (folder / "a.py").read_bytes() == b"b\n"
+
+
 def test_no_change_has_no_diff() -> None:
     assert unified("a.py", b"a\n", b"a\n") == []
 
@@ -107,10 +126,10 @@ class _Terminal(io.TextIOWrapper):
         return True
 
 
-def _printed(report: Report, *, terminal: bool = False, with_diff: bool = False) -> str:
+def _printed(report: Report, *, terminal: bool = False, with_diff: bool = False, every_place: bool = False) -> str:
     raw = io.BytesIO()
     stream = (_Terminal if terminal else io.TextIOWrapper)(raw, encoding="utf-8")
-    print_report(report, stream, with_diff=with_diff)
+    print_report(report, stream, with_diff=with_diff, every_place=every_place)
     stream.flush()
     return raw.getvalue().decode("latin-1")
 
@@ -156,7 +175,6 @@ def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
     report = _report(CHANGE, FOR_YOU)
     assert "\x1b" not in _printed(report, with_diff=True)
     assert "\x1b[31m-old.name" in _printed(report, terminal=True, with_diff=True)
-    assert all(len(line) < 200 for line in _printed(report, terminal=True).splitlines())
     monkeypatch.setenv("NO_COLOR", "1")
     assert "\x1b[3" not in _printed(report, terminal=True, with_diff=True)
 
@@ -172,16 +190,37 @@ def test_a_file_cannot_speak_to_the_terminal() -> None:
     assert visible("\x1b[2J\u202e") == "\\x1b[2J\\u202e"
 
 
+def _plain(printed: str) -> list[str]:
+    return [re.sub("\x1b\\[[0-9;]*m", "", line).rstrip() for line in printed.splitlines()]
+
+
+SENTENCE = "A sentence of many words, one of_them_much_longer_than_a_narrow_terminal_is_wide_so_it_stays_whole. " * 3
+
+
 @pytest.mark.usefixtures("_a_terminal")
-def test_a_narrow_terminal_wraps_the_words_and_nothing_else() -> None:
+@pytest.mark.parametrize("proved", [False, True], ids=["plain", "proved"])
+@pytest.mark.parametrize("width", [40, 57, 80, 99, 120, 200])
+def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
     deep = "a/very/long/path/to/some/module/of/a/large/repository/that/goes/on.py"
-    finding = Finding("CVI001", 1234, 56, 1234, 70, "x", "y", Effect.OTHER, "A sentence of many words. " * 5)
-    printed = _printed(_report(Outcome(deep, sites=(Site(finding),)), CHANGE), terminal=True)
-    lines = [re.sub("\x1b\\[[0-9;]*m", "", line) for line in printed.splitlines()]
-    assert all(len(line) <= 80 for line in lines)
-    assert lines[0].rstrip() == deep
-    assert lines[2].startswith("1234:56  CVI001  same distribution,  A sentence of many words. ")
-    assert any(line.startswith("1:5      CVI001  same numbers        old.name -> new.name") for line in lines)
+    long = "tf.initializers.variance_scaling(scale=2.0, mode='fan_avg', distribution='uniform', seed=1234567)"
+    sites = (
+        Site(
+            Finding("CVI001", 1234, 56, 1234, 70, "x", "y", Effect.OTHER, SENTENCE), verdict=f"not proved: {SENTENCE}"
+        ),
+        Site(Finding("CVI002", 7, 5, 8, 9, long, long.replace("tf.", "compat_v1_init."), Effect.SAME, "m"), 123, 9),
+        _site(Effect.NEEDS_YOU),
+    )
+    report = _report(Outcome(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
+    lines = _plain(_printed(report, terminal=True))
+    assert lines[:2] == [deep, "  1234:56  CVI001  same distribution, other numbers"]
+    words = " ".join(lines).split()
+    for text in (SENTENCE, long, long.replace("tf.", "compat_v1_init."), "cell 123:7:5", counts(report)):
+        assert f" {' '.join(text.split())} " in f" {' '.join(words)} "
+    assert all(len(line) <= width or len(line.split()) == 1 for line in lines if line.startswith("    "))
+    if proved:
+        # With the place, and in the list of what is not proved.
+        assert " ".join(words).count("not proved: A sentence") == 2
 
 
 def test_markup_in_source_is_no_markup() -> None:
@@ -196,8 +235,11 @@ def test_many_findings_fit_a_screen() -> None:
     lines = _printed(_report(Outcome("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
     assert len(lines) < 3 * MOST_ROWS
     assert "CVI001  same numbers  199     1      a name" in lines
-    assert any("87 more; --format json lists every one" in line for line in lines)
-    assert any("and 88 more" in line for line in lines)
+    assert "... and 87 more; -v lists every one" in lines
+    assert "... and 88 more; -v lists every one" in lines
+    every = _printed(_report(Outcome("a.py", b"1", b"2", (*sites, *for_you)), *failed), every_place=True).splitlines()
+    assert sum(line.startswith("a.py:") for line in every) == len(sites) + len(for_you)
+    assert sum(line.startswith("failed: ") for line in every) == len(failed)
 
 
 def test_proofs_have_a_column() -> None:
@@ -205,7 +247,15 @@ def test_proofs_have_a_column() -> None:
     printed = _printed(_report(Outcome("a.py", b"1", b"2", sites), proved=True))
     assert "proved: the same bytes" in printed
     assert "not proved: seed is no literal" in printed
-    assert printed.endswith("; 1 of 2 proved.\n")
+    assert printed.endswith("; 1 of 2 changed places proved.\n")
+
+
+def test_what_is_not_proved_is_listed_with_its_reason_and_counts_against_all_places() -> None:
+    proved = [_site(line=line, verdict="proved: the same bytes") for line in range(1, 21)]
+    other = [_site(line=line, verdict="not proved: a literal lacks") for line in (31, 32)]
+    printed = _printed(_report(Outcome("a.py", b"1", b"2", (*proved, *other, _site(line=40))), proved=True))
+    assert "not proved: a literal lacks\n    a.py:31:5, a.py:32:5\n" in printed
+    assert printed.endswith("; 20 of 23 changed places proved.\n")
 
 
 # --- Programs --------------------------------------------------------------------------------------------------------
@@ -225,7 +275,10 @@ def test_json() -> None:
         "same_numbers": 4,
         "other_numbers": 1,
         "needs_you": 1,
+        "by_default": 0,
         "proved": 0,
+        "in_baseline": 0,
+        "gone_from_baseline": 0,
     }
     statuses = ["would change", "changed", "unchanged", "unchanged", "failed", "would change", "unchanged"]
     assert [file["status"] for file in found["files"]] == statuses

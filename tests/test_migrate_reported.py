@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from migrating import PLAIN, reported
 
@@ -24,6 +26,18 @@ REPORTED = [
     ),
     pytest.param("x = getattr(tf, 'glorot_uniform_initializer', None)", ["CVI205"], id="getattr with a default"),
     pytest.param("x = hasattr(tf, 'glorot_uniform_initializer')", ["CVI207"], id="hasattr"),
+    pytest.param("x = globals()['tf'].glorot_uniform_initializer()", ["CVI204"], id="by globals"),
+    pytest.param("x = sys.modules['tensorflow'].glorot_uniform_initializer()", ["CVI204"], id="by sys.modules"),
+    pytest.param("x = get_tf().contrib.layers.xavier_initializer()", ["CVI204"], id="by a function"),
+    pytest.param("x = mine().glorot_uniform_initializer()", [], id="a method of something else"),
+    pytest.param(
+        "from tensorflow.python.ops.init_ops import *\nx = VarianceScaling()", ["CVI204"], id="a class by a star"
+    ),
+    pytest.param("from tensorflow.keras.initializers import *\nx = he_normal()", ["CVI204"], id="Keras by a star"),
+    pytest.param(
+        "from tensorflow.keras.initializers import *\ntf.random.set_seed(1)\nx = he_normal()", [], id="TF2's by a star"
+    ),
+    pytest.param("from mine import *\nx = he_normal()", [], id="another module by a star"),
     pytest.param("x = 'variance_scaling_initializer'", ["CVI207"], id="a string"),
     pytest.param("x = {'init': 'tf.contrib.layers.xavier_initializer'}", ["CVI207"], id="a dotted string"),
     pytest.param("x = 'tf.initializers.he_normal'", ["CVI207"], id="a dotted string of tf"),
@@ -46,6 +60,15 @@ CHOICES = [
     pytest.param("x = {'variance_scaling_initializer': INIT}[kind]", id="the key of a dict"),
     pytest.param("x = {'variance_scaling_initializer': lambda: INIT}", id="the key of a dict of functions"),
     pytest.param("x = {}\nx['variance_scaling_initializer'] = INIT", id="a key that is added"),
+    pytest.param("K = 'variance_scaling_initializer'\nif kind == K: x = INIT", id="a constant compared with"),
+    pytest.param("KS = ['variance_scaling_initializer']\nif kind in KS: x = INIT", id="constants compared with"),
+    pytest.param(
+        "class K(Enum):\n    A = 'variance_scaling_initializer'\nif kind == K.A: x = INIT", id="a member compared with"
+    ),
+    pytest.param("if kind.startswith('variance_scaling_initializer'): x = INIT", id="the start of a text"),
+    pytest.param("registry.register('variance_scaling_initializer', INIT)", id="registered"),
+    pytest.param("x.setdefault('variance_scaling_initializer', lambda: INIT)", id="set as a default"),
+    pytest.param("@register('variance_scaling_initializer')\ndef f():\n    return INIT", id="a decorator"),
     pytest.param(
         "def f(kind='variance_scaling_initializer'):\n    if kind == 'variance_scaling_initializer': return INIT",
         id="the default of what is compared",
@@ -61,6 +84,26 @@ CHOICES = [
 @pytest.mark.parametrize("source", CHOICES)
 def test_a_string_that_the_file_chooses_by_is_its_own(source: str) -> None:
     source = f"{PLAIN}tf.no_op()\n{source.replace('INIT', 'tf.variance_scaling_initializer()')}\n"
+    analysis = analyze(source, to="shim")
+    assert {finding.effect for finding in analysis.findings} == {Effect.SAME}
+    assert analyze(apply(source, analysis.edits), to="shim").findings == ()
+
+
+CASES = [
+    pytest.param("case 'variance_scaling_initializer': x = INIT", id="a case"),
+    pytest.param("case 'b' | 'variance_scaling_initializer': x = INIT", id="one of several"),
+    pytest.param("case ['variance_scaling_initializer', scale]: x = INIT", id="in a sequence"),
+    pytest.param("case {'kind': 'variance_scaling_initializer'}: x = INIT", id="the value of a key"),
+    pytest.param("case {'variance_scaling_initializer': scale}: x = INIT", id="a key"),
+    pytest.param("case Config(kind='variance_scaling_initializer'): x = INIT", id="in a class"),
+    pytest.param("case ('variance_scaling_initializer' as k) if k: x = INIT", id="with a name"),
+]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 10), reason="has no match statement")
+@pytest.mark.parametrize("case", CASES)
+def test_a_string_in_a_pattern_is_the_files_own(case: str) -> None:
+    source = f"{PLAIN}tf.no_op()\nmatch kind:\n  {case.replace('INIT', 'tf.variance_scaling_initializer()')}\n"
     analysis = analyze(source, to="shim")
     assert {finding.effect for finding in analysis.findings} == {Effect.SAME}
     assert analyze(apply(source, analysis.edits), to="shim").findings == ()

@@ -31,6 +31,7 @@ RELIES = [
     pytest.param("for i in r: s.run(tf.initialize_all_variables())", id="by its older name"),
     pytest.param("for i in r: s.run(tf.variables_initializer([w]))", id="of some variables"),
     pytest.param("for i in r: s.run(w.initializer)", id="of one variable"),
+    pytest.param("for i in r: s.run([iterator.initializer, w.initializer])", id="of one variable beside an iterator"),
     pytest.param("for v in tf.trainable_variables(): v.initializer.run()", id="of each variable"),
     pytest.param("def reset(s): s.run(tf.global_variables_initializer())", id="in a function that others call"),
     pytest.param(
@@ -45,6 +46,11 @@ RELIES = [
         id="in a method",
     ),
     pytest.param(INIT + "s.run(init)\ntrain()\ns.run(init)", id="run twice"),
+    pytest.param("def build(self): self.init_op = tf.global_variables_initializer()", id="made for another file"),
+    pytest.param("def init(): return tf.global_variables_initializer()", id="returned"),
+    pytest.param(INIT + "train(init)", id="handed on"),
+    pytest.param("e = tf.contrib.learn.Estimator(model_fn=f)", id="an estimator of contrib, whose seed is 1"),
+    pytest.param("from tensorflow.contrib import learn\nc = learn.RunConfig()", id="its config"),
     pytest.param("for i in r: s = tf.train.MonitoredTrainingSession()", id="a session that does it"),
 ]
 
@@ -59,6 +65,8 @@ def test_tf1s_numbers_where_the_file_relies_on_them(use: str) -> None:
 
 DOES_NOT = [
     pytest.param("tf.no_op()", id="nothing"),
+    pytest.param("class A:\n    def f(self, initializer): self.initializer = initializer", id="another initializer"),
+    pytest.param("e = tf.estimator.Estimator(model_fn=f)", id="an estimator, whose seed is none"),
     pytest.param("np.random.set_seed(1)", id="a seed of something else"),
     pytest.param(INIT + "with tf.Session() as s:\n    s.run(init)\n    for i in r: s.run(train)", id="run once"),
     pytest.param(

@@ -8,6 +8,7 @@ import pytest
 from migrating import migrated
 
 from compat_v1_init._migrate.analyze import MARKERS, RULES, analyze
+from compat_v1_init._migrate.defaults import MARKERS as BY_DEFAULT
 from compat_v1_init._migrate.findings import Effect
 
 if TYPE_CHECKING:
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
 def test_before_and_after(rule: Rule) -> None:
-    assert migrated(rule.before, rule.target) == rule.after
+    assert migrated(rule.before, rule.target, defaults=rule.is_by_default) == rule.after
     assert rule.code in {finding.code for finding in analyze(rule.before, to=rule.target).findings}
-    assert any(marker in rule.before.encode() for marker in MARKERS)
+    markers = BY_DEFAULT if rule.is_by_default else MARKERS
+    assert any(marker in rule.before.encode() for marker in markers)
 
 
 def test_codes_are_in_order_and_once_each() -> None:
@@ -27,6 +29,9 @@ def test_codes_are_in_order_and_once_each() -> None:
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
-def test_what_is_not_changed_needs_a_person(rule: Rule) -> None:
+def test_what_is_not_changed_needs_a_person_or_draws_by_default(rule: Rule) -> None:
     effects = {finding.effect for finding in analyze(rule.before, to=rule.target).findings if finding.code == rule.code}
-    assert (effects == {Effect.NEEDS_YOU}) == (rule.before == rule.after)
+    if rule.is_by_default:
+        assert effects == {Effect.DEFAULT}
+    else:
+        assert (effects == {Effect.NEEDS_YOU}) == (rule.before == rule.after)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
+import subprocess
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from compat_v1_init.__main__ import main
+import pytest
+
+from compat_v1_init.__main__ import main, make_parser
 from compat_v1_init._migrate.analyze import RULES
-
-if TYPE_CHECKING:
-    import pytest
 
 ROOT = Path(__file__).parent.parent
 
@@ -32,14 +32,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [rule["code"] for rule in found] == [rule.code for rule in RULES]
-    assert set(found[0]) == {"code", "title", "summary", "before", "after", "target"}
+    assert set(found[0]) == {"code", "title", "summary", "before", "after", "target", "is_by_default"}
 
 
 def test_the_hooks_call_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
     entries = re.findall(r"^  entry: compat-v1-init (.*)$", text, re.MULTILINE)
     assert len(entries) == len(re.findall(r"^- id: ", text, re.MULTILINE)) == 2
-    page = (ROOT / "docs" / "migrate.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    assert text.count("--force-exclude") == text.count("require_serial: true") == len(entries)
     for name in re.findall(r"^- id: (.*)$", text, re.MULTILINE):
         assert f"id: {name} " in page
     monkeypatch.chdir(tmp_path)
@@ -48,3 +49,37 @@ def test_the_hooks_call_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         (tmp_path / "a.py").write_bytes(source)
         assert main([*entry.split(), "a.py"]) == code
         assert ((tmp_path / "a.py").read_bytes() != source) == changes
+
+
+def test_the_commands_of_the_recipes_are_ones() -> None:
+    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    blocks = "".join(re.findall(r"^```yaml\n(.*?)^```$", page, re.MULTILINE | re.DOTALL))
+    commands = re.findall(r"^ *- (?:run: )?compat-v1-init (.*)$", blocks, re.MULTILINE)
+    assert len(commands) == 5
+    for command in commands:
+        arguments = shlex.split(command)
+        assert make_parser(arguments).parse_args(arguments).command == "migrate"
+
+
+def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rules", "cvi101"]) == 0
+    printed = capsys.readouterr().out
+    assert printed.startswith("CVI101  shared object\n")
+    assert "\nAfter --to keras:\n\n    import compat_v1_init\n" in printed
+    assert printed.endswith("# compat-v1-init: ignore[CVI101]\n")
+    assert main(["rules", "CVI101", "--format", "json"]) == 0
+    assert [rule["code"] for rule in json.loads(capsys.readouterr().out)] == ["CVI101"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    script = capsys.readouterr().out
+    for word in ("migrate", "--write-baseline", "inspect", "completion"):
+        assert word in script
+    if shell == "bash":
+        # What bash itself makes of it.
+        asked = f"{script}\nCOMP_WORDS=(compat-v1-init migrate --write-b); COMP_CWORD=2; _shtab_compat_v1_init; "
+        asked += 'printf "%s\\n" "${COMPREPLY[@]}"'
+        done = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=True)  # noqa: S607
+        assert done.stdout.split() == ["--write-baseline"]

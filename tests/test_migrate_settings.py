@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from compat_v1_init._migrate.settings import BadSettings, Settings, load
+from compat_v1_init._migrate.settings import BadSettings, Settings, load, load_file
 
 
 def _write(folder: Path, text: str) -> Path:
@@ -17,13 +17,37 @@ def _write(folder: Path, text: str) -> Path:
 
 
 def test_all_keys(tmp_path: Path) -> None:
-    _write(
+    path = _write(
         tmp_path,
         "[tool.compat_v1_init]\nto = 'keras'\nexclude = ['old/']\nignore = ['CVI001']\nworkers = 3\n[tool.x]\n",
     )
-    expected = Settings(exclude=("old/",), ignore=("CVI001",), to="keras", workers=3, folder=tmp_path)
+    expected = Settings(exclude=("old/",), ignore=("CVI001",), to="keras", workers=3, folder=tmp_path, source=path)
     assert load(tmp_path) == expected
     assert load(tmp_path / "deep/er") == expected
+
+
+def test_either_spelling_of_table_and_keys(tmp_path: Path) -> None:
+    text = "[tool.compat-v1-init]\nper-file-ignores = {'tests/' = ['CVI2']}\nselect = ['CVI001']\nbaseline = 'b.json'\n"
+    path = _write(tmp_path, text)
+    expected = Settings(
+        select=("CVI001",),
+        per_file_ignores={"tests/": ("CVI2",)},
+        baseline="b.json",
+        folder=tmp_path,
+        source=path,
+    )
+    assert load(tmp_path) == expected
+
+
+def test_a_file_that_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for text in ("to = 'keras'\n", "[tool.compat_v1_init]\nto = 'keras'\n"):
+        (tmp_path / "central.toml").write_text(text, encoding="utf-8")
+        found = load_file(Path("central.toml"))
+        assert (found.to, found.folder) == ("keras", tmp_path)
+    (tmp_path / "other.toml").write_text("[tool.ruff]\n", encoding="utf-8")
+    with pytest.raises(BadSettings, match="has no table"):
+        load_file(Path("other.toml"))
 
 
 @pytest.mark.parametrize(
@@ -43,9 +67,9 @@ def test_defaults(tmp_path: Path, text: str) -> None:
 def test_the_nearest_table_holds(tmp_path: Path) -> None:
     _write(tmp_path, "[tool.compat_v1_init]\nto = 'keras'\n")
     _write(tmp_path / "a", "[project]\nname = 'a'\n")
-    _write(tmp_path / "b", "[tool.compat_v1_init]\nworkers = 2\n")
+    path = _write(tmp_path / "b", "[tool.compat_v1_init]\nworkers = 2\n")
     assert load(tmp_path / "a").to == "keras"
-    assert load(tmp_path / "b") == Settings(workers=2, folder=tmp_path / "b")
+    assert load(tmp_path / "b") == Settings(workers=2, folder=tmp_path / "b", source=path)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +77,20 @@ def test_the_nearest_table_holds(tmp_path: Path) -> None:
     [
         pytest.param(
             "[tool.compat_v1_init]\ntarget = 'x'",
-            "has an unknown key 'target'; the keys are exclude, ignore, to, workers",
+            "has an unknown key 'target'; the keys are baseline, defaults, docs, exclude, ",
             id="unknown key",
         ),
+        pytest.param("[tool.compat_v1_init]\nexlude = []", "'exlude'; did you mean exclude?", id="a near miss"),
+        pytest.param(
+            "[tool.compat-v1-init]\nworkers = 1\n[tool.compat_v1_init]\nworkers = 1",
+            "has two tables, [tool.compat_v1_init] and [tool.compat-v1-init]",
+            id="two tables",
+        ),
+        pytest.param(
+            "[tool.compat_v1_init]\nper-file-ignores = {}\nper_file_ignores = {}", "twice", id="a key in two spellings"
+        ),
+        pytest.param("[tool.compat_v1_init]\nper-file-ignores = ['a']", "a table of patterns", id="no patterns"),
+        pytest.param("[tool.compat_v1_init]\ndefaults = 1", "defaults must be true or false", id="defaults"),
         pytest.param("[tool.compat_v1_init]\nto = 'tf'", 'to must be "shim" or "keras". Received: \'tf\'', id="to"),
         pytest.param("[tool.compat_v1_init]\nto = ['shim']", "to must be", id="to, a list"),
         pytest.param("[tool.compat_v1_init]\nexclude = 'a'", "exclude must be a list of strings", id="exclude"),

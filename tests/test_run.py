@@ -220,8 +220,8 @@ def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -
     )
     assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
     # A command in a command adds nothing.
-    once = _run._environment({"PYTHONPATH": path}, report=False)
-    assert _run._environment(once, report=False) == once
+    once = _run._environment({"PYTHONPATH": path}, report=None)
+    assert _run._environment(once, report=None) == once
 
 
 # --- sitecustomize ---------------------------------------------------------------------------------------------------
@@ -283,6 +283,8 @@ def test_a_tensorflow_that_cannot_be_patched_is_left_alone(source: str, reason: 
 USAGE = [
     pytest.param([], "run needs a program, for example: ", id="no program"),
     pytest.param(["--report"], "run needs a program, for example: ", id="an option alone"),
+    pytest.param(["--report=a.txt", __file__], "--report= needs a file whose name ends in ", id="no report's name"),
+    pytest.param(["--report=none/a.json", __file__], "--report= needs a file in a folder that e", id="no folder"),
     pytest.param(["-m"], "run -m needs the name of a module, for example: ", id="no module"),
     pytest.param(["missing.py"], "run needs a program that exists. Received: missing.py", id="missing"),
     pytest.param(["."], "run needs a program, or a folder that holds a __main__.py. Received: the f", id="a folder"),
@@ -401,6 +403,44 @@ def test_the_report_of_a_legacy_program(legacy: dict[str, tuple[Any, Done[str]]]
         assert Path(file).name == "program.py"
         assert f'"{name.split("/")[1]}"' in source[int(number) - 1]
     assert lines[1][-3:] == ["1234", "5", "1"]
+
+
+@pytest.mark.parametrize("suffix", ["html", "json"])
+def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
+    _write(
+        tmp_path / "program.py",
+        """
+        import sys
+        import tensorflow as tf
+        v1 = tf.compat.v1
+        with tf.Graph().as_default():
+            v1.set_random_seed(1)
+            v1.get_variable("hidden", [3, 4])
+        print(sys.argv[1:])
+        """,
+    )
+    done = _python(*RUN, f"--report=out.{suffix}", "program.py", "--report=x", "-m", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "['--report=x', '-m']\n"
+    assert "draws of initial values" not in done.stderr
+    text = (tmp_path / f"out.{suffix}").read_text(encoding="utf-8")
+    if suffix == "html":
+        assert "<td>hidden</td>" in text
+        assert "<td>[3, 4]</td>" in text
+        return
+    found = json.loads(text)
+    assert (found["schema"], found["tool"], found["total"]) == (1, "compat-v1-init", 1)
+    assert found["program"] == ["program.py", "--report=x", "-m"]
+    (draw,) = found["draws"]
+    call = f"{tmp_path / 'program.py'}:7"
+    assert {
+        "variable": "hidden",
+        "fan_in": 3,
+        "fan_out": 4,
+        "seed": 1,
+        "times": 1,
+        "call": call,
+    }.items() <= draw.items()
 
 
 # --- The report ------------------------------------------------------------------------------------------------------

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 SCHEMA = 1
 """It goes up if a field changes its meaning or is removed. A new field does not change it."""
 
-_EPILOG = """\
+_NOTE = """\
 A normal distribution is shown with the standard deviation that TF1's op multiplies by, before truncation; a uniform
 one with its bounds. Numbers are shown as their dtype holds them.
-
+"""
+_EPILOG = f"""\
+{_NOTE}
 exit codes:
   0  the file was read
   2  it could not be read, or the command line is wrong
@@ -36,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = _EPILOG
     parser.add_argument("file", metavar="FILE", help="MetaGraph (.meta), GraphDef (.pb, .pbtxt) or SavedModel folder")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="default: text")
     parser.add_argument("--tags", metavar="TAG,...", help="which graph of a SavedModel, where several have variables")
 
 
@@ -51,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         # In ASCII, so that neither the stream's encoding nor an odd name can fail it.
         sys.stdout.write(json.dumps(as_json(arguments.file, initializers), indent=2, allow_nan=False) + "\n")
+    elif arguments.format == "html":
+        sys.stdout.write(as_html(arguments.file, initializers))
     else:
         _print(initializers)
     return 0
@@ -79,13 +83,16 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
 def _print(initializers: MetaGraphInitializers) -> None:
     rows = [_row(name, initializer) for name, initializer in initializers.items()]
     if rows:
-        _print_table(["name", "shape", "dtype", "distribution", "values", "seeds"], rows)
+        _print_table(_COLUMNS, rows)
     if rows and initializers.left_out:
         sys.stdout.write("\n")
     if initializers.left_out:
         _print_table(["left out", "why"], [list(row) for row in initializers.left_out.items()])
     count = plural(len(initializers) + len(initializers.left_out), "variable")
     sys.stdout.write(f"\n{initializers.kind}: {count}; {len(rows)} drawn, {len(initializers.left_out)} left out.\n")
+
+
+_COLUMNS = ("name", "shape", "dtype", "distribution", "values", "seeds")
 
 
 def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
@@ -131,6 +138,26 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         console.print(table)
     # Rich fills each line up to the table's width.
     sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+
+def as_html(path: str, initializers: MetaGraphInitializers) -> str:
+    """Returns what is known of a file as a page, in the look of the other commands' pages."""
+    from compat_v1_init._html.page import table_page
+
+    rows = [_row(name, initializer) for name, initializer in initializers.items()]
+    rows += [[name, "", "", "left out", reason, ""] for name, reason in initializers.left_out.items()]
+    return table_page(
+        "Initial values of a TensorFlow 1 graph",
+        f"{path}: {initializers.kind}",
+        _COLUMNS,
+        rows,
+        facts=[("drawn", f"{len(initializers):,}"), ("left out", f"{len(initializers.left_out):,}")],
+        notes=[_NOTE],
+        choose_by=("distribution", "dtype"),
+    )
 
 
 # --- JSON ------------------------------------------------------------------------------------------------------------

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from . import imports
+from .defaults import by_default
 from .evidence import Project
 from .files import is_file, is_folder
-from .findings import Analysis, CannotAnalyze, Edit, Effect, Finding, Proof, Target, apply
-from .ignore import ignored_lines
+from .findings import Analysis, CannotAnalyze, Edit, Finding, Proof, Target, apply
+from .ignore import Ignored, Key, bad_marks, marks_of
 from .layout import laid_out
 from .names import Names
 from .neighbours import takes
@@ -59,6 +60,8 @@ def analyze(
     path: Path | None = None,
     root: Path | None = None,
     ignore: frozenset[str] = frozenset(),
+    known: Mapping[Key, int] | None = None,
+    defaults: bool = False,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -70,6 +73,8 @@ def analyze(
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
+      known: how many findings of each key a baseline has; they are left alone in the same way.
+      defaults: whether what draws by default is written out.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -87,9 +92,9 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, path, root, used, tuple(cells))
+    given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults)
     try:
-        return with_room(lambda: _checked(source, given, ignore))
+        return with_room(lambda: _checked(source, given))
     except RecursionError:
         reason = "its nesting is too deep"
         raise CannotAnalyze(reason) from None
@@ -104,12 +109,15 @@ class _Given:
     root: Path | None
     used: frozenset[str]
     cells: tuple[int, ...]
+    ignore: frozenset[str]
+    known: Mapping[Key, int] = field(default_factory=dict)
+    defaults: bool = False
 
 
-def _checked(source: str, given: _Given, ignore: frozenset[str]) -> Analysis:
+def _checked(source: str, given: _Given) -> Analysis:
     """Returns the analysis of a source, once it is sure that its edits do what they say and nothing else."""
     tree = Tree(source)
-    analysis, regions = _run(tree, given, ignore)
+    analysis, regions = _run(tree, given)
     if not analysis.edits:
         return analysis
     try:
@@ -123,25 +131,35 @@ def _checked(source: str, given: _Given, ignore: frozenset[str]) -> Analysis:
         reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
         raise CannotAnalyze(reason, error.line) from None
     verify(tree, after, edits, regions)
-    if _run(after, given, ignore)[0].edits:
+    if _run(after, given)[0].edits:
         reason = "a second run would change it again; nothing is changed"
         raise CannotAnalyze(reason)
     return replace(analysis, edits=edits)
 
 
-def _run(tree: Tree, given: _Given, ignore: frozenset[str]) -> tuple[Analysis, list[tuple[int, int]]]:
+def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
     """Returns the analysis and the expressions that its edits change.
 
-    Runs the engine again without the lines of the ignored rules, until none of these has anything to say.
+    A finding that changes nothing is left out by itself. For one that does, the engine runs again without its place,
+    until none is left that is to be ignored.
     """
-    lines: frozenset[int] = frozenset()
+    marks = marks_of(tree)
+    ignored = Ignored(given.ignore, marks, given.known)
+    lines = frozenset(mark.line for mark in marks if mark.codes is None)
+    places: frozenset[tuple[int, int]] = frozenset()
+    taken: set[Finding] = set()
     while True:
-        result = _Engine(tree, given, lines).run()
-        found = [finding for finding in result[0].findings if finding.code in ignore]
-        more = lines.union(*(range(finding.line, finding.end_line + 1) for finding in found))
-        if more == lines:
-            return result
-        lines = more
+        analysis, regions = _Engine(tree, given, lines, places).run()
+        new = [finding for finding in analysis.findings if finding not in taken and ignored.takes(finding)]
+        taken.update(new)
+        more = places.union((each.line, each.column) for each in new if each.effect.is_change)
+        if more == places:
+            break
+        places = more
+    said = [finding for finding in analysis.findings if finding not in taken]
+    said += [finding for finding in bad_marks(marks) if not ignored.takes(finding)]
+    said.sort(key=lambda finding: (finding.line, finding.column))
+    return replace(analysis, findings=tuple(said), known=tuple(ignored.known)), regions
 
 
 _UNUSED = "The import becomes this package's; nothing in this file uses it."
@@ -149,9 +167,11 @@ _REMOVED = "Nothing uses the import, so it is removed."
 
 
 class _Engine:
-    def __init__(self, tree: Tree, given: _Given, ignored: frozenset[int]) -> None:
+    def __init__(self, tree: Tree, given: _Given, lines: frozenset[int], places: frozenset[tuple[int, int]]) -> None:
         self._to = given.to
-        self._ignored = ignored
+        self._defaults = given.defaults
+        self._ignored_lines = lines
+        self._ignored_places = places
         self._used = given.used
         self._kept: frozenset[str] = frozenset()
         self._path = given.path
@@ -164,9 +184,10 @@ class _Engine:
 
     def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
         sites = self._sites()
-        if not sites:
-            return Analysis(), []
         package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
+        by_default = self._by_default(package)
+        if not sites and not by_default:
+            return Analysis(), []
         tensorflow = self._tensorflow_name(sites)
         planner = Planner(
             self._tree,
@@ -178,7 +199,7 @@ class _Engine:
             path=self._path,
             root=self._root,
         )
-        moves = [move for move in map(planner.plan, sites) if not move.is_done]
+        moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *by_default]
         inner = [move for move in moves if move.site.kind is not Kind.FROM_IMPORT]
         self._edits = [edit for move in inner for edit in move.edits]
         self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
@@ -194,6 +215,10 @@ class _Engine:
         regions = [(move.start, move.end) for move in inner if move.edits]
         regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
         return self._analysis(moves, edits), regions
+
+    def _by_default(self, package: str) -> list[Move]:
+        found = by_default(self._tree, self._names, package, write=self._defaults, path=self._path, root=self._root)
+        return [move for move in found if not self._is_ignored(move.site)]
 
     def _addition(self, text: str, name: str, first_use: int) -> list[Edit]:
         return imports.addition(
@@ -221,9 +246,8 @@ class _Engine:
         return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
     def _sites(self) -> list[Site]:
-        ignored = self._ignored | ignored_lines(self._tree)
         found = find_sites(self._tree, self._names, self._project)
-        sites = [site for site in found if ignored.isdisjoint(self._lines(site))]
+        sites = [site for site in found if not self._is_ignored(site)]
         moved = {site.node for site in sites if site.doubt is None and site.kind is not Kind.FOLLOWS}
         following = [site for site in sites if site.kind is Kind.FOLLOWS and site.doubt is None]
         while True:
@@ -237,6 +261,10 @@ class _Engine:
             for site in sites
             if site.kind is not Kind.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
         ]
+
+    def _is_ignored(self, site: Site) -> bool:
+        is_on_line = not self._ignored_lines.isdisjoint(self._lines(site))
+        return is_on_line or (site.doubt is None and self._tree.place(site.start) in self._ignored_places)
 
     def _lines(self, site: Site) -> range:
         """Returns the lines of a site, with the arguments of its call."""
@@ -341,7 +369,7 @@ class _Engine:
             if finding in findings:
                 continue
             findings[finding] = None
-            if move.effect is Effect.NEEDS_YOU or is_alias:
+            if not move.effect.is_change or is_alias:
                 continue
             if move.arguments is not None and move.site.initializer is not None:
                 original, replaced = move.arguments
@@ -356,7 +384,7 @@ class _Engine:
             end = max([end, *(edit.end for edit in move.edits)])
         before = self._tree.source[start:end]
         after = None
-        if move.effect is not Effect.NEEDS_YOU:
+        if move.effect.is_change:
             inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
             shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
             # A statement that isort has elsewhere.

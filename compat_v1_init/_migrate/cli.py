@@ -2,62 +2,26 @@
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
-import json
-import os
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
-from . import settings as project
+from .arguments import STDIN, add_arguments
 
 if TYPE_CHECKING:
+    import argparse
+
+    from .baseline import Baseline
+    from .choices import Choices
     from .discover import Kind
     from .outcomes import Outcome
-    from .report import Report
-    from .settings import Settings
-    from .sources import Job
+    from .sources import Job, Options
 
-STDIN = "-"
-
-_EPILOG = """\
-exit codes:
-  0  nothing to do, or all done
-  1  something would change, or needs a person
-  2  a file failed, or the command line or the settings are wrong
-"""
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declares the command's arguments."""
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.epilog = _EPILOG
-    parser.add_argument("paths", nargs="+", metavar="PATH", help="file or folder; - alone for standard input")
-    parser.add_argument(
-        "--to",
-        choices=project.TARGETS,
-        help="shim: keep every number; keras: go native where that is safe (default: the settings', else shim)",
-    )
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--write", action="store_true", help="change the files")
-    mode.add_argument("--check", action="store_true", help="change nothing and show no diff")
-    mode.add_argument("--diff", action="store_true", help="change nothing and print the diff alone, as a patch")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="default: text")
-    parser.add_argument(
-        "--prove", action="store_true", help="build each rewritten site of literals both ways and compare (TensorFlow)"
-    )
-    parser.add_argument("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
-
-
-def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+__all__ = ["add_arguments", "run"]
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -66,114 +30,139 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
       UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
     """
+    from .choices import choose
+    from .sources import matters
+
+    from_stdin = _check(arguments)
+    choices = choose(arguments)
+    baseline = None
+    if choices.baseline is not None and arguments.write_baseline is None:
+        from . import baseline as known
+
+        baseline = known.load(choices.baseline)
+    found = _from_stdin(arguments, choices, baseline) if from_stdin else _from_files(arguments, choices, baseline)
+    if found.warning and not arguments.quiet:
+        _say(f"warning: {found.warning}")
+    options = _options(choices)
+    outcomes = [*found.failed, *_outcomes(found.jobs, options, choices.workers)]
+    outcomes = [outcome for outcome in outcomes if from_stdin or outcome.has_anything or matters(outcome.before)]
+    if baseline is not None:
+        outcomes = [baseline.without_problems(outcome) for outcome in outcomes]
+    if arguments.write_baseline is not None:
+        return _write_baseline(Path(arguments.write_baseline), outcomes, quiet=arguments.quiet)
+    if arguments.add_ignore:
+        outcomes = _marked(found.jobs, outcomes, options)
+    if arguments.prove:
+        outcomes = _proved(outcomes)
+    if arguments.write or arguments.add_ignore:
+        outcomes = list(_write_stdout(outcomes) if from_stdin else _write(outcomes, found.folders))
+    return _report(arguments, choices, found, outcomes, baseline)
+
+
+def _check(arguments: argparse.Namespace) -> bool:
+    """Sees to it that the paths are ones; returns whether the source is standard input."""
+    if not arguments.paths:
+        arguments.paths = ["." if arguments.stdin_filename is None else STDIN]
     if "" in arguments.paths:
         # Of an unset variable, say, which must not stand for the whole current folder.
         raise UsageError("a PATH is empty")
     from_stdin = STDIN in arguments.paths
     if from_stdin and len(arguments.paths) > 1:
         raise UsageError("- stands alone: standard input and files cannot be migrated together")
-    try:
-        settings = project.load(_start([] if from_stdin else arguments.paths))
-        settings = dataclasses.replace(
-            settings, to=arguments.to or settings.to, workers=arguments.workers or settings.workers
-        )
-        titles = _titles(settings)
-    except project.BadSettings as error:
-        raise UsageError(str(error)) from None
-    jobs, failed, folders, looked_at = _stdin_job() if from_stdin else _jobs(arguments.paths, settings)
-    outcomes = [*failed, *_outcomes(jobs, settings)]
-    if arguments.prove:
-        outcomes = _proved(outcomes)
-    if arguments.write:
-        outcomes = list(_write_stdout(outcomes) if from_stdin else _write(outcomes, folders))
-    from .outcomes import exit_code
-    from .report import Report
-
-    report = Report(tuple(outcomes), looked_at, settings.to, titles, proved=arguments.prove)
-    # The migrated source has standard output for itself.
-    _print(report, arguments, sys.stderr if from_stdin and arguments.write else sys.stdout)
-    return exit_code(outcomes)
-
-
-def _start(paths: list[str]) -> Path:
-    """Returns the folder from which the settings are looked for: the one that all paths are in."""
-    try:
-        # Of a file there is nothing to look into; the search goes on in its folder.
-        return Path(os.path.commonpath([Path(path).absolute() for path in paths])) if paths else Path.cwd()
-    except ValueError:  # On several drives.
-        return Path.cwd()
-
-
-def _titles(settings: Settings) -> dict[str, str]:
-    from .analyze import RULES
-
-    titles = {rule.code: rule.title for rule in RULES}
-    for code in settings.ignore:
-        if code not in titles:
-            msg = f"[tool.compat_v1_init]: ignore has an unknown rule {code!r}; compat-v1-init rules lists them"
-            raise project.BadSettings(msg)
-    return titles
+    if arguments.stdin_filename is not None and not from_stdin:
+        raise UsageError("--stdin-filename is for standard input: give - as the PATH")
+    return from_stdin
 
 
 # --- Reading ---------------------------------------------------------------------------------------------------------
 
-_Jobs = tuple[list["Job"], list["Outcome"], list[Path], int]
+
+@dataclasses.dataclass
+class _Found:
+    """What there is to do."""
+
+    jobs: list[Job]
+    """The files that can matter."""
+    failed: list[Outcome]
+    """What failed before that."""
+    folders: list[Path]
+    """Those that were looked into."""
+    looked_at: list[Path]
+    """All files, those that cannot matter included."""
+    warning: str = ""
 
 
-def _stdin_job() -> _Jobs:
-    from .sources import Job, matters
+def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
+    from .discover import discover, kind_of, root_of
+    from .outcomes import Outcome
+    from .sources import Job, matters, may_draw_by_default
 
     data = sys.stdin.buffer.read()
-    kind: Kind = "notebook" if data.lstrip().startswith(b"{") and b'"nbformat"' in data else "python"
-    job = Job("<stdin>", kind, data, root=Path.cwd())
-    if matters(data):
-        return [job], [], [], 1
-    return [], [_nothing(job)], [], 1
+    if arguments.stdin_filename is None:
+        kind: Kind = "notebook" if data.lstrip().startswith(b"{") and b'"nbformat"' in data else "python"
+        job = Job("<stdin>", kind, data, root=Path.cwd(), ignore=choices.ignore)
+        is_left_out = False
+    else:
+        path = Path(arguments.stdin_filename)
+        location = path.absolute()
+        ignore, known = choices.ignored_in(location), {} if baseline is None else baseline.known(location)
+        job = Job(str(path), kind_of(path), data, location, root_of(location.parent, (Path.cwd(),)), ignore, known)
+        is_left_out = not discover([location], choices.exclude, force=choices.force_exclude).files
+    if (matters(data) or may_draw_by_default(job.kind, data)) and not is_left_out:
+        return _Found([job], [], [], [Path(job.path)])
+    return _Found([], [Outcome(job.path, job.data)], [], [Path(job.path)])
 
 
-def _nothing(job: Job) -> Outcome:
-    from .outcomes import Outcome
-
-    return Outcome(job.path, job.data)
-
-
-def _jobs(paths: list[str], settings: Settings) -> _Jobs:
-    """Returns the files that can matter, what failed before that, the folders looked into, and the number of files."""
+def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
     from .discover import discover, root_of
     from .files import Refused, is_folder, read, resolved
     from .outcomes import Outcome, Problem
-    from .sources import Job, matters
+    from .sources import Job, matters, may_draw_by_default
 
-    found = discover(map(Path, dict.fromkeys(paths)), settings.exclude, settings.folder)
+    paths = list(map(Path, dict.fromkeys(arguments.paths)))
+    found = discover(paths, choices.exclude, force=choices.force_exclude)
     failed = [Outcome(str(path), failure=problem) for path, problem in found.problems]
     jobs, seen = [], set()
-    named = tuple({resolved(path) for path in map(Path, paths) if is_folder(path)} or {Path.cwd()})
+    named = tuple({resolved(path) for path in paths if is_folder(path)} or {Path.cwd()})
     for path, kind in found.files:
         try:
             data = read(path)
         except Refused as refusal:
             failed.append(Outcome(str(path), failure=Problem(refusal.reason)))
             continue
-        if not matters(data):
+        if not (matters(data) or may_draw_by_default(kind, data)):
             continue
         location = resolved(path)
         # One file reached by two names is one file.
         if location not in seen:
             seen.add(location)
-            jobs.append(Job(str(path), kind, data, location, root_of(location.parent, named)))
+            known = {} if baseline is None else baseline.known(path)
+            root = root_of(location.parent, named)
+            jobs.append(Job(str(path), kind, data, location, root, choices.ignored_in(path), known))
     folders = dict.fromkeys([*found.folders, *(location.parent for location in seen)])
-    return jobs, failed, list(folders), len(found.files) + len(found.problems)
+    looked_at = [path for path, _ in [*found.files, *found.problems]]
+    warning = ""
+    if any(map(is_folder, paths)) and not any(kind != "text" for _, kind in found.files):
+        warning = f"no Python file and no notebook is in {' '.join(arguments.paths)}"
+    return _Found(jobs, failed, list(folders), looked_at, warning)
 
 
 # --- Working ---------------------------------------------------------------------------------------------------------
 
 
-def _outcomes(jobs: list[Job], settings: Settings) -> list[Outcome]:
+def _options(choices: Choices) -> Options:
     from .sources import Options
+
+    return Options(choices.to, choices.defaults)
+
+
+def _outcomes(jobs: list[Job], options: Options, workers: int | None) -> list[Outcome]:
+    if not jobs:
+        return []
     from .work import outcomes
 
-    results = outcomes(jobs, Options(settings.to, frozenset(settings.ignore)), settings.workers)
-    if jobs and sys.stderr.isatty():
+    results = outcomes(jobs, options, workers)
+    if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import Progress
 
@@ -196,6 +185,25 @@ def _proved(outcomes: Iterable[Outcome]) -> list[Outcome]:
         return prove(outcomes)
     except NoTensorFlow as error:
         raise UsageError(str(error)) from None
+
+
+def _marked(jobs: Iterable[Job], outcomes: Iterable[Outcome], options: Options) -> list[Outcome]:
+    from .add_ignore import marked
+
+    by_path = {job.path: job for job in jobs}
+    return [
+        marked(by_path[outcome.path], outcome, options) if outcome.path in by_path else outcome for outcome in outcomes
+    ]
+
+
+def _write_baseline(path: Path, outcomes: list[Outcome], *, quiet: bool) -> int:
+    from . import baseline
+    from .report import plural
+
+    count = baseline.write(path, outcomes)
+    if not quiet:
+        sys.stdout.write(f"{path}: {plural(count, 'finding')} written; --baseline {path} leaves them alone.\n")
+    return 0
 
 
 def _write(outcomes: Iterable[Outcome], folders: Iterable[Path]) -> Iterator[Outcome]:
@@ -225,24 +233,40 @@ def _write_stdout(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
 # --- Reporting -------------------------------------------------------------------------------------------------------
 
 
-def _print(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
-    if arguments.format == "text":
-        from .report import print_report
+def _report(
+    arguments: argparse.Namespace,
+    choices: Choices,
+    found: _Found,
+    outcomes: list[Outcome],
+    baseline: Baseline | None,
+) -> int:
+    from .formats import print_as
+    from .report import Report, counts
+    from .rollup import output
 
-        if arguments.diff:
-            print_report(report, stream, with_diff=True, with_table=False)
-            print_report(report, sys.stderr, with_diff=False)
-        else:
-            print_report(report, stream, with_diff=not (arguments.write or arguments.check))
-        return
-    as_object: dict[str, Any]
-    if arguments.format == "json":
-        from .schema import as_json
+    report = Report(
+        tuple(outcomes),
+        len(found.looked_at),
+        choices.to,
+        choices.titles,
+        proved=arguments.prove,
+        exit_zero=arguments.exit_zero,
+        gone=0 if baseline is None else baseline.gone(outcomes, found.looked_at),
+        docs=choices.docs,
+        marking=arguments.add_ignore,
+    )
+    # The source has standard output for itself where it goes there.
+    stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
+    with output(arguments.output_file, stream) as opened:
+        print_as(report, arguments, opened)
+    if arguments.output_file is not None and not arguments.quiet:
+        stream.write(counts(report) + "\n")
+    if arguments.verbose and choices.source is not None:
+        _say(f"settings: {choices.source}")
+    if report.gone and not arguments.quiet:
+        _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
+    return report.exit_code
 
-        as_object = as_json(report)
-    else:
-        from .sarif import as_sarif
 
-        as_object = as_sarif(report)
-    # In ASCII, so that neither the stream's encoding nor an odd file name can fail it.
-    stream.write(json.dumps(as_object, indent=2) + "\n")
+def _say(text: str) -> None:
+    sys.stderr.write(f"compat-v1-init: {text}\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from pathlib import Path
 
 
 def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
     r"""Returns the lines of the diff, each with its end.
 
-    Lines end where git ends them, at a newline alone, so every other byte is shown as it is.
+    Lines end where git ends them, at a newline alone, so every other byte is shown as it is. Where the path leads out
+    of the current folder, the diff is for the top of the repository that the file is in.
 
     Example:
     >>> print(b"".join(unified("f.py", b"a\nb", b"a\nc")).decode(), end="")
@@ -23,11 +25,25 @@ def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
     +c
     \ No newline at end of file
     """
-    name = os.fsencode(path.replace(os.sep, "/").lstrip("/"))
+    name = os.fsencode(_from_here(path))
     old, new = (re.findall(rb"[^\n]*\n|[^\n]+", data) for data in (before, after))
     lines = difflib.diff_bytes(difflib.unified_diff, old, new, _quoted(b"a/" + name), _quoted(b"b/" + name))
     ended = ([line] if line.endswith(b"\n") else [line + b"\n", b"\\ No newline at end of file\n"] for line in lines)
     return [part for parts in ended for part in parts]
+
+
+def _from_here(path: str) -> str:
+    """Returns a path as `git apply` takes it: from the current folder, else from the top of the file's repository."""
+    here = Path.cwd()
+    absolute = os.path.normpath(here / path)
+    try:
+        name = os.path.relpath(absolute, here)
+    except ValueError:  # On another drive.
+        name = absolute
+    if Path(name).is_absolute() or name.startswith(os.pardir + os.sep):
+        top = next((folder for folder in Path(absolute).parents if (folder / ".git").exists()), None)
+        name = absolute if top is None else os.path.relpath(absolute, top)
+    return name.replace(os.sep, "/").lstrip("/")
 
 
 def _quoted(name: bytes) -> bytes:

@@ -67,18 +67,23 @@ class Discovery:
     problems: list[tuple[Path, Problem]] = field(default_factory=list)
 
 
-def discover(paths: Iterable[Path], exclude: Sequence[str] = (), exclude_from: Path | None = None) -> Discovery:
+def kind_of(path: Path) -> Kind:
+    """Returns how a file that is named is read."""
+    return _KINDS.get(path.suffix.lower(), "python")
+
+
+def discover(
+    paths: Iterable[Path], exclude: Iterable[tuple[Path, Sequence[str]]] = (), *, force: bool = False
+) -> Discovery:
     """Returns the files of the paths: a named file whatever it is, a folder's by kind, without ignored ones.
 
     Args:
       paths: files and folders.
-      exclude: patterns as in a .gitignore, for files that are found in folders.
-      exclude_from: the folder that the patterns are relative to.
+      exclude: folders, each with patterns as in a .gitignore from there, for files that are found in folders.
+      force: whether the patterns are also for files that are named.
     """
     found = Discovery()
-    excluded: _Rules = ()
-    if exclude and exclude_from is not None:
-        excluded = ((str(resolved(exclude_from)), rules_of(exclude)),)
+    excluded: _Rules = tuple((str(resolved(folder)), rules_of(patterns)) for folder, patterns in exclude)
     for path in paths:
         try:
             is_folder = path.is_dir()
@@ -88,8 +93,10 @@ def discover(paths: Iterable[Path], exclude: Sequence[str] = (), exclude_from: P
         if is_folder:
             real = resolved(path)
             _walk(str(path), str(real), _rules_above(real, found), excluded, found)
+        elif force and excluded and _is_ignored(str(resolved(path.parent) / path.name), excluded):
+            continue
         else:
-            found.files.append((path, _KINDS.get(path.suffix.lower(), "python")))
+            found.files.append((path, kind_of(path)))
             found.folders.append(path.parent)
     return found
 

@@ -15,6 +15,18 @@ class Effect(enum.Enum):
     SAME = "same numbers"
     OTHER = "same distribution, other numbers"
     NEEDS_YOU = "needs you"
+    DEFAULT = "draws by default"
+    """Nothing is named, so nothing changes; TF1's layers and variables draw from the family by themselves."""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether source is changed."""
+        return self in (Effect.SAME, Effect.OTHER)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is something to do."""
+        return self is not Effect.DEFAULT
 
 
 @dataclass(frozen=True)
@@ -74,6 +86,8 @@ class Analysis:
     """Why a rewritten site cannot be proved."""
     kept: frozenset[str] = frozenset()
     """Names whose imports stay only because something that was not analysed uses them."""
+    known: tuple[Finding, ...] = ()
+    """What a baseline has, which is left alone and not among the findings."""
 
 
 class CannotAnalyze(Exception):  # noqa: N818 - a refusal, not a fault

@@ -17,13 +17,14 @@ from pathlib import Path
 from .discover import walk
 from .files import exists, is_file, resolved
 
-_ENDINGS = (".py", ".pyi", ".pyw", ".ipynb")
+_ENDINGS = (".py", ".pyi", ".pyw", ".pyx", ".ipy", ".ipynb")
 _LARGEST = 20_000_000
 _MOST_FILES = 50_000
 _REACHES = re.compile(
     rb"\b(?:import|import_module|__import__|execfile|exec|run_path|run_module|load_source|spec_from_file_location"
     rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
 )
+_MEMBER = re.compile(rb"^(?![ \t]*(?:import|from)\b)[^#\r\n]*[\w)\]]\.(?:tf|tensorflow)\b", re.MULTILINE)
 _RUNS = re.compile(
     rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
     rb"|__import__))\b[^\r\n]*"
@@ -112,6 +113,9 @@ def _text(path: str) -> bytes:
 
 
 def _words(text: bytes) -> set[bytes]:
+    if _MEMBER.search(text):
+        # What this is a member of may have got its name anywhere in the file.
+        return set(_WORD.findall(text))
     words: set[bytes] = set()
     end = 0
     for match in _REACHES.finditer(text):

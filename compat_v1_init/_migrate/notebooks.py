@@ -257,8 +257,8 @@ def _mask_at(lines: list[str], at: int) -> int:
     return at + 1
 
 
-# A script that such a line runs sees every name of the notebook.
-_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i")
+# A script that such a line runs, and code that it brings in, sees every name of the notebook.
+_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i|%(?:load|loadpy|edit)\b")
 _WORD = re.compile(r"\w+")
 
 

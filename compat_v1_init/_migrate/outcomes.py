@@ -28,6 +28,11 @@ class Site:
         line = f"{self.finding.line}:{self.finding.column}"
         return line if self.cell is None else f"cell {self.cell}:{line}"
 
+    @property
+    def line_in_file(self) -> int:
+        """The line of the file, in a notebook too."""
+        return self.file_line or self.finding.line
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -58,6 +63,10 @@ class Outcome:
     failure: Problem | None = None
     """Why the file as a whole is left alone."""
     written: bool = False
+    known: tuple[Finding, ...] = ()
+    """What a baseline has, which is left alone."""
+    known_problems: tuple[Problem, ...] = ()
+    """The cells that are left alone and the failure that a baseline has."""
 
     @property
     def status(self) -> str:
@@ -69,9 +78,19 @@ class Outcome:
         return "changed" if self.written else "would change"
 
     @property
+    def has_anything(self) -> bool:
+        """Whether there is anything to say of it."""
+        return bool(self.sites or self.problems or self.known or self.after is not None)
+
+    @property
     def needs_you(self) -> bool:
         """Whether something is left that only a person can decide."""
         return bool(self.skipped) or any(site.finding.effect is Effect.NEEDS_YOU for site in self.sites)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Its failure and the cells that are left alone."""
+        return (*([self.failure] if self.failure else []), *self.skipped)
 
     def failed(self, reason: str, line: int | None = None) -> Outcome:
         """Returns the outcome of the same file when it is left alone after all."""

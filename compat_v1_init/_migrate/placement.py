@@ -136,12 +136,16 @@ def insertion(tree: Tree, run: Run, text: str, is_ours: IsOurs, ignored: Sequenc
     key = order.key(new)
     section = key[0]
     statements = [statement for statement in run.statements if statement not in ignored] or list(run.statements)
+    newline = tree.newline_at(tree.span(statements[0])[0])
+    place = next((each for each in ignored if _is_place(run, order, each, key, ignored)), None)
+    if place is not None:
+        offset = _begin(tree, run, place)
+        return Edit(offset, offset, text + newline)
     before = [each for each in statements if order.key(each) <= key]
     after = [each for each in statements if order.key(each) > key]
     if after and order.key(after[0])[0] == section:
         offset = _begin(tree, run, after[0])
         return Edit(offset, offset, text + tree.newline_at(offset))
-    newline = tree.newline_at(tree.span(statements[0])[0])
     if before:
         end = tree.line_of(tree.span(before[-1])[1])[1]
         is_same = order.key(before[-1])[0] == section
@@ -152,6 +156,14 @@ def insertion(tree: Tree, run: Run, text: str, is_ours: IsOurs, ignored: Sequenc
         return Edit(offset, offset, ("" if is_same else newline) + text + newline)
     offset = _begin(tree, run, after[0])
     return Edit(offset, offset, text + newline * (1 if ignored else 2))
+
+
+def _is_place(run: Run, order: Order, gone: Import, key: tuple[object, ...], ignored: Sequence[Import]) -> bool:
+    """Returns whether a new statement may take the place of one that goes: in its section, and sorted there."""
+    index = run.statements.index(gone)
+    ahead = [order.key(each) for each in run.statements[:index] if each not in ignored]
+    behind = [order.key(each) for each in run.statements[index + 1 :] if each not in ignored]
+    return order.key(gone)[0] == key[0] and [*ahead, key, *behind] == sorted([*ahead, key, *behind])
 
 
 def _begin(tree: Tree, run: Run, statement: Import) -> int:

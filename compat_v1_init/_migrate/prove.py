@@ -85,8 +85,8 @@ def _with_verdict(site: Site) -> Site:
     if site.finding.after is None:
         return site
     if proof is None:
-        # An import, say, builds nothing; where it is used is a site of its own.
-        return dataclasses.replace(site, verdict=f"not proved: {site.verdict}") if site.verdict else site
+        reason = site.verdict or "an import draws nothing; where its name is used is a place of its own"
+        return dataclasses.replace(site, verdict=f"not proved: {reason}")
     try:
         found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
     except Unprovable as error:
@@ -111,6 +111,8 @@ def verdict_of(original: str, original_arguments: str, replacement: str, replace
     >>> verdict_of("tf.compat.v1.variance_scaling_initializer", "2.0", "tf.keras.initializers.HeNormal", "")
     'HeNormal, truncated normal, same width for 5 shapes'
     """
+    if original == _BY_DEFAULT:
+        return _same_variables(_Call(replacement, replacement_arguments))
     theirs, ours = _Call(original, original_arguments), _Call(replacement, replacement_arguments)
     # What draws nothing, such as zeros, has the same bytes in Keras.
     if ours.is_keras and hasattr(theirs.build(), "seed"):
@@ -253,6 +255,37 @@ def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any],
 
 def _result(draw: Any) -> str:
     return f"{type(draw).__name__}: {draw}" if isinstance(draw, Exception) else f"a draw of shape {draw.shape}"
+
+
+# What draws by default asks this for its variables, the layers of `tf.layers` too.
+_BY_DEFAULT = "tf.compat.v1.get_variable"
+
+
+def _same_variables(ours: _Call) -> str:
+    """Compares the variables that TF1's own default makes with those that an initializer makes."""
+    settings = [(seed, dtype) for seed in _SEEDS for dtype in FLOATS]
+    for seed, dtype in settings:
+        for a, b in zip(_variables(seed, dtype, lambda: None), _variables(seed, dtype, ours.build)):
+            if a.dtype != b.dtype or a.tobytes() != b.tobytes():
+                msg = f"other bytes than get_variable's default for shape {a.shape}, {a.dtype}, graph seed {seed}"
+                raise Disproved(msg)
+    return f"the same bytes in {len(settings) * len(_SHAPES)} variables of a graph"
+
+
+def _variables(seed: int, dtype: str, initializer: Callable[[], Any]) -> list[Any]:
+    """Returns the first values of a graph's variables, one for each shape."""
+    from compat_v1_init._tensorflow import tf
+
+    v1 = tf.compat.v1
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(seed)
+        made = [
+            v1.get_variable(f"w{i}", shape, tf.as_dtype(dtype), initializer=initializer())
+            for i, shape in enumerate(_SHAPES)
+        ]
+        session.run(v1.global_variables_initializer())
+        values: list[Any] = session.run(made)
+    return values
 
 
 # --- The same distribution -------------------------------------------------------------------------------------------

@@ -33,10 +33,13 @@ _TELLING = (
     "MonitoredTrainingSession",
     "Supervisor",
     "SessionManager",
+    "contrib.learn",
+    "contrib import learn",
 )
 _TELLING_BYTES = tuple(word.encode() for word in _TELLING)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
+_LEARN = ("Estimator", "Classifier", "Regressor", "RunConfig")
 _LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _MOST_FILES = 5_000
@@ -128,7 +131,9 @@ class _Uses:
                 for target in node.targets:
                     self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
         runs = [call for call in calls if self._initializes(call)]
-        return RERUN if len(runs) > 1 or any(map(self._may_repeat, runs)) else ""
+        # An op that is made here and not run here is run by another file, perhaps often.
+        goes_elsewhere = not runs and any(map(_makes_op, calls))
+        return RERUN if goes_elsewhere or len(runs) > 1 or any(map(self._may_repeat, runs)) else ""
 
     def _sets_seed(self, call: ast.Call) -> bool:
         if any(keyword.arg == "tf_random_seed" for keyword in call.keywords):
@@ -136,13 +141,18 @@ class _Uses:
         name = _last(call.func)
         if name == "set_random_seed":
             return True
-        meaning = self._names.meaning(call.func)
-        return name == "set_seed" and any(full.startswith("tensorflow.") for full in meaning.names)
+        if name != "set_seed" and not name.endswith(_LEARN):
+            return False
+        names = self._names.meaning(call.func).names
+        # The config of contrib's estimators sets 1 where nothing else is given.
+        return any(
+            full.startswith("tensorflow." if name == "set_seed" else "tensorflow.contrib.learn.") for full in names
+        )
 
     def _is_op(self, node: ast.AST) -> bool:
         """Returns whether an expression holds an op that initializes variables."""
         for part in ast.walk(node):
-            if isinstance(part, ast.Call) and (_INITIALIZES.fullmatch(_last(part.func)) or _is_global(part.func)):
+            if isinstance(part, ast.Call) and _makes_op(part):
                 return True
             # Not that of a data set's iterator.
             if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
@@ -180,6 +190,10 @@ class _Uses:
         if name == "main" and len(uses) <= 1:
             return not any(self._may_repeat(use, depth + 1) for use in uses)
         return len(uses) == 1 and not self._may_repeat(uses[0], depth + 1)
+
+
+def _makes_op(call: ast.Call) -> bool:
+    return _INITIALIZES.fullmatch(_last(call.func)) is not None or _is_global(call.func)
 
 
 def _is_iterator(node: ast.expr) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from compat_v1_init._version import __version__
 
 from .findings import Effect
-from .outcomes import Problem, Site, exit_code, sites_of
+from .outcomes import Problem, Site, sites_of
 from .report import Report, is_proved
 
 SCHEMA = 1
@@ -24,13 +24,15 @@ def as_json(report: Report) -> dict[str, Any]:
         "tool": "compat-v1-init",
         "version": __version__,
         "to": report.to,
-        "exit_code": exit_code(outcomes),
+        "exit_code": report.exit_code,
         "counts": {
             "files": report.looked_at,
             **{status.replace(" ", "_"): statuses.count(status) for status in ("would change", "changed", "failed")},
             "sites": len(sites),
             **{_key(effect): sum(site.finding.effect is effect for site in sites) for effect in Effect},
             "proved": sum(is_proved(site.verdict) for site in sites),
+            "in_baseline": sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes),
+            "gone_from_baseline": report.gone,
         },
         "files": [
             {
@@ -46,7 +48,12 @@ def as_json(report: Report) -> dict[str, Any]:
 
 
 def _key(effect: Effect) -> str:
-    return {Effect.SAME: "same_numbers", Effect.OTHER: "other_numbers", Effect.NEEDS_YOU: "needs_you"}[effect]
+    return {
+        Effect.SAME: "same_numbers",
+        Effect.OTHER: "other_numbers",
+        Effect.NEEDS_YOU: "needs_you",
+        Effect.DEFAULT: "by_default",
+    }[effect]
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def finding_as_json(site: Site, report: Report) -> dict[str, Any]:
         "column": finding.column,
         "end_line": finding.end_line,
         "end_column": finding.end_column,
-        "file_line": site.file_line or finding.line,
+        "file_line": site.line_in_file,
         "before": finding.before,
         "after": finding.after,
         "effect": finding.effect.value,

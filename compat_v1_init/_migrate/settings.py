@@ -1,12 +1,15 @@
-"""The settings of a project: `[tool.compat_v1_init]` of the nearest pyproject.toml that has it."""
+"""The settings of a project: `[tool.compat_v1_init]` of the nearest pyproject.toml that has it, or of `--config`."""
 
 from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from compat_v1_init._usage import hint
 
 from .files import Missing, Refused, read
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from .findings import Target
 
 TARGETS: tuple[Target, ...] = ("shim", "keras")
+# The table is found by either name, since the first is how Python spells the package and the second how installers do.
+TABLES = ("compat_v1_init", "compat-v1-init")
 
 
 class BadSettings(Exception):  # noqa: N818 - shown to the user, like bad usage
@@ -25,19 +30,36 @@ class Settings:
     """What a project has decided once for all runs; each key of the table is one of these names."""
 
     exclude: tuple[str, ...] = ()
-    """Patterns as in a .gitignore, from the folder of the pyproject.toml."""
+    """Patterns as in a .gitignore, from `folder`."""
     ignore: tuple[str, ...] = ()
-    """Codes of rules that are not applied."""
+    """Codes of rules that are not applied, or what such codes begin with."""
+    select: tuple[str, ...] = ()
+    """Codes of the only rules that are applied, or what such codes begin with; all of them where it is empty."""
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each pattern, as in a .gitignore, codes of rules that are not applied in the files that it matches."""
     to: Target = "shim"
+    defaults: bool = False
+    """Whether what draws by default is written out."""
+    baseline: str | None = None
+    """The file of what is known already, from `folder`."""
+    docs: str | None = None
+    """The address at which the project's users find this package's documentation."""
     workers: int | None = None
     """How many processes; None for one for each processor."""
     folder: Path | None = None
-    """Where the pyproject.toml is."""
+    """The folder that patterns and files are relative to: where the pyproject.toml is."""
+    source: Path | None = None
+    """The file that the settings are from."""
 
 
 _KEYS = {
+    "baseline": "a string",
+    "defaults": "true or false",
+    "docs": "a string",
     "exclude": "a list of strings",
     "ignore": "a list of strings",
+    "per_file_ignores": "a table of patterns, each with a list of strings",
+    "select": "a list of strings",
     "to": " or ".join(f'"{target}"' for target in TARGETS),
     "workers": "a whole number from 1",
 }
@@ -51,55 +73,112 @@ def load(start: Path) -> Settings:
     """
     start = start.absolute()
     for folder in (start, *start.parents):
+        path = folder / "pyproject.toml"
         try:
-            data = read(folder / "pyproject.toml")
+            data = read(path)
         except Missing:
             continue
         except Refused as refusal:
             # It may hold what is to be left alone.
-            msg = f"{folder / 'pyproject.toml'} cannot be read: {refusal.reason}"
+            msg = f"{path} cannot be read: {refusal.reason}"
             raise BadSettings(msg) from None
         # Most need not be parsed, and one that is broken is no concern of this command unless it has its settings.
         if not re.search(rb"compat.v1.init", data):
             continue
-        found = _table(folder / "pyproject.toml", data)
+        found = _table(path, _parsed(path, data))
         if found is not None:
-            return _checked(found, folder)
+            return _checked(found, path, folder)
     return Settings()
 
 
-def _table(path: Path, data: bytes) -> Any:
+def load_file(path: Path) -> Settings:
+    """Returns the settings of a file that was named: its table, or, where it has no `[tool]`, all of it.
+
+    Its patterns are relative to the current folder, so that one file serves many projects.
+
+    Raises:
+      BadSettings: as `load`; also if the file cannot be read, or has none of these settings.
+    """
+    try:
+        content = _parsed(path, read(path))
+    except Refused as refusal:
+        msg = f"--config {path}: {refusal.reason}"
+        raise BadSettings(msg) from None
+    found = _table(path, content)
+    if found is None:
+        if "tool" in content or path.name == "pyproject.toml":
+            msg = f"--config {path} has no table [tool.{TABLES[0]}]"
+            raise BadSettings(msg)
+        found = content
+    return _checked(found, path, Path.cwd())
+
+
+def codes_of(given: Iterable[str], known: Iterable[str], where: str) -> frozenset[str]:
+    """Returns the codes of the rules that some codes, or beginnings of codes, stand for.
+
+    Raises:
+      BadSettings: if one of them stands for none.
+
+    Example:
+    >>> sorted(codes_of(["CVI20", "CVI001"], ["CVI001", "CVI002", "CVI201", "CVI207"], "--ignore"))
+    ['CVI001', 'CVI201', 'CVI207']
+    """
+    known = list(known)
+    found: set[str] = set()
+    for code in given:
+        meant = {each for each in known if code and each.startswith(code)}
+        if not meant:
+            msg = f"{where} has an unknown rule {code!r}{hint(code, known)}; compat-v1-init rules lists them"
+            raise BadSettings(msg)
+        found |= meant
+    return frozenset(found)
+
+
+def _parsed(path: Path, data: bytes) -> dict[str, Any]:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
     try:
-        return tomllib.loads(data.decode()).get("tool", {}).get("compat_v1_init")
-    except (ValueError, AttributeError, RecursionError) as error:
+        return tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         msg = f"{path} is broken: {reason}"
         raise BadSettings(msg) from None
 
 
-def _checked(table: Any, folder: Path) -> Settings:
-    where = f"[tool.compat_v1_init] in {folder / 'pyproject.toml'}"
+def _table(path: Path, content: dict[str, Any]) -> Any:
+    """Returns the table of this command; None if there is none."""
+    tools = content.get("tool", {})
+    if not isinstance(tools, dict):
+        msg = f"{path} is broken: tool must be a table"
+        raise BadSettings(msg)
+    found = [name for name in TABLES if name in tools]
+    if len(found) > 1:
+        msg = f"{path} has two tables, [tool.{TABLES[0]}] and [tool.{TABLES[1]}]; join them"
+        raise BadSettings(msg)
+    return tools[found[0]] if found else None
+
+
+def _checked(table: Any, path: Path, folder: Path) -> Settings:
+    where = f"[tool.{TABLES[0]}] in {path}"
     if not isinstance(table, dict):
         msg = f"{where} must be a table"
         raise BadSettings(msg)
-    for key, value in table.items():
+    values: dict[str, Any] = {}
+    for given, value in table.items():
+        key = given.replace("-", "_")
         if key not in _KEYS:
-            msg = f"{where} has an unknown key {key!r}; the keys are {', '.join(_KEYS)}"
+            msg = f"{where} has an unknown key {given!r}{hint(key, _KEYS)}; the keys are {', '.join(_KEYS)}"
+            raise BadSettings(msg)
+        if key in values:
+            msg = f"{where} has {key!r} twice, once with hyphens"
             raise BadSettings(msg)
         if not _is_right(key, value):
-            msg = f"{where}: {key} must be {_KEYS[key]}. Received: {value!r}"
+            msg = f"{where}: {given} must be {_KEYS[key]}. Received: {value!r}"
             raise BadSettings(msg)
-    return Settings(
-        exclude=tuple(table.get("exclude", ())),
-        ignore=tuple(table.get("ignore", ())),
-        to=table.get("to", "shim"),
-        workers=table.get("workers"),
-        folder=folder,
-    )
+        values[key] = _frozen(value)
+    return Settings(**values, folder=folder, source=path)
 
 
 def _is_right(key: str, value: Any) -> bool:
@@ -107,4 +186,20 @@ def _is_right(key: str, value: Any) -> bool:
         return value in TARGETS
     if key == "workers":
         return type(value) is int and value >= 1
+    if key == "defaults":
+        return isinstance(value, bool)
+    if key in ("baseline", "docs"):
+        return isinstance(value, str)
+    if key == "per_file_ignores":
+        return isinstance(value, dict) and all(map(_is_strings, value.values()))
+    return _is_strings(value)
+
+
+def _is_strings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(element, str) for element in value)
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: tuple(each) for key, each in value.items()}
+    return tuple(value) if isinstance(value, list) else value

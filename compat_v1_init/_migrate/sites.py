@@ -43,8 +43,14 @@ _NAMING = re.compile(
     re.DOTALL,
 )
 _LONGEST_STRING = 400
-_NOT_TF_KERAS = ("keras.", "tf_keras.", "tensorflow.layers.", "tensorflow.compat.v1.layers.")
-_GETTER = re.compile(r"tensorflow(?:\.compat\.v1)?(?:\.python)?\.keras\.initializers\.(?:get|deserialize)")
+_TESTS_TEXT = {"startswith", "endswith"}
+_REGISTERS = ("register", "add", "setdefault")
+"""How functions are called that keep something under a name."""
+_NOT_TF_KERAS = ("keras.", "tf_keras.")
+_TAKES_STRING = re.compile(
+    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
+    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
+)
 
 
 class Kind(enum.Enum):
@@ -112,24 +118,30 @@ class _Finder:
         self._era: list[bool | None] = []
         self._chosen: set[str] | None = None
         self._has_our_keras: bool | None = None
+        self._passed: set[str] | None = None
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
         for node in self._tree.nodes:
             if isinstance(node, ast.Attribute):
-                if node.attr in LAST_PARTS:
-                    yield from self._chain(node)
-                if node.attr in SAMPLER_PARTS:
-                    yield from self._sampler(node)
+                yield from self._attribute(node)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 if node.id in aliases or node.id in TELLING:
                     yield from self._name(node)
+                elif node.id in DISTINCT:
+                    yield from self._from_star(node)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._from_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
                 yield from self._getattr(node)
             elif isinstance(node, ast.Constant):
                 yield from self._string(node)
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
+        if node.attr in LAST_PARTS:
+            yield from self._chain(node)
+        if node.attr in SAMPLER_PARTS:
+            yield from self._sampler(node)
 
     def _aliases(self) -> set[str]:
         """Returns the names that some scope may bind to an initializer of the family."""
@@ -250,7 +262,9 @@ class _Finder:
         while isinstance(root, ast.Attribute):
             parts.append(root.attr)
             root = root.value
-        if not isinstance(root, ast.Name) or meaning.local or any(initializer(name) for name in meaning.names):
+        if not isinstance(root, ast.Name):
+            return node.attr in TELLING and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
+        if meaning.local or any(initializer(name) for name in meaning.names):
             return False
         if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
             return False
@@ -270,6 +284,15 @@ class _Finder:
                 yield Site(node, Kind.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
             return
         yield from self._site(node, Kind.FOLLOWS, meaning)
+
+    def _from_star(self, node: ast.Name) -> Iterator[Site]:
+        """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
+        stars = {star for scope in self._names.scopes for star in scope.stars}
+        names = [f"{star}.{node.id}" for star in stars if initializer(f"{star}.{node.id}") is not None]
+        if not names or not self._names.meaning(node).unbound:
+            return
+        if not all(map(is_also_keras, names)) or self._is_tf1() is not False:
+            yield Site(node, Kind.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
 
     def _from_import(self, node: ast.ImportFrom) -> Iterator[Site]:
         if node.level:
@@ -309,7 +332,7 @@ class _Finder:
     def _string(self, node: ast.Constant) -> Iterator[Site]:
         if not isinstance(node.value, str):
             return
-        if node.value in KERAS_STRINGS and self._is_for_keras(node) and self._is_tf1():
+        if node.value in KERAS_STRINGS and self._is_for_keras(node):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.KERAS_STRING)
         if not names_an_initializer(node.value):
             return
@@ -323,33 +346,29 @@ class _Finder:
         yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
 
     def _choices(self) -> set[str]:
-        """Returns the strings that this file itself chooses by: compared with, or keys of a dict, or cases.
+        """Returns the strings that this file itself chooses by: compared with, keys of a dict, cases, and the like.
 
         They are the program's own words. What it does with each of them is code, which is migrated as such.
         """
         if self._chosen is None:
-            self._chosen = set()
+            parts = [part for node in self._tree.nodes for part in _chosen_by(node)]
+            names = {_name_of(part) for part in parts} - {None}
             for node in self._tree.nodes:
-                parts: list[ast.AST | None] = []
-                if isinstance(node, ast.Compare):
-                    parts = [node.left, *node.comparators]
-                elif isinstance(node, ast.Dict):
-                    parts = [key for key, value in zip(node.keys, node.values) if _has_code(value)]
-                elif type(node).__name__ == "MatchValue":
-                    parts = [node.value]  # type: ignore[attr-defined]
-                elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-                    parts = [node.targets[0].slice] if _has_code(node.value) else []
-                for part in parts:
-                    elements = part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part]
-                    self._chosen.update(
-                        each.value
-                        for each in elements
-                        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-                    )
+                # A constant of the file that is compared with by its name.
+                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                    if not names.isdisjoint(map(_name_of, targets)):
+                        parts.append(node.value)
+            self._chosen = {
+                each.value
+                for part in parts
+                for each in (part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part])
+                if isinstance(each, ast.Constant) and isinstance(each.value, str)
+            }
         return self._chosen
 
-    def _is_for_keras(self, node: ast.Constant) -> bool:
-        """Returns whether a string is what a layer of `tf.keras`, or a function of the project, gets its weights by."""
+    def _is_for_keras(self, node: ast.Constant) -> bool:  # noqa: PLR0911 - one return for each kind of place
+        """Returns whether a string is what a layer of TF1, or a function of the project, gets its weights by."""
         child: ast.AST = node
         parent = self._tree.parents[node]
         while isinstance(parent, (ast.IfExp, ast.BoolOp)):
@@ -359,20 +378,67 @@ class _Finder:
             return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
         if isinstance(parent, ast.Call):
             names = self._names.meaning(parent.func).names
-            return any(_GETTER.fullmatch(name) for name in names)
+            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
+        if not self._is_tf1():
+            return False
         if isinstance(parent, ast.Dict):
             keys = [key for key, value in zip(parent.keys, parent.values) if value is child]
             return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
         if isinstance(parent, ast.arguments):
             return any(_is_weights(argument.arg) for argument in _with_default(parent, child))
-        targets = parent.targets if isinstance(parent, ast.Assign) else [getattr(parent, "target", None)]
-        names_ = [getattr(target, "attr", getattr(target, "id", None)) for target in targets]
-        return isinstance(parent, (ast.Assign, ast.AnnAssign)) and any(map(_is_weights, names_))
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            return False
+        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
+        names_ = list(filter(None, map(_name_of, targets)))
+        return any(map(_is_weights, names_)) or not self._passed_names().isdisjoint(names_)
+
+    def _passed_names(self) -> set[str]:
+        """Returns the names by which this file hands on what a layer gets its weights by."""
+        if self._passed is None:
+            values = [
+                each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)
+            ]
+            self._passed = set(filter(None, map(_name_of, values)))
+        return self._passed
 
     def _may_be_tf_keras(self, function: ast.expr) -> bool:
-        """Returns whether a function may be one of `tf.keras`: not of Keras alone, nor of `tf.layers`."""
+        """Returns whether a function may be one of TF1's `tf.keras` or `tf.layers`: not of Keras alone."""
         names = self._names.meaning(function).names
-        return not any(name.startswith(_NOT_TF_KERAS) for name in names)
+        if any(name.startswith(_NOT_TF_KERAS) for name in names):
+            return False
+        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
+
+
+def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch for each kind of node
+    """Yields the expressions that a node takes a choice by."""
+    if isinstance(node, ast.Compare):
+        yield from (node.left, *node.comparators)
+    elif isinstance(node, ast.Dict):
+        yield from (key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value))
+    elif type(node).__name__ == "MatchValue":
+        yield node.value  # type: ignore[attr-defined]
+    elif type(node).__name__ == "MatchMapping":
+        yield from node.keys  # type: ignore[attr-defined]
+    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+        if _has_code(node.value):
+            yield node.targets[0].slice
+    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        for decorator in node.decorator_list:
+            yield from decorator.args if isinstance(decorator, ast.Call) else ()
+    elif isinstance(node, ast.Call) and node.args:
+        name = _name_of(node.func) or ""
+        if name in _TESTS_TEXT or (name.startswith(_REGISTERS) and any(map(_has_code, node.args[1:]))):
+            yield node.args[0]
+
+
+def _name_of(node: ast.expr) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+
+
+def _is_tensorflows(node: ast.AST) -> bool:
+    """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
+    name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
+    return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
 
 
 def _may_be_initializer(dotted: str) -> bool:
@@ -385,7 +451,8 @@ def _has_code(node: ast.expr) -> bool:
 
 
 def _is_weights(name: object) -> bool:
-    return isinstance(name, str) and name.endswith(("initializer", "kernel_init", "weight_init", "weights_init"))
+    endings = ("initializer", "kernel_init", "weight_init", "weights_init")
+    return isinstance(name, str) and (name.endswith(endings) or name == "class_name")
 
 
 def _with_default(arguments: ast.arguments, default: ast.AST) -> Iterator[ast.arg]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 from .findings import Effect, Finding
-from .ignore import MARK
+from .ignore import MARK, Mark, bad_marks, mark_in
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, names_an_initializer
 from .targets import NAMED_BY, TELLING
@@ -33,15 +34,34 @@ def without_ours(code: str) -> str:
     return _OURS.sub("", "\n".join(line for line in _NEWLINE.split(code) if not MARK.search(line)))
 
 
+def marks_of_text(text: str) -> tuple[Mark, ...]:
+    r"""Returns the marks in a text's comments; one that has a line for itself is for the next line.
+
+    Example:
+    >>> [(mark.line, mark.codes) for mark in marks_of_text("# compat-v1-init: ignore[CVI207]\na: b\n")]
+    [(2, ('CVI207',))]
+    """
+    marks = []
+    for number, line in enumerate(_NEWLINE.split(text), 1):
+        start = MARK.search(line)
+        mark = start and mark_in(line[start.start() :], number, start.start() + 1)
+        if start and mark:
+            is_alone = not line[: start.start()].strip()
+            marks.append(dataclasses.replace(mark, line=number + 1) if is_alone else mark)
+    return tuple(marks)
+
+
 def analyze_text(text: str) -> tuple[Finding, ...]:
     r"""Returns a finding for each word of a text that names an initializer of the family, comments aside.
+
+    Lines that are marked to be ignored are left out, and marks that name no rule are found too.
 
     Example:
     >>> from compat_v1_init._migrate.text import analyze_text
     >>> [(found.line, found.before) for found in analyze_text("layers: 3\ninit: xavier_initializer  # yes")]
     [(2, 'xavier_initializer')]
     """
-    return tuple(
+    found = (
         Finding(
             code=DOUBTS[Doubt.TEXT].code,
             line=number,
@@ -57,3 +77,5 @@ def analyze_text(text: str) -> tuple[Finding, ...]:
         for match in _WORD.finditer(_COMMENT.sub("", line))
         if names_an_initializer(match.group())
     )
+    marks = marks_of_text(text)
+    return (*(finding for finding in found if not any(mark.hides(finding) for mark in marks)), *bad_marks(marks))

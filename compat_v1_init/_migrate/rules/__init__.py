@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import (
+    by_default,
     constants,
     contrib,
     convolutional,
@@ -47,6 +48,8 @@ RULES: tuple[Rule, ...] = (
     kept.ARGUMENTS,
     kept.GRAPH,
     *reported.DOUBTS.values(),
+    reported.MARK,
+    *by_default.RULES,
 )
 
 

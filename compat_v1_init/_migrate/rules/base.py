@@ -31,6 +31,8 @@ class Rule:
     before: str
     after: str
     target: Target
+    is_by_default: bool = False
+    """Whether only `--defaults` makes the change."""
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,18 @@ DOUBTS = {
     Doubt.KERAS_STRING: _unchanged(
         "CVI208",
         "in a string for tf.keras",
-        "A string by which a layer of `tf.keras` gets TF1's initializer, in a program of TensorFlow 1.",
+        "A string by which a layer of `tf.keras` or `tf.layers` gets TF1's initializer, in a program of TensorFlow 1.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n"
         'y = tf.keras.layers.Dense(4, kernel_initializer="he_normal")(x)\n',
     ),
 }
+
+MARK = _unchanged(
+    "CVI209",
+    "ignore without a rule",
+    "A comment `# compat-v1-init: ignore[...]` whose code is no rule's, and which therefore hides nothing.",
+    "from mine import glorot_uniform_initializer  # compat-v1-init: ignore[CVI27]\n",
+)
 
 WHY = {
     Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and this file and its project do "

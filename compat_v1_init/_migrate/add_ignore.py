@@ -1,0 +1,195 @@
+"""`--add-ignore`: each place that is found gets a comment that has it left as it is, with the rule's code.
+
+In Python, and in the cells of a notebook, the comment stands at the end of a line of the place. In other text it has
+the line above for itself, since most such formats take no comment behind a value. A comment that would become part of
+a string is not made: what has no place for one stays found.
+"""
+
+from __future__ import annotations
+
+import configparser
+import dataclasses
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .files import decode
+from .findings import Edit, Finding, apply
+from .ignore import Mark, mark_in
+from .lexer import lex
+from .notebooks import Notebook
+from .sources import Job, Options, analyze_cells, outcome_of
+from .text import analyze_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .outcomes import Outcome
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
+_TEXT_COMMENTS = {".jsonnet": "//", ".json": None}
+
+
+def marked(job: Job, outcome: Outcome, options: Options) -> Outcome:
+    """Returns the outcome of a file whose findings are marked; its sites are those that could not be.
+
+    Args:
+      job: the file.
+      outcome: what was found in it.
+      options: those by which it was found.
+    """
+    if outcome.failure is not None or not any(site.finding.effect.is_open for site in outcome.sites):
+        return dataclasses.replace(outcome, after=None)
+    after = _MARK[job.kind](job, outcome, options)
+    again = outcome_of(dataclasses.replace(job, data=after), options)
+    if again.failure is not None:
+        return dataclasses.replace(outcome, after=None)
+    changed = None if after == job.data else after
+    return dataclasses.replace(again, before=job.data, after=changed, skipped=outcome.skipped)
+
+
+def _python(job: Job, outcome: Outcome, options: Options) -> bytes:
+    del options
+    text = decode(job.data)
+    return text.edited(marks_for(text.text, [site.finding for site in outcome.sites]))
+
+
+def _notebook(job: Job, outcome: Outcome, options: Options) -> bytes:
+    del outcome
+    text = decode(job.data)
+    notebook = Notebook(text.text)
+    found = analyze_cells(notebook, job, options).findings
+    return text.edited(notebook.edits(marks_for(notebook.joined, found)))
+
+
+def marks_for(source: str, findings: Iterable[Finding]) -> tuple[Edit, ...]:
+    r"""Returns the edits that mark the places of findings in Python source.
+
+    Example:
+    >>> from compat_v1_init._migrate.analyze import analyze
+    >>> source = "x = 'xavier_initializer'\n"
+    >>> apply(source, marks_for(source, analyze(source, to="shim").findings))
+    "x = 'xavier_initializer'  # compat-v1-init: ignore[CVI207]\n"
+    """
+    lines = list(_LINE.finditer(source))
+    free, marks = _free_lines(source, lines)
+    codes: dict[int, list[str]] = {}
+    for finding in findings:
+        line = next((line for line in range(finding.line, finding.end_line + 1) if line in free), None)
+        if line is not None and finding.effect.is_open and finding.code not in codes.setdefault(line, []):
+            codes[line].append(finding.code)
+    edits = []
+    for line, named in codes.items():
+        mark = marks.get(line)
+        if mark is not None and mark.codes:
+            start = lines[line - 1].start() + mark.column - 1
+            text = f"{mark.text.partition('[')[0]}[{', '.join([*mark.codes, *named])}]"
+            edits.append(Edit(start, start + len(mark.text), text))
+        elif mark is None:
+            end = lines[line - 1].start() + len(lines[line - 1][1].rstrip())
+            edits.append(Edit(end, end, f"  # compat-v1-init: ignore[{', '.join(named)}]"))
+    return tuple(edits)
+
+
+def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict[int, Mark]]:
+    """Returns the lines, from 1, at whose end a comment may stand, and those that have a mark."""
+    starts = [line.start() for line in lines]
+    taken: set[int] = set()
+    marks: dict[int, Mark] = {}
+    line = 1
+    for kind, text, offset in lex(source):
+        while line < len(starts) and starts[line] <= offset:
+            line += 1
+        if kind == "continuation":
+            taken.add(line)
+        elif kind == "string":
+            taken.update(range(line, line + len(re.findall(r"\r\n|\r|\n", text))))
+        elif kind == "comment":
+            mark = mark_in(text, line, offset - starts[line - 1] + 1)
+            if mark is not None:
+                marks[line] = mark
+    return set(range(1, len(lines) + 1)) - taken, marks
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+
+
+def _text(job: Job, outcome: Outcome, options: Options) -> bytes:
+    del options
+    suffix = Path(job.path).suffix.lower()
+    comment = _TEXT_COMMENTS.get(suffix, "#")
+    try:
+        text = decode(job.data)
+    except Exception:  # noqa: BLE001 - what cannot be decoded cannot be marked
+        return job.data
+    if comment is None:
+        return job.data
+    codes: dict[int, set[str]] = {}
+    for site in outcome.sites:
+        codes.setdefault(site.finding.line, set()).add(site.finding.code)
+    result = text.text
+    edits: list[Edit] = []
+    lines = list(_LINE.finditer(text.text))
+    for line, named in sorted(codes.items()):
+        found = lines[line - 1]
+        if suffix in (".yaml", ".yml") and not _is_item([each[1] for each in lines[:line]]):
+            continue
+        indent = found[1][: len(found[1]) - len(found[1].lstrip())]
+        newline = next((each[2] for each in (found, *lines) if each[2]), "\n")
+        mark = f"{indent}{comment} compat-v1-init: ignore[{', '.join(sorted(named))}]{newline}"
+        tried = (*edits, Edit(found.start(), found.start(), mark))
+        changed = apply(text.text, tried)
+        if _means_the_same(suffix, result, changed):
+            result, edits = changed, list(tried)
+    return text.edited(tuple(edits))
+
+
+_ITEM = re.compile(r"""\s*(?:-\s+)*(?:"[^"]*"|'[^']*'|[\w./ -]+):(?:\s|$)|\s*-\s""")
+_BLOCK = re.compile(r"[|>][-+\d]*\s*(?:#.*)?$")
+
+
+def _is_item(lines: list[str]) -> bool:
+    """Returns whether the last of some lines of YAML begins an item, outside of any text of several lines."""
+    last = lines[-1]
+    if not _ITEM.match(last) or any(last.count(quote) % 2 for quote in "\"'"):
+        return False
+    before = [line for line in lines[:-1] if line.strip() and not line.lstrip().startswith("#")]
+    if before and not (_ITEM.match(before[-1]) or before[-1].startswith(("---", "%"))):
+        return False
+    indent = len(last) - len(last.lstrip())
+    for line in reversed(before):
+        deep = len(line) - len(line.lstrip())
+        if deep < indent or (deep == indent and line.lstrip().startswith("-")):
+            if _BLOCK.search(line):
+                return False
+            indent = deep
+    return True
+
+
+def _means_the_same(suffix: str, before: str, after: str) -> bool:
+    read = {".toml": _read_toml, ".cfg": _read_ini, ".ini": _read_ini}.get(suffix)
+    if read is None:
+        return len(analyze_text(after)) < len(analyze_text(before))
+    try:
+        return bool(read(before) == read(after))
+    except Exception:  # noqa: BLE001 - what its own reader refuses is not touched
+        return False
+
+
+def _read_toml(text: str) -> Any:
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+    return tomllib.loads(text)
+
+
+def _read_ini(text: str) -> Any:
+    parser = configparser.RawConfigParser(strict=False, allow_no_value=True)
+    parser.read_string(text)
+    return {name: dict(parser[name]) for name in parser}
+
+
+_MARK: dict[str, Callable[[Job, Outcome, Options], bytes]] = {"notebook": _notebook, "python": _python, "text": _text}

@@ -1,0 +1,99 @@
+"""The arguments of `compat-v1-init migrate`."""
+
+from __future__ import annotations
+
+import argparse
+
+from .settings import TARGETS
+
+STDIN = "-"
+FORMATS = ("text", "github", "gitlab", "html", "json", "junit", "sarif")
+
+_EPILOG = """\
+settings: [tool.compat_v1_init] of pyproject.toml; options on the command line go before them.
+
+exit codes:
+  0  nothing to do, or all done
+  1  something would change, or needs a person
+  2  a file failed, or the command line or the settings are wrong
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.usage = "%(prog)s [OPTION ...] [PATH ...]"
+    parser.epilog = _EPILOG
+    add = parser.add_argument
+    add("paths", nargs="*", metavar="PATH", help="file or folder (default: .); - alone for standard input")
+    add(
+        "--to",
+        choices=TARGETS,
+        help="shim: keep every number; keras: go native where that is safe (default: the settings', else shim)",
+    )
+    add("--defaults", action="store_true", default=None, help="also write out what draws by default, where it is known")
+    _add_modes(parser)
+    _add_what(parser)
+    _add_report(parser)
+    add("--prove", action="store_true", help="build each rewritten site of literals both ways and compare (TensorFlow)")
+    add("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
+
+
+def _add_modes(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("what is done (default: change nothing, print the diff and the findings)")
+    mode = group.add_mutually_exclusive_group()
+    mode.add_argument("--write", action="store_true", help="change the files")
+    mode.add_argument("--check", action="store_true", help="change nothing and show no diff")
+    mode.add_argument("--diff", action="store_true", help="change nothing and print the diff alone, as a patch")
+    mode.add_argument(
+        "--add-ignore", action="store_true", help="mark every place that is found to be ignored, with its rule"
+    )
+    mode.add_argument("--write-baseline", metavar="FILE", help="write all that is found to a file for --baseline")
+
+
+def _add_what(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what is looked at").add_argument
+    add("--baseline", metavar="FILE", help="leave alone, and do not report, what this file has")
+    add("--select", type=_list, action="append", metavar="CODE,...", help="only these rules; CVI2 is all CVI2..")
+    add("--ignore", type=_list, action="append", metavar="CODE,...", help="not these rules")
+    add(
+        "--per-file-ignores",
+        type=_per_file,
+        action="append",
+        metavar="PATTERN:CODE,...",
+        help="not these rules in the files of a pattern, as in a .gitignore",
+    )
+    add("--exclude", action="append", metavar="PATTERN", help="not these files of folders, as in a .gitignore")
+    add("--force-exclude", action="store_true", help="also leave out excluded files that are named")
+    add("--config", metavar="FILE", help="take the settings from this TOML file")
+    add("--stdin-filename", metavar="FILE", help="what standard input is to be taken for")
+
+
+def _add_report(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument_group("what is said").add_argument
+    add("--format", choices=FORMATS, help="default: text; under GITHUB_ACTIONS github")
+    add("--output-file", metavar="FILE", help="where the report goes; standard output keeps the line of counts")
+    add("--statistics", action="store_true", help="in place of places, how many of each rule there are")
+    add("--exit-zero", action="store_true", help="exit with 0 where it would be 1")
+    volume = parser.add_mutually_exclusive_group()
+    volume.add_argument("-q", "--quiet", action="store_true", help="say only what failed, and the line of counts")
+    volume.add_argument("-v", "--verbose", action="store_true", help="list every place, and say what was left out")
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part for part in text.replace(",", " ").split() if part)
+
+
+def _per_file(text: str) -> tuple[str, tuple[str, ...]]:
+    pattern, colon, codes = text.rpartition(":")
+    if not (pattern and colon and _list(codes)):
+        msg = f"must be a pattern, a colon and codes, such as tests/:CVI207. Received: {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return pattern, _list(codes)

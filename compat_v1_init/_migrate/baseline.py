@@ -1,0 +1,132 @@
+"""`--write-baseline` and `--baseline`: what a project knows already, so that only what is new is reported.
+
+A finding is known by its file, its rule and its source, so it stays known when lines above it come or go.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat_v1_init._usage import UsageError
+
+from .files import Refused, read
+from .ignore import Key, key_of
+
+if TYPE_CHECKING:
+    from .outcomes import Outcome, Problem
+
+SCHEMA = 1
+# What a baseline has for a file or a cell that is left alone, in place of a rule.
+_FAILED, _CELL = "failed", "cell left alone"
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """What a baseline has for each file, by its path from the baseline's folder."""
+
+    folder: Path
+    files: Mapping[str, Mapping[Key, int]]
+
+    def known(self, path: Path) -> dict[Key, int]:
+        """Returns how many findings of each key are known in a file."""
+        return dict(self.files.get(_name(path, self.folder), {}))
+
+    def without_problems(self, outcome: Outcome) -> Outcome:
+        """Returns an outcome in which the failure and the cells that are known are set aside."""
+        left = Counter(self.known(Path(outcome.path)))
+        known: list[Problem] = []
+
+        def is_new(problem: Problem, what: str) -> bool:
+            key = (what, _line(problem.reason))
+            if left[key] > 0:
+                left[key] -= 1
+                known.append(problem)
+                return False
+            return True
+
+        failure = outcome.failure
+        if failure is not None and not is_new(failure, _FAILED):
+            failure = None
+        skipped = tuple(cell for cell in outcome.skipped if is_new(cell, _CELL))
+        return replace(outcome, failure=failure, skipped=skipped, known_problems=tuple(known))
+
+    def gone(self, outcomes: Iterable[Outcome], looked_at: Iterable[Path]) -> int:
+        """Returns how many findings are no longer found in the files that were looked at, or have gone with theirs."""
+        found = {_name(Path(outcome.path), self.folder): outcome for outcome in outcomes}
+        names = {_name(path, self.folder) for path in looked_at}
+        names |= {name for name in self.files if not (self.folder / name).exists()}
+        total = 0
+        for name in names & set(self.files):
+            outcome = found.get(name)
+            total += sum(self.files[name].values())
+            total -= len(outcome.known) + len(outcome.known_problems) if outcome else 0
+        return total
+
+
+def load(path: Path) -> Baseline:
+    """Returns a baseline.
+
+    Raises:
+      UsageError: if there is none, or it is no baseline.
+    """
+    try:
+        content = json.loads(read(path))
+        if content["schema"] != SCHEMA:
+            msg = f"the baseline {path} is of another version of compat-v1-init; write it again with --write-baseline"
+            raise UsageError(msg)
+        files: dict[str, Counter[Key]] = {}
+        for entry in content["findings"]:
+            files.setdefault(entry["path"], Counter())[entry["rule"], entry["source"]] += int(entry["count"])
+    except Refused as refusal:
+        msg = f"the baseline {path} cannot be read: {refusal.reason}; --write-baseline {path} writes it"
+        raise UsageError(msg) from None
+    except (ValueError, KeyError, TypeError):
+        msg = f"the baseline {path} is none; --write-baseline {path} writes it"
+        raise UsageError(msg) from None
+    return Baseline(path.absolute().parent, files)
+
+
+def write(path: Path, outcomes: Iterable[Outcome]) -> int:
+    """Writes all that was found to a file, a finding a line, in an order that does not change; returns how many.
+
+    Raises:
+      OSError: if it cannot be written.
+    """
+    found: Counter[tuple[str, str, str]] = Counter()
+    for outcome in outcomes:
+        name = _name(Path(outcome.path), path.absolute().parent)
+        found.update((name, *key_of(site.finding)) for site in outcome.sites if site.finding.effect.is_open)
+        found.update((name, _CELL, _line(cell.reason)) for cell in outcome.skipped)
+        if outcome.failure is not None:
+            found[name, _FAILED, _line(outcome.failure.reason)] += 1
+    entries = [
+        json.dumps({"path": name, "rule": rule, "source": source, "count": count})
+        for (name, rule, source), count in sorted(found.items())
+    ]
+    lines = ",\n".join(f"    {entry}" for entry in entries)
+    text = (
+        f'{{\n  "schema": {SCHEMA},\n  "tool": "compat-v1-init",\n  "findings": ['
+        + (f"\n{lines}\n  " if lines else "")
+        + "]\n}\n"
+    )
+    path.write_text(text, encoding="utf-8")
+    return sum(found.values())
+
+
+def _name(path: Path, folder: Path) -> str:
+    """Returns a path from the baseline's folder, spelled alike on every system."""
+    try:
+        name = os.path.relpath(path.absolute(), folder)
+    except ValueError:  # On another drive.
+        name = str(path.absolute())
+    return name.replace(os.sep, "/")
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,133 @@
+"""What one run is to do: the settings of the project, and what the command line puts before them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat_v1_init._usage import UsageError
+
+from . import settings as project
+from .arguments import STDIN
+from .globs import rules_of
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pathspec import GitIgnoreSpec
+
+    from .findings import Target
+    from .settings import Settings
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What one run is to do."""
+
+    to: Target
+    defaults: bool
+    workers: int | None
+    exclude: tuple[tuple[Path, tuple[str, ...]], ...]
+    """Patterns, each with the folder that they are relative to."""
+    force_exclude: bool
+    ignore: frozenset[str]
+    """Codes of the rules that are not applied anywhere."""
+    per_file: tuple[tuple[str, GitIgnoreSpec, frozenset[str]], ...]
+    """For each folder and its patterns, codes of the rules that are not applied in the files that they match."""
+    baseline: Path | None
+    docs: str | None
+    titles: dict[str, str]
+    """The title of each rule."""
+    source: Path | None
+    """The file of the settings."""
+
+    def ignored_in(self, path: Path) -> frozenset[str]:
+        """Returns the codes of the rules that are not applied in a file."""
+        codes = self.ignore
+        real = str(path.absolute()) if self.per_file else ""
+        for folder, spec, more in self.per_file:
+            if real.startswith(folder) and spec.match_file(real[len(folder) :]):
+                codes |= more
+        return codes
+
+
+def choose(arguments: argparse.Namespace) -> Choices:
+    """Returns what the command line and the settings of its paths' project say together.
+
+    Raises:
+      UsageError: if the settings are wrong, or a rule is unknown.
+    """
+    try:
+        settings = _settings(arguments)
+        return _choices(arguments, settings)
+    except project.BadSettings as error:
+        raise UsageError(str(error)) from None
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    if arguments.config is not None:
+        return project.load_file(Path(arguments.config))
+    paths = [path for path in arguments.paths if path != STDIN]
+    if arguments.stdin_filename is not None:
+        paths = [arguments.stdin_filename]
+    return project.load(_start(paths))
+
+
+def _start(paths: Sequence[str]) -> Path:
+    """Returns the folder from which the settings are looked for: the one that all paths are in."""
+    try:
+        # Of a file there is nothing to look into; the search goes on in its folder.
+        return Path(os.path.commonpath([Path(path).absolute() for path in paths])) if paths else Path.cwd()
+    except ValueError:  # On several drives.
+        return Path.cwd()
+
+
+def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
+    from .analyze import RULES
+
+    known = [rule.code for rule in RULES]
+    here = Path.cwd()
+    folder = settings.folder or here
+    in_settings = f"[tool.{project.TABLES[0]}]"
+
+    def codes(option: str, given: Iterable[str], *, from_settings: bool) -> frozenset[str]:
+        where = f"{in_settings}: {option.lstrip('-')}" if from_settings else option
+        return project.codes_of(given, known, where)
+
+    selected = _joined(arguments.select)
+    select = codes("--select", selected or settings.select, from_settings=not selected) or frozenset(known)
+    ignore = codes("--ignore", settings.ignore, from_settings=True)
+    ignore |= codes("--ignore", _joined(arguments.ignore), from_settings=False)
+    per_file = [(folder, *each, True) for each in settings.per_file_ignores.items()]
+    per_file += [(here, *each, False) for each in arguments.per_file_ignores or ()]
+    baseline = arguments.baseline and here / arguments.baseline
+    if baseline is None and settings.baseline is not None:
+        baseline = folder / settings.baseline
+    exclude = [(folder, settings.exclude), (here, tuple(arguments.exclude or ()))]
+    return Choices(
+        to=arguments.to or settings.to,
+        defaults=settings.defaults if arguments.defaults is None else arguments.defaults,
+        workers=arguments.workers or settings.workers,
+        exclude=tuple((base, patterns) for base, patterns in exclude if patterns),
+        force_exclude=arguments.force_exclude,
+        ignore=(frozenset(known) - select) | ignore,
+        per_file=tuple(
+            (
+                str(base).rstrip(os.sep) + os.sep,
+                rules_of([pattern]),
+                codes("--per-file-ignores", given, from_settings=from_settings),
+            )
+            for base, pattern, given, from_settings in per_file
+        ),
+        baseline=baseline,
+        docs=settings.docs,
+        titles={rule.code: rule.title for rule in RULES},
+        source=settings.source,
+    )
+
+
+def _joined(given: Iterable[Iterable[str]] | None) -> list[str]:
+    return [code for codes in given or () for code in codes]

@@ -1,0 +1,78 @@
+"""A migrated notebook runs in a kernel, and draws there what it drew before."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compat_v1_init.__main__ import main
+
+nbclient = pytest.importorskip("nbclient", reason="of the extra `notebooks`")
+nbformat = pytest.importorskip("nbformat")
+pytest.importorskip("ipykernel")
+pytest.importorskip("tensorflow")
+
+CELLS = [
+    "%%time\nimport tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n",
+    "!echo 'it is (no Python'\n%precision 3\n",
+    (
+        "def weight(name):\n"
+        "    return tf.get_variable(name, [3, 4], initializer=tf.variance_scaling_initializer(scale=2.0, seed=1))\n"
+    ),
+    (
+        "%time weights = [weight('a'), weight('b')]\n"
+        "bias = tf.get_variable('c', [4, 2], initializer=tf.glorot_uniform_initializer(seed=3))\n"
+    ),
+    (
+        "with tf.Session() as session:\n"
+        "    session.run(tf.global_variables_initializer())\n"
+        "    drawn = session.run([*weights, bias])\n"
+        "print(*(value.tobytes().hex() for value in drawn))\n"
+    ),
+    "print(type(tf.glorot_uniform_initializer()).__module__.split('.')[0])\n",
+]
+
+
+def _printed(path: Path) -> list[str]:
+    """Returns what each cell of a notebook prints, run in a kernel of this Python."""
+    notebook = nbformat.read(path, as_version=4)
+    client = nbclient.NotebookClient(
+        notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+    )
+    client.execute()
+    return ["".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells]
+
+
+def test_a_notebook_draws_the_same_after_the_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
+    )
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+            "source": source.splitlines(keepends=True),
+        }
+        for source in CELLS
+    ]
+    path = tmp_path / "a.ipynb"
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+    before = _printed(path)
+    assert "it is (no Python" in before[1]
+    assert len(before[4].split()) == 3
+    assert before[5] == "tensorflow\n"
+    assert main(["migrate", "--write", str(path)]) == 0
+    after = _printed(path)
+    assert after[4] == before[4]
+    assert after[5] == "compat_v1_init\n"
+    # What the kernel ran is a notebook still, whose other cells are as they were.
+    written = json.loads(path.read_text(encoding="utf-8"))
+    nbformat.validate(nbformat.from_dict(written))
+    assert "".join(written["cells"][1]["source"]) == CELLS[1]
