@@ -187,6 +187,7 @@ def test_tensorflow_is_not_imported(code: str) -> None:
 BOTH: list[Any] = ["test_translate.py", "test_explain.py", "test_keras_models.py", "test_meta_graph_keras.py"]
 
 
+@pytest.mark.once  # The matrix has cells of the other Keras.
 @needs_legacy
 def test_all_of_it_under_the_other_keras() -> None:
     other = "0" if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else "1"
