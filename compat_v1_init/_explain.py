@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Literal
 
+from ._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY
 from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
-from ._translate import NAMED, Call, keras_seed, losses
+from ._translate import Call, keras_seed, losses
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
 
@@ -69,18 +70,26 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation:
         need = "A saved model that holds it needs `import compat_v1_init` where it is loaded."
         return Explanation("same numbers", before, after, (need,))
     after = f"tf.keras.initializers.{keras}"
+    if "seed" not in tf1.arguments:
+        return Explanation("same numbers", before, after, _changes_of_fixed(tf1))
     return Explanation("same distribution, other numbers", before, after, _changes(tf1))
 
 
 def _as_written(tf1: Call) -> Call:
     """Returns the call of TF1's public name that makes an initializer, without what is the default anyway."""
+    row = FAMILY[tf1.name]
     given = {name: value for name, value in tf1.arguments.items() if (name, value) != ("dtype", "float32")}
-    if tf1.name in NAMED:
-        path = f"{tf1.name}_initializer" if tf1.name.startswith("glorot") else f"initializers.{tf1.name}"
-        return Call(f"tf.{path}", {"seed": given["seed"]})
-    if tf1.name == "contrib_variance_scaling":
-        return Call("tf.contrib.layers.variance_scaling_initializer", given)
-    return Call(f"tf.{tf1.name}_initializer", given)
+    namespace = next(iter(row.names))
+    module = {CONTRIB: "tf.contrib.layers", CONTRIB_FRAMEWORK: "tf.contrib.framework"}.get(namespace, namespace)
+    return Call(f"{module}.{row.names[namespace][0]}", given)
+
+
+def _changes_of_fixed(tf1: Call) -> tuple[str, ...]:
+    """Returns what a Keras object that draws nothing does otherwise."""
+    changes = ["Nothing is drawn: the values are the same."]
+    if tf1.name == "identity":
+        changes.append("partition_info has no place: each shard becomes an identity matrix of its own.")
+    return (*changes, *losses(tf1))
 
 
 def _changes(tf1: Call) -> tuple[str, ...]:
@@ -107,7 +116,9 @@ def _changes(tf1: Call) -> tuple[str, ...]:
     if tf1.name == "contrib_variance_scaling":
         if not given["uniform"]:
             changes.append("contrib's constant 1.3 is kept: it is in the scale, as factor * 1.3 * 0.8796...**2.")
-    else:
+    elif FAMILY[tf1.name].rule == "distributions":
+        changes.append(FAMILY[tf1.name].note)
+    elif tf1.name != "orthogonal":
         changes.append("partition_info has no place: the fans are those of the shape that is asked for.")
     if DRAWS_WITH_STATEFUL_OPS:
         changes.append("All of this is so from Keras 2.10 on; the Keras here may draw as TF1 does.")
