@@ -1,4 +1,4 @@
-"""TF1's `variance_scaling_initializer` and its family under TensorFlow 2, with the same bits.
+"""TF1's initializers and samplers under TensorFlow 2, with the same bits.
 
 TensorFlow is imported when one of its names is first used, not by `import compat_v1_init`.
 """
@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import _keras_hook, contrib, initializers, keras
+from . import _keras_hook, contrib, initializers, keras, random
+from ._family import FAMILY
 from ._lazy import lazy_names
 from ._options import options, set_options
 from ._patch import patch
 from ._version import __version__
 
 if TYPE_CHECKING:
+    from ._constants import Constant as constant_initializer
+    from ._constants import Identity as identity_initializer
+    from ._constants import Ones as ones_initializer
+    from ._constants import Zeros as zeros_initializer
+    from ._distributions import RandomNormal as random_normal_initializer
+    from ._distributions import RandomUniform as random_uniform_initializer
+    from ._distributions import TruncatedNormal as truncated_normal_initializer
     from ._explain import Explanation, ModelExplanation, explain
     from ._initializers import GlorotNormal as glorot_normal_initializer
     from ._initializers import GlorotUniform as glorot_uniform_initializer
@@ -22,6 +30,11 @@ if TYPE_CHECKING:
     from ._keras import from_keras, to_keras
     from ._meta_graph.mapping import MetaGraphInitializers, from_meta_graph
     from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
+    from ._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
+    from ._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
+    from ._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
+    from ._orthogonal import ConvolutionOrthogonal3D as convolutional_orthogonal_3d
+    from ._orthogonal import Orthogonal as orthogonal_initializer
     from ._translate import TranslationWarning
 
 __all__ = [
@@ -32,20 +45,33 @@ __all__ = [
     "PinnedInitializer",
     "TranslationWarning",
     "__version__",
+    "constant_initializer",
     "contrib",
+    "convolutional_delta_orthogonal",
+    "convolutional_orthogonal_1d",
+    "convolutional_orthogonal_2d",
+    "convolutional_orthogonal_3d",
     "explain",
     "from_keras",
     "from_meta_graph",
     "glorot_normal_initializer",
     "glorot_uniform_initializer",
+    "identity_initializer",
     "initializers",
     "keras",
+    "ones_initializer",
     "options",
+    "orthogonal_initializer",
     "patch",
+    "random",
+    "random_normal_initializer",
+    "random_uniform_initializer",
     "set_options",
     "to_keras",
+    "truncated_normal_initializer",
     "uniform_unit_scaling_initializer",
     "variance_scaling_initializer",
+    "zeros_initializer",
 ]
 
 lazy_names(
@@ -60,11 +86,8 @@ lazy_names(
         "explain": ("_explain", "explain"),
         "from_keras": ("_keras", "from_keras"),
         "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
-        "glorot_normal_initializer": ("_initializers", "GlorotNormal"),
-        "glorot_uniform_initializer": ("_initializers", "GlorotUniform"),
         "to_keras": ("_keras", "to_keras"),
-        "uniform_unit_scaling_initializer": ("_initializers", "UniformUnitScaling"),
-        "variance_scaling_initializer": ("_initializers", "VarianceScaling"),
+        **{row.long: row.source for row in FAMILY.values() if row.cls},
     },
 )
 

@@ -30,6 +30,7 @@ from ._tensorflow import (
     not_clustered,
     one_kernel_for_a_device,
     outside_jit_scope,
+    random_ops,
     requested_device,
     shape_tensor,
     tf,
@@ -44,8 +45,12 @@ _STATELESS = {
     "random_normal": tf.raw_ops.StatelessRandomNormalV2,
     "random_uniform": tf.raw_ops.StatelessRandomUniformV2,
 }
+_stateless_int = tf.raw_ops.StatelessRandomUniformIntV2
 _mul, _add = tf.raw_ops.Mul, tf.raw_ops.AddV2
 _UNIFORM_DTYPES = DTYPES | {tf.int32, tf.int64}
+
+# TF1's samplers name their ops by these.
+_SCOPES = {**{kernel: kernel for kernel in _STATELESS}, "random_uniform_int": "random_uniform"}
 
 # From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
 _LARGE = 1 << 21
@@ -79,6 +84,7 @@ def draw(
     op_seed: Any,
     part: Slice | Any | None = None,
     fan_shape: Any = None,
+    name: str | None = None,
 ) -> Any:
     """Returns one draw of an initializer, or a part of one.
 
@@ -87,24 +93,31 @@ def draw(
       bounds: the mean and the standard deviation before truncation, or for the uniform distribution its lowest value
         and its limit: numbers or tensors, as TF1's samplers take them. For a part of a draw, floats.
       shape: whatever TF1's samplers take as a shape.
-      dtype: the dtype of the result: float16, bfloat16, float32 or float64.
+      dtype: the dtype of the result: float16, bfloat16, float32 or float64; int32 or int64 for `random_uniform_int`.
       op_seed: the initializer's own seed, or None.
       part: what to return of the draw: a slice, whose full shape then takes the place of `shape`; a DTensor's layout;
         or None for all of it.
       fan_shape: the shape that the bounds were reckoned from, for the observer; None where they were given.
+      name: the name scope of the ops in a graph; by default that of TF1's sampler.
 
     Returns:
       A tensor of this shape and dtype.
     """
     if kernel == "random_uniform":
         _check_uniform_dtype(dtype)
+    if part is not None and kernel == "random_uniform_int":
+        msg = (
+            "Integers are drawn for a whole variable alone. Draw them outside of options(partitions='slices') and "
+            f"without a layout. Received: {part!r}"
+        )
+        raise ValueError(msg)
     if part is not None and not isinstance(part, Slice):
         return draw_with_layout(part, shape, functools.partial(_draw_slice_eagerly, kernel, bounds, dtype, op_seed))
     if tf.executing_eagerly():
         if part is not None:
             return _draw_slice_eagerly(kernel, bounds, dtype, op_seed, part)
         return _draw_eagerly(kernel, bounds, shape, dtype, op_seed, fan_shape)
-    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
+    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(_SCOPES[kernel] if name is None else name):
         if part is not None:
             return _draw_slice_in_graph(kernel, bounds, dtype, op_seed, part)
         return _draw_in_graph(kernel, bounds, shape, dtype, op_seed, fan_shape)
@@ -112,16 +125,24 @@ def draw(
 
 def _check_uniform_dtype(dtype: Any) -> None:
     if tf.as_dtype(dtype) not in _UNIFORM_DTYPES:
-        tf.random.uniform([0], dtype=dtype)  # Refuses the dtype before all else, in its version's words.
+        random_ops.random_uniform([0], dtype=dtype)  # Refuses the dtype before all else, in its version's words.
 
 
 def _seeds(
-    kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_seed: Any, fan_shape: Any, shape_as_tensor: Any = None
+    kernel: Kernel,
+    bounds: Bounds,
+    shape: Any,
+    dtype: Any,
+    op_seed: Any,
+    fan_shape: Any,
+    shape_as_tensor: Any = None,
+    int_bounds: Bounds | None = None,
 ) -> Seeds | None:
     """Returns the seeds of a draw, and tells the observer of it."""
 
     def refuse_seeds(seed: Any, seed2: Any) -> None:
-        refuse(kernel, shape_tensor(shape) if shape_as_tensor is None else shape_as_tensor, dtype, seed, seed2)
+        at = shape_tensor(shape) if shape_as_tensor is None else shape_as_tensor
+        refuse(kernel, at, dtype, seed, seed2, int_bounds)
 
     seeds = get_seeds(op_seed, refuse_seeds)
     if observer is not None:
@@ -132,11 +153,13 @@ def _seeds(
 def _factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
     """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
 
-    The offset is None where the original adds none.
+    The offset is None where the original adds none. For whole numbers the two are the upper and the lower bound.
     """
-    if kernel == "random_uniform":
+    if kernel in ("random_uniform", "random_uniform_int"):
         low = tf.convert_to_tensor(bounds[0], dtype=dtype, name="min")
         high = tf.convert_to_tensor(bounds[1], dtype=dtype, name="max")
+        if kernel == "random_uniform_int":
+            return high, low
         # The original looks for an int, as is its default.
         return (high, None) if isinstance(bounds[0], int) and bounds[0] == 0 else (high - low, low)
     mean = tf.convert_to_tensor(bounds[0], dtype=dtype, name="mean")
@@ -151,23 +174,36 @@ def _draw_in_graph(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_se
     scope = graph.get_name_scope() + "/"
     shape_as_tensor = shape_tensor(shape)
     factor, offset = _factor_and_offset(kernel, bounds, dtype)
-    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
+    int_bounds = (factor, offset) if kernel == "random_uniform_int" else None
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor, int_bounds)
     count = _count_in_graph(shape, shape_as_tensor)
-    refuse_unless_sound(kernel, shape_as_tensor, count, dtype, op_seed, seeds)
+    refuse_unless_sound(kernel, shape_as_tensor, count, dtype, op_seed, seeds, int_bounds)
     first_only = current_options().stream == "first"
     # Under XLA there are no numbers to keep.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     drawn_as = tf.float32 if too_short else dtype
     place = graph_place(seeds, count, first_only=first_only)
-    value = tf.cast(_sample(kernel, drawn_as, shape_as_tensor, **place._asdict()), dtype)
-    value = _scaled_in_graph(value, factor, offset, scope)
+    low_and_high = () if int_bounds is None else int_bounds[::-1]
+    name = None if int_bounds is None else scope
+    value = _sample(kernel, drawn_as, shape_as_tensor, place.key, place.counter, place.alg, *low_and_high, name=name)
+    if int_bounds is None:
+        value = _scaled_in_graph(tf.cast(value, dtype), factor, offset, scope)
     maybe_set_static_shape(value, shape)
     return value
 
 
-def _sample(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, alg: Any) -> Any:
-    """Returns what is drawn at a counter: an op that stays as separate as the original's stateful one."""
-    value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=alg, dtype=dtype)
+def _sample(
+    kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, alg: Any, *bounds: Any, name: str | None = None
+) -> Any:
+    """Returns what is drawn at a counter: an op that stays as separate as the original's stateful one.
+
+    `bounds` are the lower and the upper one of whole numbers, of which the kernel itself takes care.
+    """
+    arguments = {"shape": shape, "key": key, "counter": counter, "alg": alg, "name": name}
+    if bounds:
+        value = _stateless_int(minval=bounds[0], maxval=bounds[1], **arguments)
+    else:
+        value = _STATELESS[kernel](dtype=dtype, **arguments)
 
     def convert(iterations: Any, shape: Any, *place: Any) -> Any:
         return _sample(kernel, dtype, tf.concat([[tf.cast(iterations, shape.dtype)], shape], axis=0), *place)
@@ -218,9 +254,10 @@ def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_see
     shape_as_tensor, count = _eager_shape(shape)
     dtype, dtype_as_given = tf.as_dtype(dtype), dtype
     factor, offset = _eager_factor_and_offset(kernel, bounds, dtype)
-    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor)
+    int_bounds = (factor, offset) if kernel == "random_uniform_int" else None
+    seeds = _seeds(kernel, bounds, shape, dtype, op_seed, fan_shape, shape_as_tensor, int_bounds)
     if not count or dtype not in DTYPES:
-        refuse_unless_sound(kernel, shape_as_tensor, count, dtype_as_given, op_seed, seeds)
+        refuse_unless_sound(kernel, shape_as_tensor, count, dtype_as_given, op_seed, seeds, int_bounds)
     device = requested_device()
 
     def at(key: Any, counter: Any) -> Any:
@@ -237,10 +274,11 @@ def _draw_eagerly(kernel: Kernel, bounds: Bounds, shape: Any, dtype: Any, op_see
         return at(key, np.array((position, seeds.seed2), np.uint64))
     except BaseException as error:
         # Bounds that are arrays may be refused after the draw, which the original has then made.
-        if not factor.shape.rank:
+        if int_bounds is not None or not factor.shape.rank:
             eager_streams.give_back(stream, count, position)
-        if isinstance(error, tf.errors.ResourceExhaustedError):
-            refuse(kernel, shape_as_tensor, dtype_as_given, *seeds)
+        refused = isinstance(error, tf.errors.InvalidArgumentError) and int_bounds is not None
+        if refused or isinstance(error, tf.errors.ResourceExhaustedError):
+            refuse(kernel, shape_as_tensor, dtype_as_given, *seeds, int_bounds)
         raise
 
 
@@ -294,6 +332,9 @@ def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype
 
 
 def _scaled(kernel: Kernel, dtype: Any, shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
+    if kernel == "random_uniform_int":
+        arguments = {"shape": shape, "key": key, "counter": counter, "alg": _philox()}
+        return keep_out_of_clusters(_stateless_int(minval=offset, maxval=factor, **arguments))
     value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=_philox(), dtype=dtype)
     value = _mul(x=keep_out_of_clusters(value), y=factor)
     return value if offset is None else _add(x=value, y=offset)
@@ -329,7 +370,8 @@ def _stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, devic
     def find() -> str:
         empty = tf.constant([0], shape_dtype)
         key, counter = tf.constant([0], tf.uint64), tf.constant([0, 0], tf.uint64)
-        drawn = at_once(lambda: _STATELESS[kernel](shape=empty, key=key, counter=counter, alg=_philox(), dtype=dtype))
+        bounds = [tf.constant(bound, dtype) for bound in (1, 0)]
+        drawn = at_once(lambda: _scaled(kernel, dtype, empty, key, counter, *bounds))
         return str(drawn.device)
 
     dtype_number, resolved = dtype.as_datatype_enum, ""

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import _draw
-from ._fans import TRUNCATED_STDDEV, compute_fans
+from ._family import TRUNCATED_STDDEV
+from ._fans import compute_fans
 from ._tensorflow import tf
 from ._version import __version__
 
@@ -134,7 +135,7 @@ def _value(column: str, cell: str) -> str | float | None:
 
 def _line(drawn: Drawn) -> _Line:
     first, second = map(_number, drawn.bounds)
-    if drawn.kernel == "random_uniform":
+    if drawn.kernel in ("random_uniform", "random_uniform_int"):
         distribution = f"uniform [{_text(first)}, {_text(second)})"
         stddev = (second - first) / math.sqrt(12)
     elif drawn.kernel == "truncated_normal":

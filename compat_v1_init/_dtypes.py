@@ -5,3 +5,6 @@ FLOATS = ("float16", "bfloat16", "float32", "float64")
 
 FLOAT_NAMES = frozenset({*FLOATS, "half", "double"})
 """All of TensorFlow's names for them."""
+
+DRAWN_NAMES = FLOAT_NAMES | {"int32", "int64"}
+"""These, and those of the integers that the uniform kernel draws."""

@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 from . import _density
 from . import _tables as tables
+from ._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY
 from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
-from ._translate import NAMED, OTHERS, Call, keras_seed, losses
-from ._whole_models import configuration, keras_of, sites, translated
+from ._translate import Call, keras_seed, losses
+from ._whole_models import configuration, keras_of, sites
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
 
@@ -94,18 +95,7 @@ def _cells(row: tuple[str, str, Explanation]) -> list[str]:
 def _explain_model(model: Any, numbers: Numbers) -> ModelExplanation:
     rows = []
     for site in sites(configuration(model)):
-        name = str(site.found["class_name"]).rpartition(">")[-1]
-        if name in OTHERS.values():
-            to = translated(site.found, numbers)
-            random = "seed" in to.keras.arguments
-            told = Explanation(
-                "same distribution, other numbers" if random else "same numbers",
-                f"tf.{to.tf1.name}_initializer(...)",
-                f"tf.keras.initializers.{to.keras}",
-                ("Keras draws other numbers of the same distribution.",) if random else (),
-            )
-        else:
-            told = explain(dict(site.found), numbers)
+        told = explain(dict(site.found), numbers)
         rows.append((site.layer, site.weight, told))
     return ModelExplanation(tuple(rows))
 
@@ -146,28 +136,39 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Any:
         need = "A saved model that holds it needs `import compat_v1_init` where it is loaded."
         return Explanation("same numbers", before, after, (need,), density)
     after = f"tf.keras.initializers.{keras}"
+    if "seed" not in tf1.arguments:
+        return Explanation("same numbers", before, after, _changes_of_fixed(tf1), density)
     return Explanation("same distribution, other numbers", before, after, _changes(tf1), density)
 
 
 def _distribution(tf1: Call) -> str:
-    """Returns the distribution that a TF1 initializer draws from, by the names of `_density`."""
-    if tf1.name in NAMED:
-        return NAMED[tf1.name].distribution
-    if tf1.name == "variance_scaling":
-        given = str(tf1.arguments["distribution"])
-        return "truncated_normal" if given == "normal" else given
-    return "uniform" if tf1.arguments.get("uniform", True) else "truncated_normal"
+    """Returns the distribution that a TF1 initializer draws from, by the names of `_density`; empty for no draw."""
+    if "seed" not in tf1.arguments or "orthogonal" in tf1.name:
+        return ""
+    given = {**FAMILY[tf1.name].fixed, **tf1.arguments}
+    if "distribution" in given:
+        kind = str(given["distribution"])
+        return "truncated_normal" if kind == "normal" else kind
+    if "uniform" in given:
+        return "uniform" if given["uniform"] else "truncated_normal"
+    return {"random_normal": "untruncated_normal", "truncated_normal": "truncated_normal"}.get(tf1.name, "uniform")
 
 
 def _as_written(tf1: Call) -> Call:
     """Returns the call of TF1's public name that makes an initializer, without what is the default anyway."""
+    row = FAMILY[tf1.name]
     given = {name: value for name, value in tf1.arguments.items() if (name, value) != ("dtype", "float32")}
-    if tf1.name in NAMED:
-        path = f"{tf1.name}_initializer" if tf1.name.startswith("glorot") else f"initializers.{tf1.name}"
-        return Call(f"tf.{path}", {"seed": given["seed"]})
-    if tf1.name == "contrib_variance_scaling":
-        return Call("tf.contrib.layers.variance_scaling_initializer", given)
-    return Call(f"tf.{tf1.name}_initializer", given)
+    namespace = next(iter(row.names))
+    module = {CONTRIB: "tf.contrib.layers", CONTRIB_FRAMEWORK: "tf.contrib.framework"}.get(namespace, namespace)
+    return Call(f"{module}.{row.names[namespace][0]}", given)
+
+
+def _changes_of_fixed(tf1: Call) -> tuple[str, ...]:
+    """Returns what a Keras object that draws nothing does otherwise."""
+    changes = ["Nothing is drawn: the values are the same."]
+    if tf1.name == "identity":
+        changes.append("partition_info has no place: each shard becomes an identity matrix of its own.")
+    return (*changes, *losses(tf1))
 
 
 def _changes(tf1: Call) -> tuple[str, ...]:
@@ -194,7 +195,9 @@ def _changes(tf1: Call) -> tuple[str, ...]:
     if tf1.name == "contrib_variance_scaling":
         if not given["uniform"]:
             changes.append("contrib's constant 1.3 is kept: it is in the scale, as factor * 1.3 * 0.8796...**2.")
-    else:
+    elif FAMILY[tf1.name].rule == "distributions":
+        changes.append(FAMILY[tf1.name].note)
+    elif tf1.name != "orthogonal":
         changes.append("partition_info has no place: the fans are those of the shape that is asked for.")
     if DRAWS_WITH_STATEFUL_OPS:
         changes.append("All of this is so from Keras 2.10 on; the Keras here may draw as TF1 does.")

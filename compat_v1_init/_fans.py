@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-# The standard deviation of a standard normal truncated to [-2, 2], as SciPy's `truncnorm.std` gives it.
-TRUNCATED_STDDEV = 0.87962566103423978
+from ._family import CONTRIB_SCALE, TRUNCATED_STDDEV
 
 
 def compute_fans(shape: Any) -> tuple[int, int]:
@@ -85,7 +84,7 @@ def contrib_n(mode: str, shape: Any) -> float:
 
 def contrib_stddev(factor: float, n: float) -> float:
     """Returns contrib's stddev before truncation, `sqrt(1.3 * factor / n)`: 1.3 where TF1's class has 1 / .8796**2."""
-    return math.sqrt(1.3 * factor / n)
+    return math.sqrt(CONTRIB_SCALE * factor / n)
 
 
 def contrib_limit(factor: float, n: float) -> float:

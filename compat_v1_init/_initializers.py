@@ -11,6 +11,7 @@ import weakref
 from typing import TYPE_CHECKING, Any, Literal
 
 from ._draw import draw
+from ._family import FAMILY
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
 from ._repr import call_repr
 from ._shards import requested_part, tf1_signature
@@ -202,8 +203,8 @@ def made_by(initializer: Any) -> str | None:
     return _made_by.get(initializer) if type(initializer) is VarianceScaling else None
 
 
-def _special_case(name: str, **arguments: Any) -> VarianceScaling:
-    initializer = VarianceScaling(**arguments)
+def _special_case(name: str, seed: int | None) -> VarianceScaling:
+    initializer = VarianceScaling(**FAMILY[name].fixed, seed=seed)
     _made_by[initializer] = name
     return initializer
 
@@ -224,7 +225,7 @@ def lecun_normal(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.lecun_normal(seed=1)([4]).shape.as_list()
     [4]
     """
-    return _special_case("lecun_normal", scale=1.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+    return _special_case("lecun_normal", seed)
 
 
 def lecun_uniform(seed: int | None = None) -> VarianceScaling:
@@ -243,7 +244,7 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.lecun_uniform(seed=1)([4]).shape.as_list()
     [4]
     """
-    return _special_case("lecun_uniform", scale=1.0, mode="fan_in", distribution="uniform", seed=seed)
+    return _special_case("lecun_uniform", seed)
 
 
 def he_normal(seed: int | None = None) -> VarianceScaling:
@@ -262,7 +263,7 @@ def he_normal(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.he_normal(seed=1)([4]).shape.as_list()
     [4]
     """
-    return _special_case("he_normal", scale=2.0, mode="fan_in", distribution="truncated_normal", seed=seed)
+    return _special_case("he_normal", seed)
 
 
 def he_uniform(seed: int | None = None) -> VarianceScaling:
@@ -281,4 +282,4 @@ def he_uniform(seed: int | None = None) -> VarianceScaling:
     >>> compat_v1_init.initializers.he_uniform(seed=1)([4]).shape.as_list()
     [4]
     """
-    return _special_case("he_uniform", scale=2.0, mode="fan_in", distribution="uniform", seed=seed)
+    return _special_case("he_uniform", seed)

@@ -6,17 +6,17 @@ the environment variable `TF_USE_LEGACY_KERAS` decide. Each has its own classes 
 
 from __future__ import annotations
 
-import functools
 import sys
 import warnings
 from typing import Any, Literal, get_args
 
 from . import _contrib, _initializers
 from ._backends import for_backend
+from ._family import FAMILY, twins
 from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
 from ._read import MAKERS, read
-from ._tensorflow import VERSION, tf, tf2_enabled
-from ._translate import NAMED, Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
+from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
+from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
 from ._which_keras import other_backend
 from ._whole_models import keras_of, translated_model
 
@@ -56,9 +56,8 @@ class _CalledByKeras:
         return super().__call__(shape, dtype, partition_info, **given)  # type: ignore[misc]
 
 
-@functools.cache
-def _exact_classes(base: type) -> dict[str, type]:
-    """Returns the classes with TF1's numbers that derive from the `VarianceScaling` of one Keras, by name.
+def _exact_classes(base: type, theirs: Any) -> dict[str, type]:
+    """Returns the classes with TF1's numbers that derive from those of one Keras, by name.
 
     The drop-in comes first among the bases, so arguments, configuration and numbers are TF1's.
     """
@@ -123,19 +122,44 @@ def _exact_classes(base: type) -> dict[str, type]:
         """
 
     classes = (TF1VarianceScaling, TF1ContribVarianceScaling, TF1UniformUnitScaling)
-    for cls in classes:
-        cls.__module__, cls.__qualname__ = _PUBLIC_MODULE, cls.__name__
-    return {cls.__name__: cls for cls in classes}
+    found: dict[str, type] = {cls.__name__: cls for cls in classes}
+    for row in FAMILY.values():
+        if row.exact not in found:
+            twin = getattr(theirs, row.keras or "Initializer")
+            bases: Any = (_CalledByKeras, MAKERS[row.name], twin)
+            found[row.exact] = type(row.exact, bases, {"__doc__": _EXACT_DOC.format(row=row)})
+    for name, cls in found.items():
+        cls.__module__, cls.__qualname__ = _PUBLIC_MODULE, name
+    return found
 
 
-def exact_classes(keras: Any) -> dict[str, type]:
-    """Returns the classes with TF1's numbers of one Keras, by name."""
-    return _exact_classes(keras.initializers.VarianceScaling)
+_EXACT_DOC = """TF1's `{row.long}` as a Keras initializer, with TF1's values.
+
+    Arguments, errors and the source are those of `compat_v1_init.initializers.{row.name}`. Keras' layers always name
+    the dtype. With a seed too, each call goes on with the stream, as in TF1.
+
+    Example:
+    >>> import compat_v1_init
+    >>> compat_v1_init.keras.{row.exact}().get_config()["dtype"]
+    'float32'
+    """
 
 
 def exact_class(name: str) -> Any:
     """Returns a class with TF1's numbers by its name, for the Keras that `tf.keras` is."""
     return exact_classes(tf.keras)[name]
+
+
+# By Keras' `VarianceScaling`: a module of Keras has several names, and each would make classes of its own.
+_made: dict[type, dict[str, type]] = {}
+
+
+def exact_classes(keras: Any) -> dict[str, type]:
+    """Returns the classes with TF1's numbers of one Keras, by name."""
+    base = keras.initializers.VarianceScaling
+    if base not in _made:
+        _made[base] = _exact_classes(base, keras.initializers)
+    return _made[base]
 
 
 # --- Registration ----------------------------------------------------------------------------------------------------
@@ -155,11 +179,8 @@ def register(keras: Any) -> None:
     _registered.append(keras)
     if not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
-    named = {
-        "VarianceScaling": _initializers.VarianceScaling,
-        "GlorotUniform": _initializers.GlorotUniform,
-        "GlorotNormal": _initializers.GlorotNormal,
-        "UniformUnitScaling": _initializers.UniformUnitScaling,
+    named: dict[str, Any] = {
+        **{row.cls: MAKERS[row.name] for row in FAMILY.values() if row.cls},
         "ContribVarianceScaling": _contrib.VarianceScaling,
         "PinnedInitializer": PinnedInitializer,
         "PartitionedInitializer": PartitionedInitializer,
@@ -181,10 +202,11 @@ def register(keras: Any) -> None:
             type.__setattr__(cls, "__call__", call)
 
 
+# By the class name that they share with Keras: the drop-in's class, and TensorFlow's v1 class.
 _NAMESAKES = {
-    "VarianceScaling": (_initializers.VarianceScaling, tf.compat.v1.variance_scaling_initializer),
-    "GlorotUniform": (_initializers.GlorotUniform, tf.compat.v1.glorot_uniform_initializer),
-    "GlorotNormal": (_initializers.GlorotNormal, tf.compat.v1.glorot_normal_initializer),
+    row.cls: (MAKERS[row.name], getattr(init_ops, row.cls))
+    for row in FAMILY.values()
+    if row.cls and row.cls == row.keras
 }
 
 
@@ -304,14 +326,15 @@ def from_keras(initializer: Any) -> Any:
         read(initializer)  # Refuses what draws otherwise.
         drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
         return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
-    name = type(initializer).__name__
-    if name in {"VarianceScaling", *(named.keras for named in NAMED.values())}:
+    # Some versions of Keras 3 say `OrthogonalInitializer`.
+    name = type(initializer).__name__.replace("Initializer", "")
+    if name in twins():
         for keras in (tf.keras, *(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules)):
-            if type(initializer) is getattr(keras.initializers, name):
+            if type(initializer) is getattr(keras.initializers, name, None):
                 call = tf1_call(name, initializer.get_config())
                 return MAKERS[call.name](**call.arguments)
     msg = (
-        f"Expected Keras' VarianceScaling, {', '.join(named.keras for named in NAMED.values())} or a class of "
-        f"{_PUBLIC_MODULE}: TF1's family has nothing else. Received: {initializer!r}"
+        f"Expected Keras' {', '.join(twins())} or a class of {_PUBLIC_MODULE}: TF1 has nothing else. "
+        f"Received: {initializer!r}"
     )
     raise TypeError(msg)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from ._family import FAMILY
 from ._import_hook import after_import, is_ready
 from ._which_keras import is_keras_3
 
@@ -20,16 +21,10 @@ _PACKAGE = "compat_v1_init"
 
 # As what each is registered with Keras.
 NAMES = (
-    "VarianceScaling",
-    "GlorotUniform",
-    "GlorotNormal",
-    "UniformUnitScaling",
-    "ContribVarianceScaling",
+    *(row.cls for row in FAMILY.values() if row.cls),
     "PinnedInitializer",
     "PartitionedInitializer",
-    "TF1VarianceScaling",
-    "TF1ContribVarianceScaling",
-    "TF1UniformUnitScaling",
+    *dict.fromkeys(row.exact for row in FAMILY.values()),
 )
 
 

@@ -16,6 +16,8 @@ from ._import_hook import after_import, is_ready
 # Modules whose import brings something to replace.
 _AWAITED = (
     "tensorflow",
+    "tensorflow.compat.v1",
+    "tensorflow.compat.v2",
     "tensorflow.python.keras.initializers.initializers_v2",
     "keras.initializers.initializers_v2",
     "keras.backend",
@@ -30,13 +32,15 @@ _replaced: list[tuple[Any, str, Any]] = []
 
 @contextlib.contextmanager
 def patch() -> Iterator[None]:
-    """Has TensorFlow's TF1 initializers draw the same numbers by stateless ops, inside a `with` block.
+    """Makes TensorFlow's TF1 initializers and samplers draw the same numbers by stateless ops, inside a `with` block.
 
     It acts on `tf.compat.v1.variance_scaling_initializer`, its family and `uniform_unit_scaling_initializer`, on
-    `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and whatever else draws
-    floats in TensorFlow's modules `init_ops` and `init_ops_v2`, by all their names, in their subclasses, in defaults
-    such as `get_variable`'s, and on tf_slim's. Objects keep their classes. TensorFlow or tf_slim may be imported before
-    the block or in it; the block itself imports neither.
+    `random_normal_initializer`, `truncated_normal_initializer`, `random_uniform_initializer` and all else that draws in
+    TensorFlow's modules `init_ops` and `init_ops_v2`, and on tf_slim's initializers. It acts on them by all their
+    names, in their subclasses, and in defaults such as `get_variable`'s. Objects keep their classes.
+    `tf.random.normal`, `tf.random.truncated_normal` and `tf.random.uniform` are replaced by their public names, also
+    those of `tf.compat.v1`. A name that a program has imported before the block still draws by a stateful op.
+    TensorFlow or tf_slim may be imported before the block or in it. The block itself imports neither.
 
     The patch is for the whole process, all threads. Blocks may be nested and overlap; the last one that ends restores
     everything, also when an exception ends it.

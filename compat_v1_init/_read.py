@@ -3,58 +3,50 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from . import _contrib, _initializers
-from ._tensorflow import tf
-from ._translate import NAMED, OTHERS, Call
+from . import _initializers
+from ._family import CONTRIB_FRAMEWORK, FAMILY
+from ._tensorflow import init_ops, tf
+from ._translate import Call
 
 _v1: Any = tf.compat.v1
 
-# By TF1's names, without `_initializer`; what is in `tf.contrib.layers` only by prefix, but for xavier, is told apart.
+# By the names in `_family`.
 MAKERS: dict[str, Callable[..., Any]] = {
-    "variance_scaling": _initializers.VarianceScaling,
-    "glorot_normal": _initializers.GlorotNormal,
-    "glorot_uniform": _initializers.GlorotUniform,
-    "he_normal": _initializers.he_normal,
-    "he_uniform": _initializers.he_uniform,
-    "lecun_normal": _initializers.lecun_normal,
-    "lecun_uniform": _initializers.lecun_uniform,
-    "uniform_unit_scaling": _initializers.UniformUnitScaling,
-    "contrib_variance_scaling": _contrib.VarianceScaling,
-    "xavier": _contrib.xavier_initializer,
+    name: getattr(importlib.import_module(f"compat_v1_init.{row.module}"), row.source[1])
+    for name, row in FAMILY.items()
 }
 
-# What an object of these classes is called, and which of its attributes say what it draws.
-_CLASSES: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "variance_scaling": (_v1.variance_scaling_initializer, ("scale", "mode", "distribution", "seed", "dtype")),
-    "uniform_unit_scaling": (_v1.uniform_unit_scaling_initializer, ("factor", "seed", "dtype")),
-    "contrib_variance_scaling": (_contrib.VarianceScaling, ("factor", "mode", "uniform", "seed", "dtype")),
+# The class of which all objects of a row are that is no special case of another row.
+_CLASSES: dict[str, Any] = {
+    name: getattr(init_ops, row.cls) if row.cls else MAKERS[name] for name, row in FAMILY.items() if not row.base
 }
 
 # The parts of a dotted name that may stand before the name itself.
 _CONTRIB = {"contrib", "slim", "tf_slim"}
-_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "layers", *_CONTRIB}
+_PACKAGES = {"tensorflow", "tf", "compat", "v1", "compat_v1_init", "initializers", "layers", "framework", *_CONTRIB}
 
 
 def read(initializer: Any) -> Call:
-    """Returns the TF1 name of an initializer and the values of its attributes, as `_translate.keras_call` takes them.
+    """Returns the name of an initializer in `_family` and its arguments, as `_translate.keras_call` takes them.
 
     Args:
       initializer: as for `compat_v1_init.to_keras`.
 
     Raises:
-      TypeError: if it is not one of TF1's variance scaling initializers; tells the nearest that there is.
+      TypeError: if it is not one of TF1's initializers; tells the nearest that there is.
       ValueError: if TF1 has no such name, or refuses an argument.
     """
     if isinstance(initializer, str):
         return _read_object(_maker(initializer)())
     if isinstance(initializer, Mapping):
         return _read_object(_from_config(initializer))
-    if isinstance(initializer, type) and issubclass(initializer, tuple(cls for cls, _ in _CLASSES.values())):
+    if isinstance(initializer, type) and issubclass(initializer, tuple(_CLASSES.values())):
         try:
             made = initializer()
         except TypeError as error:
@@ -68,7 +60,7 @@ def read(initializer: Any) -> Call:
 
 
 def _read_object(initializer: Any) -> Call:
-    name = next((name for name, (cls, _) in _CLASSES.items() if isinstance(initializer, cls)), None)
+    name = next((name for name, cls in _CLASSES.items() if isinstance(initializer, cls)), None)
     if name is None:
         raise TypeError(_refusal(initializer))
     kind = type(initializer)
@@ -78,14 +70,18 @@ def _read_object(initializer: Any) -> Call:
             f"translation of a {name} without the override."
         )
         raise TypeError(msg)
-    attributes = _CLASSES[name][1]
-    missing = [attribute for attribute in attributes if not hasattr(initializer, attribute)]
+    attributes = tuple(FAMILY[name].parameters)
+    # TensorFlow keeps `verify_shape` to itself.
+    missing = [name for name in attributes if not (hasattr(initializer, name) or hasattr(initializer, f"_{name}"))]
     if missing:
         msg = f"{kind.__name__} lacks the attributes {missing}. Does its __init__ call that of the {name}?"
         raise TypeError(msg)
-    values = {attribute: getattr(initializer, attribute) for attribute in attributes}
+    values = {name: getattr(initializer, name, getattr(initializer, f"_{name}", None)) for name in attributes}
     values["dtype"] = tf.as_dtype(values["dtype"]).name
-    return Call(_special_case(initializer, values) or name, values)
+    special = _special_case(initializer, values)
+    if special is None:
+        return Call(name, values)
+    return Call(special, {name: value for name, value in values.items() if name not in FAMILY[special].fixed})
 
 
 def _special_case(initializer: Any, values: Mapping[str, Any]) -> str | None:
@@ -96,7 +92,7 @@ def _special_case(initializer: Any, values: Mapping[str, Any]) -> str | None:
         name = "glorot_normal"
     else:
         name = _initializers.made_by(initializer)
-    if name is None or any(values[key] != getattr(NAMED[name], key) for key in ("scale", "mode", "distribution")):
+    if name is None or any(values[key] != value for key, value in FAMILY[name].fixed.items()):
         return None
     return name
 
@@ -113,8 +109,8 @@ def _maker(name: str) -> Callable[..., Any]:
         key = f"contrib_{short}" if _CONTRIB.intersection(packages) and short != "xavier" else short
         if key in MAKERS:
             return MAKERS[key]
-        if short in OTHERS:
-            raise ValueError(_no_variance_scaling(name, short))
+        if short in MAKERS and CONTRIB_FRAMEWORK in FAMILY[short].names:
+            return MAKERS[short]
     near = difflib.get_close_matches(short, MAKERS, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
     msg = f"Unknown initializer name; one of {tuple(MAKERS)} is expected. Received: {name!r}.{hint}"
@@ -145,11 +141,20 @@ def _from_config(config: Mapping[str, Any]) -> Any:
     return maker(**arguments)
 
 
+# Parameters that only one kind of configuration has.
+_TELLING = {
+    "variance_scaling": {"scale", "mode", "distribution"},
+    "random_uniform": {"minval", "maxval"},
+    "constant": {"value"},
+}
+
+
 def _kind_of_config(arguments: Mapping[str, Any]) -> str:
     if "factor" in arguments:
         return "contrib_variance_scaling" if "mode" in arguments or "uniform" in arguments else "uniform_unit_scaling"
-    if {"scale", "mode", "distribution"}.intersection(arguments):
-        return "variance_scaling"
+    for name, parameters in _TELLING.items():
+        if parameters.intersection(arguments):
+            return name
     msg = (
         "This configuration does not tell the class. Pass it as {'class_name': ..., 'config': ...}, for example with "
         f"class_name 'GlorotUniform'. Received: {dict(arguments)!r}"
@@ -158,25 +163,19 @@ def _kind_of_config(arguments: Mapping[str, Any]) -> str:
 
 
 def _refusal(initializer: Any) -> str:
-    """Returns why something is not a TF1 initializer of this family, and what is nearest."""
+    """Returns why something is not one of TF1's initializers, and what is nearest."""
     cls = initializer if isinstance(initializer, type) else type(initializer)
     package = cls.__module__.split(".")[0]
     # In TensorFlow 2.5 Keras is a part of it.
     if package in ("keras", "tf_keras") or cls.__module__.startswith("tensorflow.python.keras."):
         return f"{cls.__name__} is a Keras object already: use it as it is. from_keras goes the other way."
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
-    if package == "tensorflow" and snake in OTHERS:
-        return _no_variance_scaling(cls.__name__, snake)
+    if package == "tensorflow" and snake in FAMILY:
+        nearest = f"tf.keras.initializers.{FAMILY[snake].keras}"
+        return f"{cls.__name__} of {cls.__module__} is none of TF1's. Nearest: {nearest}."
     if callable(initializer):
         return (
             f"What {initializer!r} draws cannot be read from it. If it returns an initializer, call it and pass the "
             "result; if it is one, a Keras layer takes it as it is."
         )
-    return (
-        "Expected a TF1 variance scaling initializer: an object, a class, a configuration or a name. "
-        f"Received: {initializer!r}"
-    )
-
-
-def _no_variance_scaling(name: str, short: str) -> str:
-    return f"{name} is not a variance scaling initializer. Nearest: tf.keras.initializers.{OTHERS[short]}."
+    return f"Expected a TF1 initializer: an object, a class, a configuration or a name. Received: {initializer!r}"

@@ -9,60 +9,25 @@ from typing import Any
 from ._draw import draw
 from ._import_hook import is_ready
 from ._initializers import UniformUnitScaling, VarianceScaling
+from ._samplers import Overlay, normal, stateless_random_ops, truncated_normal, uniform
 from ._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, tf
 
 
-class _Samplers:
-    """TensorFlow's three samplers of floats, with their arguments, by stateless ops.
+class _WithFans:
+    """The samplers for a caller that computes the bounds from the fans of the shape that it asks for."""
 
-    Args:
-      has_fans: whether whoever calls reckons the bounds from the fans of the shape that it asks for.
-    """
+    @staticmethod
+    def truncated_normal(shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any = None) -> Any:
+        return draw("truncated_normal", (mean, stddev), shape, dtype, seed, fan_shape=shape)
 
-    def __init__(self, *, has_fans: bool) -> None:
-        self._has_fans = has_fans
-
-    def truncated_normal(
-        self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = tf.float32, seed: Any = None
-    ) -> Any:
-        return draw("truncated_normal", (mean, stddev), shape, dtype, seed, fan_shape=self._fan_shape(shape))
-
-    def normal(self, shape: Any, mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = tf.float32, seed: Any = None) -> Any:
-        return draw("random_normal", (mean, stddev), shape, dtype, seed, fan_shape=self._fan_shape(shape))
-
-    def uniform(
-        self, shape: Any, minval: Any = 0, maxval: Any = None, dtype: Any = tf.float32, seed: Any = None
-    ) -> Any:
-        if tf.as_dtype(dtype).is_integer:
-            return random_ops.random_uniform(shape, minval, maxval, dtype, seed)
-        bounds = (minval, 1 if maxval is None else maxval)
-        return draw("random_uniform", bounds, shape, dtype, seed, fan_shape=self._fan_shape(shape))
-
-    def _fan_shape(self, shape: Any) -> Any:
-        return shape if self._has_fans else None
+    @staticmethod
+    def random_uniform(shape: Any, minval: Any, maxval: Any, dtype: Any, seed: Any = None) -> Any:
+        return draw("random_uniform", (minval, maxval), shape, dtype, seed, fan_shape=shape)
 
 
-class _Overlay:
-    """Stands for a module in another one: some of its attributes are changed, the rest are its own."""
-
-    def __init__(self, module: Any, **changed: Any) -> None:
-        self._module = module
-        vars(self).update(changed)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._module, name)
-
-
-def _random_ops(*, has_fans: bool) -> _Overlay:
-    by = _Samplers(has_fans=has_fans)
-    changed = {"truncated_normal": by.truncated_normal, "random_normal": by.normal, "random_uniform": by.uniform}
-    return _Overlay(random_ops, **changed)
-
-
-def _public_tf() -> _Overlay:
-    by = _Samplers(has_fans=False)
-    changed = {"truncated_normal": by.truncated_normal, "normal": by.normal, "uniform": by.uniform}
-    return _Overlay(tf, random=_Overlay(tf.random, **changed))
+def _public_tf() -> Overlay:
+    changed = {"truncated_normal": truncated_normal, "normal": normal, "uniform": uniform}
+    return Overlay(tf, random=Overlay(tf.random, **changed))
 
 
 _FAMILY = (
@@ -73,13 +38,24 @@ for _, _call in _FAMILY:
     # A subclass in a program calls it by `super()`.
     autograph_artifact(_call)
 
-_PLAIN = _random_ops(has_fans=False)
+# TensorFlow's public samplers, which have these names in its API, and what takes their place.
+_SAMPLERS = (
+    (random_ops.random_normal, normal),
+    (random_ops.truncated_normal, truncated_normal),
+    (random_ops.random_uniform, uniform),
+)
+_SAMPLER_NAMES = ("normal", "random_normal", "random_uniform", "truncated_normal", "uniform")
+_API = ("tensorflow._api.", "tensorflow.compat.")
+
 # Modules that may be imported later, with the name by which each knows the samplers, and what stands for it there.
 _LATER = {
-    "tf_slim.layers.initializers": ("random_ops", _random_ops(has_fans=True)),
+    "tf_slim.layers.initializers": (
+        "random_ops",
+        Overlay(random_ops, truncated_normal=_WithFans.truncated_normal, random_uniform=_WithFans.random_uniform),
+    ),
     # Keras' own initializers, of which one is the default of `tf.compat.v1.layers`: in TensorFlow 2.5, 2.6 and 2.7, and
     # 2.8 and 2.9. Those of later versions draw by stateless ops anyway, or are TF1's.
-    "tensorflow.python.keras.initializers.initializers_v2": ("random_ops", _PLAIN),
+    "tensorflow.python.keras.initializers.initializers_v2": ("random_ops", stateless_random_ops),
     "keras.initializers.initializers_v2": ("tf", _public_tf()),
     "keras.backend": ("tf", _public_tf()),
 }
@@ -94,14 +70,26 @@ def _draws_by_stateful_ops(name: str) -> bool:
     return cls is not None and not hasattr(cls, "RNG_STATELESS")
 
 
+def _public_samplers() -> Iterator[tuple[Any, str, Any]]:
+    """Yields the places of the samplers in TensorFlow's API; its own modules keep theirs, by which dropout draws."""
+    for module_name, module in list(sys.modules.items()):
+        if module_name.startswith(_API):
+            for name in _SAMPLER_NAMES:
+                found = vars(module).get(name)
+                for original, sampler in _SAMPLERS:
+                    if found is original:
+                        yield module, name, sampler
+
+
 def replacements() -> Iterator[tuple[Any, str, Any]]:
     """Yields an owner, the name of its attribute and the new value, for everything that is imported."""
     for owner, call in _FAMILY:
         yield owner, "__call__", call
     # Of all other initializers, and of a method of the family that a program took before the patch.
-    yield init_ops, "random_ops", _PLAIN
+    yield init_ops, "random_ops", stateless_random_ops
     # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and its like.
-    yield init_ops_v2, "random_ops", _PLAIN
+    yield init_ops_v2, "random_ops", stateless_random_ops
+    yield from _public_samplers()
     for name, (attribute, stand_in) in _LATER.items():
         if is_ready(name) and attribute in vars(sys.modules[name]) and _draws_by_stateful_ops(name):
             yield sys.modules[name], attribute, stand_in

@@ -257,19 +257,23 @@ def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_func
 def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
     """Returns what `body` gives, run as a call that keeps to one thread and is never inlined.
 
-    The op's type is the function's name, as TF1 calls functions. `StatefulPartitionedCall` would do the same with a
-    function of its own for each call, which takes ten times as long to start.
+    In a function it is a `StatefulPartitionedCall`, which gives its memory back with the function. In a v1 graph such
+    an op would have a function of its own for each call, which takes several times as long to start. There the op's
+    type is the function's name, as TF1 calls functions, and its memory is given back with the Session.
     """
     graph = tf.compat.v1.get_default_graph()
     signature = tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs)
     definition = _definition(body, signature, in_function=graph.building_function)
     _import_functions([definition], graph)
-    one_thread = tf.compat.v1.AttrValue(s=b"SINGLE_THREADED_EXECUTOR")
-    attributes = {"_executor": one_thread}
+    function, one_thread = definition.signature.name, "SINGLE_THREADED_EXECUTOR"
+    if graph.building_function:
+        reference = tf.compat.v1.NameAttrList(name=function)
+        return tf.raw_ops.StatefulPartitionedCall(
+            args=list(inputs), Tout=[output_dtype], f=reference, executor_type=one_thread
+        )[0]
+    attributes = {"_executor": tf.compat.v1.AttrValue(s=one_thread.encode())}
     name = body.__name__.strip("_")
-    return graph.create_op(
-        definition.signature.name, list(inputs), [output_dtype], name=name, attrs=attributes
-    ).outputs[0]
+    return graph.create_op(function, list(inputs), [output_dtype], name=name, attrs=attributes).outputs[0]
 
 
 @contextlib.contextmanager
@@ -282,7 +286,8 @@ def on_cpu_of(value: Any) -> Iterator[None]:
     device = tf.DeviceSpec.from_string(value.op.device)
     if device.device_type != "CPU":
         device = device.replace(device_type="CPU", device_index=0)
-    with tf.compat.v1.colocate_with(None, ignore_existing=True), tf.device(device.to_string()):
+    graph = tf.compat.v1.get_default_graph()
+    with graph.colocate_with(None, ignore_existing=True), tf.device(device.to_string()):
         yield
 
 

@@ -6,11 +6,12 @@ Pure mapping of names and numbers: neither TensorFlow nor Keras is imported here
 from __future__ import annotations
 
 import dataclasses
+import math
 import numbers
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ._fans import TRUNCATED_STDDEV
+from ._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, twins
 
 
 class TranslationWarning(UserWarning):
@@ -37,63 +38,36 @@ class Call:
         return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
 
 
-@dataclasses.dataclass(frozen=True)
-class Named:
-    """A special case of TF1's variance scaling that has a name of its own, in Keras too."""
-
-    keras: str
-    scale: float
-    mode: str
-    distribution: str
-
-
-NAMED = {
-    "glorot_normal": Named("GlorotNormal", 1.0, "fan_avg", "truncated_normal"),
-    "glorot_uniform": Named("GlorotUniform", 1.0, "fan_avg", "uniform"),
-    "he_normal": Named("HeNormal", 2.0, "fan_in", "truncated_normal"),
-    "he_uniform": Named("HeUniform", 2.0, "fan_in", "uniform"),
-    "lecun_normal": Named("LecunNormal", 1.0, "fan_in", "truncated_normal"),
-    "lecun_uniform": Named("LecunUniform", 1.0, "fan_in", "uniform"),
-}
-
-# What of TF1 is not variance scaling has these in Keras.
-OTHERS = {
-    "constant": "Constant",
-    "identity": "Identity",
-    "ones": "Ones",
-    "orthogonal": "Orthogonal",
-    "random_normal": "RandomNormal",
-    "random_uniform": "RandomUniform",
-    "truncated_normal": "TruncatedNormal",
-    "zeros": "Zeros",
-}
+_NUMBERS = frozenset({"scale", "factor", "mean", "stddev", "minval", "maxval", "gain"})
+_LARGEST = 2.0**128 - 2.0**104  # Of float32.
+_CONTRIB_MODES = ("FAN_IN", "FAN_OUT", "FAN_AVG")
 
 
 def keras_call(tf1: Call) -> Call:
     """Returns the plain Keras class for a TF1 initializer, and its arguments.
 
+    `to_keras` makes the object of it, and `migrate --to keras` writes its code.
+
     Args:
-      tf1: the values of the initializer's attributes, under one of the names of :data:`NAMED`, or
-        "variance_scaling", "uniform_unit_scaling" or "contrib_variance_scaling".
+      tf1: an initializer by its name in `_family`, and a value for each of its parameters.
 
     Raises:
       TypeError: if an argument is not a number that can be read.
       ValueError: if no Keras class has this distribution.
     """
-    given = tf1.arguments
+    row = FAMILY[tf1.name]
+    given = {**row.fixed, **tf1.arguments}
+    if row.name in _PLAIN:
+        return Call(row.keras, _PLAIN[row.name](tf1))
+    if not row.keras:
+        msg = f"Keras has no class for {row.name}. Received: {tf1}. Nearest: numbers='tf1', which keeps TF1's numbers."
+        raise ValueError(msg)
     seed = keras_seed(given["seed"])
-    if tf1.name in NAMED:
-        return Call(NAMED[tf1.name].keras, {"seed": seed})
-    if tf1.name == "variance_scaling":
-        scale, mode = _plain_number("scale", given["scale"]), given["mode"]
-        distribution = keras_distribution(given["distribution"])
-    elif tf1.name == "uniform_unit_scaling":
-        factor = _plain_number("factor", given["factor"])
-        scale, mode, distribution = factor**2, "fan_in", "uniform"
-    else:
-        factor, mode = _plain_number("factor", given["factor"]), given["mode"].lower()
-        scale = factor if given["uniform"] else factor * 1.3 * TRUNCATED_STDDEV**2
-        distribution = "uniform" if given["uniform"] else "truncated_normal"
+    if row.base == "variance_scaling":
+        return Call(row.keras, {"seed": seed})
+    if tf1.name == "xavier" and given["uniform"]:
+        return Call(row.keras, {"seed": seed})
+    scale, mode, distribution = _SCALED[row.base or row.name](given)
     if scale <= 0:
         msg = (
             f"Keras' VarianceScaling takes only a positive scale. Received: {tf1}, whose scale would be {scale!r}. "
@@ -103,23 +77,107 @@ def keras_call(tf1: Call) -> Call:
     return Call("VarianceScaling", {"scale": scale, "mode": mode, "distribution": distribution, "seed": seed})
 
 
+def _of_variance_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    return _plain_number("scale", given["scale"]), given["mode"], keras_distribution(given["distribution"])
+
+
+def _of_unit_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    factor = _plain_number("factor", given["factor"])
+    try:
+        return float(factor) ** 2, "fan_in", "uniform"
+    except OverflowError:
+        msg = f"Argument `factor` must have a square that is a float: it is Keras' scale. Received: factor={factor!r}"
+        raise ValueError(msg) from None
+
+
+def _of_contrib(given: Mapping[str, Any]) -> tuple[Any, str, str]:
+    factor, mode = _plain_number("factor", given["factor"]), given["mode"]
+    if mode not in _CONTRIB_MODES:
+        msg = f"Argument `mode` must be one of {_CONTRIB_MODES}. Received: mode={mode!r}"
+        raise ValueError(msg)
+    if given["uniform"]:
+        return factor, mode.lower(), "uniform"
+    return factor * CONTRIB_SCALE * TRUNCATED_STDDEV**2, mode.lower(), "truncated_normal"
+
+
+# The arguments of Keras' `VarianceScaling` but for the seed.
+_SCALED: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, str, str]]] = {
+    "variance_scaling": _of_variance_scaling,
+    "uniform_unit_scaling": _of_unit_scaling,
+    "contrib_variance_scaling": _of_contrib,
+}
+
+
+def _as_they_are(tf1: Call) -> dict[str, Any]:
+    """Returns the arguments of a class that takes TF1's numbers as they are."""
+    names = [name for name in FAMILY[tf1.name].parameters if name not in ("seed", "dtype")]
+    arguments = {name: _bound(name, tf1.arguments[name]) for name in names}
+    if "seed" in FAMILY[tf1.name].parameters:
+        arguments["seed"] = keras_seed(tf1.arguments["seed"])
+    return arguments
+
+
+def _of_random_uniform(tf1: Call) -> dict[str, Any]:
+    if tf1.arguments["dtype"] in ("int32", "int64"):
+        msg = f"Keras' RandomUniform draws floats alone. Received: {tf1}"
+        raise ValueError(msg)
+    maxval = tf1.arguments["maxval"]
+    return _as_they_are(Call(tf1.name, {**tf1.arguments, "maxval": 1.0 if maxval is None else maxval}))
+
+
+def _of_constant(tf1: Call) -> dict[str, Any]:
+    value, verify_shape = tf1.arguments["value"], tf1.arguments["verify_shape"]
+    if verify_shape:
+        msg = f"Keras' Constant checks no shape. Received: {tf1}"
+        raise ValueError(msg)
+    if isinstance(value, bool) or not isinstance(value, numbers.Number):
+        msg = f"Keras' Constant takes one number; what it does with a list depends on its version. Received: {tf1}"
+        raise TypeError(msg)
+    return {"value": _bound("value", value)}
+
+
+def _bound(name: str, value: Any) -> Any:
+    """Returns a number that Keras makes a tensor of."""
+    number = _plain_number(name, value)
+    if math.isfinite(number) and abs(number) > _LARGEST:
+        msg = f"Argument `{name}` must fit into float32: Keras fails with a larger one. Received: {name}={value!r}"
+        raise ValueError(msg)
+    return number
+
+
+# The arguments of Keras' classes for what is not variance scaling.
+_PLAIN: Mapping[str, Callable[[Call], dict[str, Any]]] = {
+    "random_normal": _as_they_are,
+    "truncated_normal": _as_they_are,
+    "random_uniform": _of_random_uniform,
+    "orthogonal": _as_they_are,
+    "identity": _as_they_are,
+    "constant": _of_constant,
+    "zeros": _as_they_are,
+    "ones": _as_they_are,
+}
+
+
 def exact_call(tf1: Call) -> Call:
     """Returns the class of `compat_v1_init.keras` with TF1's numbers for a TF1 initializer, and its arguments.
 
     The arguments are the same as for :func:`keras_call`, but for `dtype`, which is kept.
     """
-    given = dict(tf1.arguments)
-    given["seed"] = _exact_seed(given["seed"])
-    if tf1.name == "uniform_unit_scaling":
-        return Call("TF1UniformUnitScaling", {**given, "factor": _exact_number("factor", given["factor"])})
-    if tf1.name == "contrib_variance_scaling":
-        return Call("TF1ContribVarianceScaling", {**given, "factor": _exact_number("factor", given["factor"])})
-    return Call("TF1VarianceScaling", {**given, "scale": _exact_number("scale", given["scale"])})
+    row = FAMILY[tf1.name]
+    given = {**row.fixed, **tf1.arguments}
+    for name in _NUMBERS.intersection(given):
+        if not (name == "maxval" and given[name] is None):
+            given[name] = _exact_number(name, given[name])
+    if "seed" in given:
+        given["seed"] = _exact_seed(given["seed"])
+    if "value" in given:
+        given["value"] = _exact_value(given["value"])
+    return Call(row.exact, given)
 
 
 def losses(tf1: Call) -> tuple[str, ...]:
     """Returns what a TF1 initializer holds and the plain Keras object cannot, one sentence for each."""
-    dtype = tf1.arguments["dtype"]
+    dtype = tf1.arguments.get("dtype", "float32")
     if dtype == "float32":
         return ()
     return (
@@ -144,17 +202,19 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
                 "Leave it out where these are the axes; otherwise keep the Keras object."
             )
             raise ValueError(msg)
-    for name, named in NAMED.items():
-        if named.keras == keras_name:
-            return Call(name, {"seed": seed})
-    return Call(
-        "variance_scaling", {**{name: config[name] for name in ("scale", "mode", "distribution")}, "seed": seed}
-    )
+    row = twins()[keras_name]
+    given = {name: config[name] for name in row.parameters if name in config}
+    value = given.get("value", 0)
+    if not isinstance(value, (int, float)):
+        msg = f"TF1 and Keras read a list of values in other orders: only a number goes back. Received: {value!r}"
+        raise TypeError(msg)
+    return Call(row.name, {**given, "seed": seed} if "seed" in row.parameters else given)
 
 
 def keras_distribution(distribution: str) -> str:
     """Returns Keras' name of a distribution: `normal` is an old name of TF1's for `truncated_normal`."""
-    return "truncated_normal" if distribution == "normal" else distribution
+    lower = str(distribution).lower()
+    return "truncated_normal" if lower == "normal" else lower
 
 
 def keras_seed(seed: Any) -> int | None:
@@ -178,8 +238,9 @@ def _exact_seed(seed: Any) -> int | float | None:
 
 
 def _plain_number(name: str, value: Any) -> Any:
-    """Returns an argument as a Python number."""
-    return value if type(value) in (int, float) else _converted(float, name, value)
+    """Returns an argument as a Python number that is, or fits into, a float."""
+    number = _converted(float, name, value)
+    return value if type(value) is int else number
 
 
 def _exact_number(name: str, value: Any) -> int | float:
@@ -194,6 +255,11 @@ def _exact_number(name: str, value: Any) -> int | float:
         f"in its precision, which a saved model cannot hold. Received: {name}={value!r}. Nearest: float({name})."
     )
     raise TypeError(msg)
+
+
+def _exact_value(value: Any) -> Any:
+    """Returns the value of a constant as JSON can hold it."""
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 _Number = TypeVar("_Number", int, float)

@@ -7,13 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ._old_models.config import initializer as without_dtype
+from ._family import FAMILY
 from ._read import read
 from ._tensorflow import tf
-from ._translate import OTHERS, Call, exact_call, keras_call
+from ._translate import Call, exact_call, keras_call
 
-_OTHERS = set(OTHERS.values())
-_FAMILY = {"VarianceScaling", "GlorotUniform", "GlorotNormal", "UniformUnitScaling"}
+_CLASSES = {row.cls for row in FAMILY.values() if row.cls}
 
 
 class Site(NamedTuple):
@@ -102,7 +101,7 @@ def _is_tf1(written: Mapping[str, Any]) -> bool:
     if any(name.startswith("compat_v1_init>") for name in names):
         return "Initializer" not in names[-1]  # Those of `from_meta_graph` have nothing in Keras that they could be.
     name = names[-1].rpartition(">")[-1]
-    return name in _FAMILY | _OTHERS and "dtype" in config
+    return name in _CLASSES and "dtype" in config
 
 
 def translated(written: Mapping[str, Any], numbers: str) -> Translated:
@@ -112,11 +111,6 @@ def translated(written: Mapping[str, Any], numbers: str) -> Translated:
       TypeError: as `to_keras`.
       ValueError: as `to_keras`.
     """
-    name = str(written["class_name"]).rpartition(">")[-1]
-    if name in _OTHERS:
-        _, config = without_dtype(name, written["config"])
-        tf1 = next(tf1 for tf1, keras in OTHERS.items() if keras == name)
-        return Translated(Call(tf1, dict(written["config"])), Call(name, config), "keras.initializers")
     tf1_call = read(dict(written))
     if numbers == "tf1":
         return Translated(tf1_call, exact_call(tf1_call), "compat_v1_init.keras")

@@ -11,16 +11,28 @@ from typing import TYPE_CHECKING, Any
 from ._lazy import lazy_names
 
 __all__ = [
+    "TF1Constant",
     "TF1ContribVarianceScaling",
+    "TF1ConvolutionDeltaOrthogonal",
+    "TF1ConvolutionOrthogonal1D",
+    "TF1ConvolutionOrthogonal2D",
+    "TF1ConvolutionOrthogonal3D",
+    "TF1Identity",
+    "TF1Ones",
+    "TF1Orthogonal",
+    "TF1RandomNormal",
+    "TF1RandomUniform",
+    "TF1TruncatedNormal",
     "TF1UniformUnitScaling",
     "TF1VarianceScaling",
+    "TF1Zeros",
     "load_tf1_model",
     "tf1_objects",
 ]
 
 if TYPE_CHECKING:
     # What type checkers see: the base that has the constructor. The other base is of the Keras in use.
-    from . import _contrib, _initializers
+    from . import _constants, _contrib, _distributions, _initializers, _orthogonal
     from ._old_models.load import load_tf1_model, tf1_objects
 
     class TF1ContribVarianceScaling(_contrib.VarianceScaling):
@@ -31,6 +43,42 @@ if TYPE_CHECKING:
 
     class TF1VarianceScaling(_initializers.VarianceScaling):
         """As `variance_scaling_initializer`."""
+
+    class TF1Constant(_constants.Constant):
+        """As `constant_initializer`."""
+
+    class TF1Identity(_constants.Identity):
+        """As `identity_initializer`."""
+
+    class TF1Ones(_constants.Ones):
+        """As `ones_initializer`."""
+
+    class TF1Zeros(_constants.Zeros):
+        """As `zeros_initializer`."""
+
+    class TF1RandomNormal(_distributions.RandomNormal):
+        """As `random_normal_initializer`."""
+
+    class TF1RandomUniform(_distributions.RandomUniform):
+        """As `random_uniform_initializer`."""
+
+    class TF1TruncatedNormal(_distributions.TruncatedNormal):
+        """As `truncated_normal_initializer`."""
+
+    class TF1ConvolutionDeltaOrthogonal(_orthogonal.ConvolutionDeltaOrthogonal):
+        """As `convolutional_delta_orthogonal`."""
+
+    class TF1ConvolutionOrthogonal1D(_orthogonal.ConvolutionOrthogonal1D):
+        """As `convolutional_orthogonal_1d`."""
+
+    class TF1ConvolutionOrthogonal2D(_orthogonal.ConvolutionOrthogonal2D):
+        """As `convolutional_orthogonal_2d`."""
+
+    class TF1ConvolutionOrthogonal3D(_orthogonal.ConvolutionOrthogonal3D):
+        """As `convolutional_orthogonal_3d`."""
+
+    class TF1Orthogonal(_orthogonal.Orthogonal):
+        """As `orthogonal_initializer`."""
 
 else:
     lazy_names(

@@ -130,10 +130,26 @@ def test_as_text() -> None:
 
 
 def test_as_text_of_what_cannot_be() -> None:
-    assert str(explain("zeros_initializer")) == (
-        "cannot: 'zeros_initializer'\n"
-        "  * zeros_initializer is not a variance scaling initializer. Nearest: tf.keras.initializers.Zeros."
+    assert str(explain("convolutional_orthogonal_2d")) == (
+        "cannot: 'convolutional_orthogonal_2d'\n  * Keras has no class for convolutional_orthogonal_2d. Received: "
+        "convolutional_orthogonal_2d(gain=1.0, seed=None, dtype='float32'). "
+        "Nearest: numbers='tf1', which keeps TF1's numbers."
     )
+
+
+def test_what_draws_nothing_keeps_its_numbers() -> None:
+    assert str(explain(initializers.constant(0.5, dtype="float64"))) == (
+        "same numbers: tf.constant_initializer(value=0.5, dtype='float64', verify_shape=False)\n"
+        "  -> tf.keras.initializers.Constant(value=0.5)\n"
+        "  * Nothing is drawn: the values are the same.\n"
+        "  * The default dtype float64 is lost: Keras' initializers have none. "
+        'Pass dtype="float64" where you call it.'
+    )
+
+
+def test_defaults_that_differ_are_told() -> None:
+    changes = explain("random_uniform_initializer").changes
+    assert "Keras' default bounds are -0.05 and 0.05, TF1's 0 and 1: they are written out." in changes
 
 
 def test_an_explanation_is_a_value() -> None:

@@ -19,7 +19,7 @@ from tensorflow.python.ops import init_ops
 from tensorflow.python.util import deprecation
 
 import compat_v1_init
-from compat_v1_init import contrib, initializers, keras
+from compat_v1_init import contrib, initializers, keras, random
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -253,7 +253,8 @@ def test_repr_of_a_half_made_one_raises_nothing() -> None:
 
 # --- Modules ---------------------------------------------------------------------------------------------------------
 
-MODULES = [pytest.param(module, id=module.__name__) for module in (compat_v1_init, initializers, contrib, keras)]
+PUBLIC = (compat_v1_init, initializers, contrib, keras, random)
+MODULES = [pytest.param(module, id=module.__name__) for module in PUBLIC]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -266,7 +267,7 @@ def test_dir_is_all_and_nothing_else(module: Any) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
-@pytest.mark.parametrize("name", ["orthogonal_initializer", "VarianceScalingInitializer", "_nothing"])
+@pytest.mark.parametrize("name", ["orthogonal_initialiser", "VarianceScalingInitializer", "_nothing"])
 def test_unknown_name(module: Any, name: str) -> None:
     with pytest.raises(AttributeError) as caught:
         getattr(module, name)
@@ -274,13 +275,21 @@ def test_unknown_name(module: Any, name: str) -> None:
     assert not hasattr(module, name)
 
 
+REST = {
+    *(f"{name}_initializer" for name in ("constant", "identity", "ones", "orthogonal", "zeros")),
+    *(f"{name}_initializer" for name in ("random_normal", "random_uniform", "truncated_normal")),
+    *(f"convolutional_{name}" for name in ("delta_orthogonal", "orthogonal_1d", "orthogonal_2d", "orthogonal_3d")),
+}
+
+
 def test_public_names_are_listed() -> None:
-    modules, settings = {"contrib", "initializers", "keras"}, {"options", "patch", "set_options"}
+    modules, settings = {"contrib", "initializers", "keras", "random"}, {"options", "patch", "set_options"}
     translation = {"Explanation", "ModelExplanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
     graphs = {"MetaGraphInitializers", "PartitionedInitializer", "PinnedInitializer", "from_meta_graph"}
-    assert set(compat_v1_init.__all__) == {*TOP, "__version__", *modules, *settings, *translation, *graphs}
-    assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS}
-    assert set(contrib.__all__) == set(CONTRIB)
+    assert set(compat_v1_init.__all__) == {*TOP, *REST, "__version__", *modules, *settings, *translation, *graphs}
+    assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS, *(name.replace("_initializer", "") for name in REST)}
+    assert set(contrib.__all__) == {*CONTRIB, *(name for name in REST if name.startswith("convolutional"))}
+    assert set(random.__all__) == {"normal", "truncated_normal", "uniform"}
 
 
 # --- Deprecation warnings --------------------------------------------------------------------------------------------

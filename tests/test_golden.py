@@ -1,5 +1,7 @@
 """Every value that TensorFlow 1.15.5 drew is drawn again: `golden/make_golden.py` made the file and tells its format.
 
+`golden/make_golden_namespace.py` made the rows whose names begin with "n": of all that is not variance scaling.
+
 A seed that TensorFlow 1 took from the number of ops in the graph is in the file, and is given to the drop-in by hand:
 TensorFlow 2 counts the random ops instead, so its original does not repeat those rows either.
 """
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from tensorflow.python.ops import variable_scope
+from tensorflow.python.ops import init_ops, variable_scope
 
 import compat_v1_init
 
@@ -31,13 +33,20 @@ sys.path.append(str(GOLDEN))
 from compare_golden import FMA, NEED_FMA, differences  # noqa: E402
 
 RECORD = json.loads((GOLDEN / "golden_tf1_15_5.json").read_text(encoding="utf-8"))
-CASES = {case["id"]: case for case in RECORD["cases"]}
+NAMESPACE = json.loads((GOLDEN / "namespace_tf1_15_5.json").read_text(encoding="utf-8"))
+SIGNATURES = json.loads((GOLDEN / "namespace_signatures.json").read_text(encoding="utf-8"))
+CASES = {case["id"]: case for record in (RECORD, NAMESPACE) for case in record["cases"]}
 
 # Rows that cannot be replayed, each with its reason. None is known.
 NOT_COMPARABLE: dict[str, str] = {}
 
 RUNS = ("s1r1", "s1r2", "s2r1")
-SAMPLERS = ("StatelessTruncatedNormalV2", "StatelessRandomNormalV2", "StatelessRandomUniformV2")
+SAMPLERS = (
+    "StatelessTruncatedNormalV2",
+    "StatelessRandomNormalV2",
+    "StatelessRandomUniformV2",
+    "StatelessRandomUniformIntV2",
+)
 
 # --- The builders of make_golden.py, for the drop-in -----------------------------------------------------------------
 
@@ -46,7 +55,7 @@ class _Maker:
     """Makes the initializers of a case; `seed_next` sets the op seed of the next draw where the file names it."""
 
     def __init__(self, case: dict[str, Any], cls: Callable[..., Any]) -> None:
-        self._args = dict(case["args"])
+        self._args = {name: value for name, value in case["args"].items() if name != "make"}
         if "dtype" in self._args:
             self._args["dtype"] = tf.as_dtype(self._args["dtype"])
         self._cls = cls
@@ -64,6 +73,14 @@ class _Maker:
             return init(shape, dtype=dtype, partition_info=partition_info)
 
         return seeded
+
+    def draw(self, call: dict[str, Any]) -> Any:
+        """Returns what a sampler gives."""
+        args = {**self._args, **_dtype(call)}
+        args.update({name: tf.constant(args[name], args["dtype"]) for name in call.get("tensors", ())})
+        if self._seeds is not None:
+            args["seed"] = next(self._seeds)
+        return self._cls(call["shape"], **args)
 
 
 def _dtype(call: dict[str, Any]) -> dict[str, Any]:
@@ -105,6 +122,14 @@ def _other_ops_first(maker: _Maker, call: dict[str, Any]) -> Sequence[Any]:
     return _call(maker, call)
 
 
+def _sampler(maker: _Maker, call: dict[str, Any]) -> Sequence[Any]:
+    return [maker.draw(call) for _ in range(call.get("times", 1))]
+
+
+def _variable(maker: _Maker, call: dict[str, Any]) -> Sequence[Any]:
+    return [v1.Variable(maker.draw(call)).read_value()]
+
+
 BUILDERS = {
     "call": _call,
     "call_pinfo": _call_pinfo,
@@ -112,7 +137,9 @@ BUILDERS = {
     "get_variable": _get_variable,
     "get_variable_part": _get_variable_part,
     "other_ops_first": _other_ops_first,
+    "sampler": _sampler,
     "two_ops": _two_ops,
+    "variable": _variable,
 }
 
 # --- Replay ----------------------------------------------------------------------------------------------------------
@@ -138,7 +165,11 @@ def _build_and_run(case: dict[str, Any], cls: Callable[..., Any]) -> tuple[tf.Gr
 
 @functools.lru_cache(maxsize=1)
 def _stored() -> Any:
-    return np.load(GOLDEN / "golden_tf1_15_5.npz")
+    return {
+        key: array
+        for name in ("golden_tf1_15_5.npz", "namespace_tf1_15_5.npz")
+        for key, array in np.load(GOLDEN / name).items()
+    }
 
 
 def _bits(array: Any) -> Any:
@@ -178,21 +209,38 @@ def _compare_ops_with_record(case: dict[str, Any], graph: tf.Graph) -> None:
 
 def _make_and_call(case: dict[str, Any], cls: Callable[..., Any]) -> None:
     with tf.Graph().as_default():
-        BUILDERS[case["kind"]](_Maker(case, cls), case["call"])
+        outs = BUILDERS[case["kind"]](_Maker(case, cls), case["call"])
+        with v1.Session() as session:
+            session.run(outs)
 
 
 def _cls(case: dict[str, Any]) -> Callable[..., Any]:
+    if "make" in case["args"]:
+        module = compat_v1_init.random if case["kind"] in ("sampler", "variable") else compat_v1_init.initializers
+        return getattr(module, case["args"]["make"])  # type: ignore[no-any-return]
     module = compat_v1_init.contrib if case["kind"] == "contrib" else compat_v1_init
     return module.variance_scaling_initializer  # type: ignore[no-any-return]
+
+
+def _original(case: dict[str, Any]) -> Callable[..., Any]:
+    name = case["args"].get("make", "variance_scaling")
+    if case["kind"] in ("sampler", "variable"):
+        return getattr(v1.random, name)  # type: ignore[no-any-return]
+    return getattr(init_ops, f"{name}_initializer", None) or getattr(init_ops, name)  # type: ignore[no-any-return]
+
+
+def _text(error: BaseException) -> str:
+    # What fails when it runs tells where it was made, and which op it is.
+    return getattr(error, "message", str(error)).partition("\n")[0].replace("Stateless", "").replace("IntV2", "Int")
 
 
 def _replay_error(case: dict[str, Any]) -> str:
     with pytest.raises(Exception) as ours:  # noqa: PT011 - the type is the row's
         _make_and_call(case, _cls(case))
     with pytest.raises(Exception) as theirs:  # noqa: PT011 - whatever the original raises
-        _make_and_call(case, v1.variance_scaling_initializer)
+        _make_and_call(case, _original(case))
     assert type(ours.value) is type(theirs.value)
-    assert str(ours.value) == str(theirs.value)
+    assert _text(ours.value) == _text(theirs.value)
     if type(ours.value).__name__ == case["error"].partition(":")[0]:
         return "error of the recorded type"
     return "error of the installed TensorFlow's type"
@@ -209,12 +257,12 @@ def replay(name: str) -> str:
     graph, runs = _build_and_run(case, _cls(case))
     _compare_ops_with_record(case, graph)
     if name in NEED_FMA and not FMA:
-        _, original = _build_and_run(case, v1.variance_scaling_initializer)
+        _, original = _build_and_run(case, _original(case))
         for run in RUNS:
             assert [a.tobytes() for a in runs[run]] == [a.tobytes() for a in original[run]]
         return "compared with the original, as this CPU has no FMA"
     _compare_with_record(case, runs)
-    if case["op_seed"] is None:
+    if case["op_seed"] is None and case["ops"]:
         return "same bytes, op seed from the record"
     return "same bytes"
 
@@ -228,10 +276,10 @@ def test_row(name: str) -> None:
 
 EXPECTED = Counter(
     {
-        "same bytes": 313 if FMA else 303,
-        "same bytes, op seed from the record": 16,
-        "compared with the original, as this CPU has no FMA": 0 if FMA else 10,
-        "error of the recorded type": 6,
+        "same bytes": 313 + 395 - (0 if FMA else 12),
+        "same bytes, op seed from the record": 16 + 50,
+        "compared with the original, as this CPU has no FMA": 0 if FMA else 12,
+        "error of the recorded type": 6 + 19,
         "error of the installed TensorFlow's type": 0,
         "not comparable": 0,
     }
@@ -241,15 +289,17 @@ EXPECTED = Counter(
 def test_every_row_ran() -> None:
     """Rows that another test has replayed are not replayed again, and whatever was deselected is replayed here."""
     classes = Counter(replay(name) for name in CASES)
-    assert sum(classes.values()) == 335
+    assert sum(classes.values()) == 335 + 464
     assert +classes == +EXPECTED
 
 
 def test_the_record_is_whole() -> None:
     assert (RECORD["tf"], RECORD["numpy"], RECORD["python"]) == ("1.15.5", "1.18.5", "3.7.16")
-    assert list(CASES) == [f"c{number:04d}" for number in range(335)]
+    assert [case["id"] for case in RECORD["cases"]] == [f"c{number:04d}" for number in range(335)]
+    assert (NAMESPACE["tf"], NAMESPACE["numpy"], NAMESPACE["python"]) == ("1.15.5", "1.18.5", "3.7.16")
+    assert [case["id"] for case in NAMESPACE["cases"]] == [f"n{number:04d}" for number in range(464)]
     assert set(NOT_COMPARABLE) <= set(CASES)
-    assert Counter(case["kind"] for case in CASES.values()) == {
+    assert Counter(case["kind"] for case in RECORD["cases"]) == {
         "call": 254,
         "contrib": 36,
         "get_variable": 15,
@@ -258,15 +308,23 @@ def test_the_record_is_whole() -> None:
         "other_ops_first": 6,
         "two_ops": 6,
     }
+    assert Counter(case["kind"] for case in NAMESPACE["cases"]) == {
+        "call": 290,
+        "sampler": 130,
+        "get_variable": 19,
+        "get_variable_part": 10,
+        "variable": 10,
+        "two_ops": 5,
+    }
     # Every stored array is one that a row compares.
     keys = [run["key"] for case in CASES.values() for out in case.get("outs", ()) for run in out["runs"].values()]
-    assert sorted(key for key in keys if key) == sorted(_stored().files)
+    assert sorted(key for key in keys if key) == sorted(_stored())
 
 
 def test_rows_that_need_fma_are_large_float64_normals() -> None:
     for name in NEED_FMA:
         assert CASES[name]["call"]["dtype"] == "float64"
-        assert CASES[name]["args"]["distribution"] != "uniform"
+        assert "uniform" not in (CASES[name]["args"].get("distribution"), CASES[name]["args"].get("make"))
         assert CASES[name]["outs"][0]["full"] is False
 
 
@@ -284,7 +342,7 @@ def test_golden_data_made_anew_are_compared_byte_by_byte(tmp_path: Path) -> None
     """The command of the nox task `golden`, on the stored data and on a copy that differs in one array and one seed."""
     stored, made = GOLDEN / "golden_tf1_15_5", tmp_path / "made"
     assert differences(stored, stored) == []
-    arrays = dict(_stored())
+    arrays = dict(np.load(stored.with_suffix(".npz")))
     arrays["c0000_0_s1r2"] = -arrays["c0000_0_s1r2"]
     np.savez(made.with_suffix(".npz"), **arrays)
     record = json.loads(stored.with_suffix(".json").read_text(encoding="utf-8"))

@@ -28,7 +28,7 @@ COUNTS = {
     "folded.pb": (8, 0),
     "layers.meta": (11, 28),
     "op_seeds.meta": (21, 0),
-    "others.meta": (2, 13),
+    "others.meta": (3, 12),
     "partitioned.meta": (26, 4),
     "partitioned.pb": (26, 4),
     "partitioned_without_saver.pb": (7, 1),
@@ -121,6 +121,23 @@ STATEFUL = {
 }
 
 
+@pytest.mark.parametrize("dtype", ["int32", "int64"])
+def test_integers_of_a_graph(dtype: str, tmp_path: Path, same_bytes: Callable[[Any, Any], None]) -> None:
+    path = str(tmp_path / "model.meta")
+    with tf.Graph().as_default(), v1.Session() as session:
+        v1.set_random_seed(87)
+        init = v1.random_uniform_initializer(-5, 2**31 - 1, dtype=dtype)
+        variable = v1.get_variable("v", [3, 4], dtype, initializer=init)
+        session.run(v1.global_variables_initializer())
+        expected = session.run(variable)
+        v1.train.export_meta_graph(path)
+    found = from_meta_graph(path)["v"]
+    same_bytes(found(), expected)
+    same_bytes(_in_session(found), expected)
+    assert (found.minval, found.maxval, found.dtype.name) == (-5.0, 2.0**31 - 1, dtype)
+    same_bytes(PinnedInitializer.from_config(found.get_config())(), expected)
+
+
 @pytest.mark.parametrize("shape", [(2048, 1100), (0, 3), ()], ids=str)
 @pytest.mark.parametrize("distribution", STATEFUL)
 def test_the_first_draw_of_the_stateful_op(
@@ -173,7 +190,6 @@ LEFT_OUT = [
     ("others.meta", "constant", "the constant 0.1, not a random draw"),
     ("others.meta", "array", "a constant, not a random draw"),
     ("others.meta", "orthogonal", "the op Reshape"),
-    ("others.meta", "whole_numbers", "drawn from whole numbers: the op RandomUniformInt"),
     ("others.meta", "copy", "depends on a condition: the op Merge"),
     ("others.meta", "read_1", "computed from another variable: the op ReadVariableOp"),
     ("others.meta", "gamma", "the op Maximum"),
@@ -211,8 +227,8 @@ def test_what_is_left_out(name: str, variable: str, reason: str) -> None:
 def test_it_is_a_read_only_mapping() -> None:
     found = _read("others.meta")
     assert isinstance(found, MetaGraphInitializers)
-    assert list(found) == ["drawn", "resource"]
-    assert repr(found) == "<MetaGraphInitializers of a MetaGraph: 2 variables, 13 left out>"
+    assert list(found) == ["whole_numbers", "drawn", "resource"]
+    assert repr(found) == "<MetaGraphInitializers of a MetaGraph: 3 variables, 12 left out>"
     assert found.get("no such") is None
     with pytest.raises(TypeError):
         found["drawn"] = found["resource"]  # type: ignore[index]
@@ -284,7 +300,8 @@ BAD = [
     ({"distribution": "normal"}, r"`distribution` must be one of \('truncated_normal', .* Received: 'normal'"),
     ({"seeds": (0, 0)}, "not both 0"),
     ({"seeds": (2**63, 0)}, "two ints of 64 bits"),
-    ({"dtype": "int32"}, r"`dtype` must be one of \['float16', .* Received: int32"),
+    ({"dtype": "int8"}, r"`dtype` must be one of \['float16', .* Received: int8"),
+    ({"dtype": "int32"}, r"`scaling` must be one pair for integers.* Received: \(\)"),
 ]
 
 

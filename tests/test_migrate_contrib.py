@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from migrating import PLAIN, site
 
-from compat_v1_init._migrate.rules.base import TRUNCATION
+from compat_v1_init._family import TRUNCATED_STDDEV
 
 NAME = "variance_scaling_initializer"
 SPELLINGS = [
@@ -84,7 +84,8 @@ def test_keras(before: str, after: str) -> None:
 def test_the_constant_makes_kerass_width_contribs() -> None:
     """Keras draws sqrt(scale / n) / 0.8796 and contrib sqrt(1.3 * factor / n)."""
     n = 5
-    assert (2.0 * 1.3 * TRUNCATION**2 / n) ** 0.5 / TRUNCATION == pytest.approx((1.3 * 2.0 / n) ** 0.5, rel=1e-15)
+    scale = 2.0 * 1.3 * TRUNCATED_STDDEV**2
+    assert (scale / n) ** 0.5 / TRUNCATED_STDDEV == pytest.approx((1.3 * 2.0 / n) ** 0.5, rel=1e-15)
 
 
 @pytest.mark.parametrize("argument", ["mode=m", "uniform=u", "mode='fan_in'", "mode=None"])

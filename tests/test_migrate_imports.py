@@ -63,8 +63,9 @@ FROM_IMPORTS = [
         id="two names of the family",
     ),
     pytest.param(
-        "from tensorflow.compat.v1.initializers import he_normal as h, zeros",
-        "from compat_v1_init.initializers import he_normal as h\nfrom tensorflow.compat.v1.initializers import zeros",
+        "from tensorflow.compat.v1.initializers import he_normal as h, tables_initializer",
+        "from compat_v1_init.initializers import he_normal as h\n"
+        "from tensorflow.compat.v1.initializers import tables_initializer",
         id="initializers",
     ),
     pytest.param(

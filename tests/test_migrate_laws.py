@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import CannotAnalyze, Effect, Target, apply
+from compat_v1_init._migrate.findings import CannotAnalyze, Target, apply
 
 HEADS = [
     "import tensorflow as tf\n",
@@ -62,6 +62,7 @@ PLACES = [
     "@{}\ndef g(): pass\n",
 ]
 NEWLINES = ["\n", "\r\n", "\r"]
+CODES = ["CVI001", "CVI002", "CVI101", "CVI207", "CVI302"]
 
 
 @st.composite
@@ -79,12 +80,14 @@ def sources(draw: Any) -> str:
 
 @pytest.mark.parametrize("to", ["shim", "keras"])
 @settings(max_examples=250, deadline=None)
-@given(source=sources())
-def test_laws(to: Target, source: str) -> None:
-    analysis = analyze(source, to=to)
+@given(source=sources(), defaults=st.booleans(), ignore=st.sets(st.sampled_from(CODES)))
+def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None:
+    options: Any = {"to": to, "defaults": defaults, "ignore": frozenset(ignore)}
+    analysis = analyze(source, **options)
+    assert not ignore & {finding.code for finding in analysis.findings}
     result = apply(source, analysis.edits)
     ast.parse(result)
-    again = analyze(result, to=to)
+    again = analyze(result, **options)
     assert again.edits == ()
     assert all(finding.after in (None, finding.before) for finding in again.findings)
     # Only the spans of the edits differ: what is between them is in the result, in order.
@@ -97,7 +100,7 @@ def test_laws(to: Target, source: str) -> None:
         rest, position = rest[len(edit.text) :], edit.end
     assert rest == source[position:]
     for finding in analysis.findings:
-        assert (finding.after is None) == (finding.effect is Effect.NEEDS_YOU)
+        assert (finding.after is None) == (not finding.effect.is_change)
         assert finding.before in source
         assert (finding.line, finding.column) < (finding.end_line, finding.end_column)
     assert {proof.finding for proof in analysis.proofs} <= set(analysis.findings)

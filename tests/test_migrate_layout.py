@@ -146,6 +146,13 @@ LONG = [
         id="in a line that continues another",
     ),
     pytest.param(
+        "kernel_initializer = tf.variance_scaling_initializer(scale=2.0, mode='fan_in', seed=1,\n"
+        "                              dtype=tf.float32)\n",
+        "kernel_initializer = compat_v1_init.variance_scaling_initializer(\n"
+        "    scale=2.0, mode='fan_in', seed=1,\n    dtype=tf.float32)\n",
+        id="with a line that was not aligned",
+    ),
+    pytest.param(
         "def build(x, scale, mode, init=tf.variance_scaling_initializer(scale=2.0, seed=1)):\n    pass\n",
         "def build(x, scale, mode,\n          init=compat_v1_init.variance_scaling_initializer(scale=2.0, seed=1)):\n"
         "    pass\n",

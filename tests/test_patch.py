@@ -312,14 +312,77 @@ def test_large_draws(monkeypatch: pytest.MonkeyPatch, same_bytes: Callable[[Any,
             same_bytes(init(SHAPE), expected)
 
 
-def test_integers_stay_with_tensorflow(monkeypatch: pytest.MonkeyPatch, same_bytes: Callable[[Any, Any], None]) -> None:
-    monkeypatch.setattr(_draw, "observer", pytest.fail)
-    init = v1.random_uniform_initializer(0, 100, seed=1, dtype=tf.int32)
-    tf.random.set_seed(87)
-    expected = init(SHAPE)
-    tf.random.set_seed(87)
+def test_integers_are_stateless_too() -> None:
+    def program() -> tuple[list[Bits], set[str]]:
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(87)
+            init = v1.random_uniform_initializer(0, 100, dtype=tf.int32)
+            value = v1.get_variable("v", SHAPE, tf.int32, initializer=init)
+            with v1.Session() as session:
+                drawn = []
+                for _ in range(2):
+                    session.run(v1.global_variables_initializer())
+                    drawn.append(bits(session.run(value)))
+            return drawn, {op.type for op in graph.get_operations() if "Random" in op.type}
+
+    expected, drawn_by = program()
+    assert drawn_by == {"RandomUniformInt"}
     with compat_v1_init.patch():
-        same_bytes(init(SHAPE), expected)
+        assert program() == (expected, {"StatelessRandomUniformIntV2"})
+
+
+# --- Samplers --------------------------------------------------------------------------------------------------------
+
+SAMPLERS = {
+    "tf.random.normal": lambda shape: tf.random.normal(shape, 1.0, 0.5, seed=1),
+    "tf.random.truncated_normal": lambda shape: tf.random.truncated_normal(shape, stddev=0.1),
+    "tf.random.uniform": lambda shape: tf.random.uniform(shape, -1, 1),
+    "tf.random.uniform of integers": lambda shape: tf.random.uniform(shape, 0, 9, tf.int64),
+    "v1.random_normal": lambda shape: v1.random_normal(shape, 2.0),
+    "v1.truncated_normal": lambda shape: v1.truncated_normal(shape, stddev=0.1, seed=3),
+    "v1.random_uniform": lambda shape: v1.random_uniform(shape, maxval=2),
+    "tensorflow.compat.v1, imported": lambda shape: importlib.import_module("tensorflow.compat.v1").random_normal(
+        shape
+    ),
+    "v1.random.normal": lambda shape: v1.random.normal(shape, 2.0),
+    "tf.compat.v2.random.uniform": lambda shape: tf.compat.v2.random.uniform(shape, 2.0, 3.0),
+}
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_samplers_by_their_public_names(name: str) -> None:
+    def program() -> tuple[list[Bits], list[Bits], set[str]]:
+        tf.random.set_seed(87)
+        eager = [bits(SAMPLERS[name](SHAPE)) for _ in range(2)]
+        with tf.Graph().as_default() as graph, v1.Session() as session:
+            v1.set_random_seed(87)
+            variable = v1.Variable(SAMPLERS[name](SHAPE))
+            session.run(v1.global_variables_initializer())
+            types = {op.type for op in graph.get_operations() if "Random" in op.type or "TruncatedNormal" in op.type}
+            return eager, [bits(session.run(variable))], types
+
+    *expected, drawn_by = program()
+    assert not any(each.startswith("Stateless") for each in drawn_by)
+    before = _public_samplers()
+    with compat_v1_init.patch():
+        *found, drawn_by = program()
+        assert found == expected
+        assert all(each.startswith("Stateless") for each in drawn_by)
+    assert _public_samplers() == before
+
+
+def _public_samplers() -> list[Any]:
+    modules = (tf.random, v1.random, tf.compat.v2.random)
+    names = ("normal", "truncated_normal", "uniform")
+    longer = [v1.random_normal, v1.truncated_normal, v1.random_uniform]
+    return [*longer, *(getattr(module, name) for module in modules for name in names)]
+
+
+def test_tensorflows_own_modules_keep_their_samplers() -> None:
+    """Dropout, say, draws as ever."""
+    with compat_v1_init.patch(), tf.Graph().as_default() as graph:
+        tf.nn.dropout(tf.ones(SHAPE), rate=0.5)
+    assert [op.type for op in graph.get_operations() if "Random" in op.type] == ["RandomUniform"]
 
 
 ERRORS = [

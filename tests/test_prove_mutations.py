@@ -88,8 +88,8 @@ MUTATIONS = {
     "least size of unit scaling": Mutation("max(input_size, 1.0)", "max(input_size, 1.0000000000000004)", UNIT),
     "sides of unit scaling": Mutation("for dimension in shape[:-1]:", "for dimension in shape:", UNIT),
     # --- contrib
-    "1.3": Mutation("math.sqrt(1.3 * factor / n)", "math.sqrt(1.3000000000000003 * factor / n)", CONTRIB_MEAN),
-    "order of contrib": Mutation("math.sqrt(1.3 * factor / n)", "math.sqrt(1.3 / n * factor)", CONTRIB_MEAN),
+    "1.3": Mutation("CONTRIB_SCALE = 1.3\n", "CONTRIB_SCALE = 1.3000000000000003\n", CONTRIB_MEAN),
+    "order of contrib": Mutation("CONTRIB_SCALE * factor / n", "CONTRIB_SCALE / n * factor", CONTRIB_MEAN),
     "contrib's 3": Mutation("math.sqrt(3.0 * factor", "math.sqrt(3.0000000000000004 * factor", CONTRIB_UNIFORM),
     "contrib's fan_in": Mutation('"FAN_IN": fan_in', '"FAN_IN": fan_out', CONTRIB_DEFAULTS),
     "contrib's fan_out": Mutation('"FAN_OUT": fan_out', '"FAN_OUT": max(1.0, fan_out)', CONTRIB_UNIFORM),
@@ -106,12 +106,12 @@ MUTATIONS = {
     "xavier's mode": Mutation('mode="FAN_AVG", uniform=uniform', 'mode="FAN_IN", uniform=uniform', XAVIER),
     "xavier's distribution": Mutation("    uniform: bool = True,", "    uniform: bool = False,", XAVIER),
     # --- The cases with names
-    "he_normal": Mutation('"he_normal", scale=2.0', '"he_normal", scale=2.0000000000000004', HE_NORMAL),
+    "he_normal": Mutation('"HeNormal", 2.0,', '"HeNormal", 2.0000000000000004,', HE_NORMAL),
     "he_uniform": Mutation(
-        '"he_uniform", scale=2.0, mode="fan_in"', '"he_uniform", scale=2.0, mode="fan_avg"', HE_UNIFORM
+        '{"scale": scale, "mode": "fan_in"', '{"scale": scale, "mode": "fan_avg"', HE_UNIFORM
     ),
-    "lecun_normal": Mutation('"lecun_normal", scale=1.0', '"lecun_normal", scale=1.0000000000000002', LECUN_NORMAL),
-    "lecun_uniform": Mutation('"lecun_uniform", scale=1.0', '"lecun_uniform", scale=1.0000000000000002', LECUN_UNIFORM),
+    "lecun_normal": Mutation('"LecunNormal", 1.0,', '"LecunNormal", 1.0000000000000002,', LECUN_NORMAL),
+    "lecun_uniform": Mutation('"LecunUniform", 1.0,', '"LecunUniform", 1.0000000000000002,', LECUN_UNIFORM),
     # --- Kernels, seeds, places
     "kernel": Mutation('draw("random_normal", bounds', 'draw("truncated_normal", bounds', UNTRUNCATED),
     "mean": Mutation("(0.0, normal_stddev(variance))", "(1e-17, normal_stddev(variance))", UNTRUNCATED),
@@ -121,21 +121,21 @@ MUTATIONS = {
     "place in the stream": Mutation("COUNTER_STEP_PER_ELEMENT = 256", "COUNTER_STEP_PER_ELEMENT = 255", SCALING),
     # --- What `migrate --to keras` writes
     "contrib's constant for Keras": Mutation(
-        '* 0.87962566103423978**2"\n', '* 0.8796256610342**2"\n', CONTRIB_DEFAULTS, "keras"
+        'IN_CODE = "0.87962566103423978"', 'IN_CODE = "0.8796256610342"', CONTRIB_DEFAULTS, "keras"
     ),
-    "contrib's 1.3 for Keras": Mutation('CONSTANT = "1.3 *', 'CONSTANT = "1.30000000000001 *', XAVIER_NORMAL, "keras"),
+    "contrib's 1.3 for Keras": Mutation('f"{CONTRIB_SCALE} *', 'f"1.30000000000001 *', XAVIER_NORMAL, "keras"),
     "contrib's mode for Keras": Mutation(
-        """["mode"] = '"fan_in"'""", """["mode"] = '"fan_avg"'""", CONTRIB_DEFAULTS, "keras"
+        'STDDEV**2, mode.lower(), "trunc', 'STDDEV**2, "fan_avg", "trunc', CONTRIB_DEFAULTS, "keras"
     ),
-    "square for Keras": Mutation("checked(factor * factor)", "checked(factor * 2)", UNIT_OF_HALF, "keras"),
-    "square in words": Mutation("text('factor')} ** 2", "text('factor')} ** 2.0000001", UNIT, "keras"),
+    "square for Keras": Mutation("float(factor) ** 2,", "float(factor) * 2,", UNIT_OF_HALF, "keras"),
+    "square in words": Mutation('"{} ** 2"', '"{} ** 2.0000001"', UNIT, "keras"),
     "seed for Keras": Mutation("else value % (2**31 - 1)", "else value % 2**31", HUGE_SEED, "keras"),
-    "normal for Keras": Mutation('{"normal": "truncated_normal"}', '{"normal": "untruncated_normal"}', NORMAL, "keras"),
+    "normal for Keras": Mutation('"truncated_normal" if lower', '"untruncated_normal" if lower', NORMAL, "keras"),
     "he with TF1's numbers": Mutation(
-        """scale": "2.0" if""", """scale": "2.0000000000000004" if""", HE_NORMAL_SEEDED, "keras"
+        '"HeNormal", 2.0,', '"HeNormal", 2.0000000000000004,', HE_NORMAL_SEEDED, "keras"
     ),
     "glorot with TF1's numbers": Mutation(
-        """{"scale": "1.0", "mode": '"fan_avg"'""", """{"scale": "1.0", "mode": '"fan_in"'""", GLOROT_SEEDED, "keras"
+        '{"scale": 1.0, "mode": "fan_avg"', '{"scale": 1.0, "mode": "fan_in"', GLOROT_SEEDED, "keras"
     ),
 }  # fmt: skip
 

@@ -16,9 +16,11 @@ import pytest
 import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tensorflow.python.ops import init_ops, init_ops_v2
 
 import compat_v1_init
 from compat_v1_init import contrib, explain, from_keras, initializers, to_keras
+from compat_v1_init._family import FAMILY
 from compat_v1_init.keras import TF1ContribVarianceScaling, TF1UniformUnitScaling, TF1VarianceScaling
 
 if TYPE_CHECKING:
@@ -88,6 +90,20 @@ PLAIN: list[Any] = [
         {"scale": 1.0, "mode": "fan_avg", "distribution": "uniform", "seed": None},
         id="contrib's xavier: uniform has no constant",
     ),
+    pytest.param(
+        v1.random_normal_initializer(seed=3), "RandomNormal", {"mean": 0.0, "stddev": 1.0, "seed": 3}, id="normal"
+    ),
+    pytest.param(
+        initializers.truncated_normal(1, -2), "TruncatedNormal", {"mean": 1, "stddev": -2, "seed": None}, id="truncated"
+    ),
+    pytest.param(
+        initializers.random_uniform(seed=2), "RandomUniform", {"minval": 0.0, "maxval": 1.0, "seed": 2}, id="uniform"
+    ),
+    pytest.param("tf.orthogonal_initializer", "Orthogonal", {"gain": 1.0, "seed": None}, id="orthogonal's name"),
+    pytest.param(v1.initializers.identity(2.0), "Identity", {"gain": 2.0}, id="identity"),
+    pytest.param(initializers.constant(0.5), "Constant", {"value": 0.5}, id="constant"),
+    pytest.param({"class_name": "Zeros", "config": {}}, "Zeros", {}, id="a configuration of zeros"),
+    pytest.param(v1.ones_initializer, "Ones", {}, id="ones' class"),
     pytest.param(v1.variance_scaling_initializer, "VarianceScaling", DEFAULTS, id="TensorFlow's class"),
     pytest.param(initializers.glorot_normal, "GlorotNormal", {"seed": None}, id="our class"),
     pytest.param(initializers.he_normal, "HeNormal", {"seed": None}, id="our function"),
@@ -153,7 +169,7 @@ def test_plain_class_and_arguments(initializer: Any, name: str, arguments: dict[
 
 
 @pytest.mark.parametrize(
-    ("initializer", "name", "arguments"), [case for case in PLAIN if case.values[2]["seed"] is not None]
+    ("initializer", "name", "arguments"), [case for case in PLAIN if case.values[2].get("seed") is not None]
 )
 def test_plain_numbers_are_keras_own(
     initializer: Any, name: str, arguments: dict[str, Any], same_bytes: Callable[[Any, Any], None]
@@ -265,6 +281,55 @@ def test_exact_classes_hold_tf1s_arguments(cls: Any, arguments: list[str]) -> No
     assert cls.__module__ == "compat_v1_init.keras"
     assert issubclass(cls, keras.VarianceScaling)
     assert pickle.loads(pickle.dumps(init)).get_config() == init.get_config()  # noqa: S301 - its own bytes
+
+
+NAMESPACE = {
+    "random_normal": (3, 4),
+    "truncated_normal": (3, 4),
+    "random_uniform": (3, 4),
+    "orthogonal": (3, 4),
+    "convolutional_delta_orthogonal": (3, 3, 2, 4),
+    "convolutional_orthogonal_1d": (2, 2, 3),
+    "convolutional_orthogonal_2d": (2, 2, 2, 3),
+    "convolutional_orthogonal_3d": (2, 2, 2, 1, 2),
+    "identity": (3, 4),
+    "constant": (3, 4),
+    "zeros": (3, 4),
+    "ones": (3, 4),
+}
+
+
+@pytest.mark.parametrize("name", NAMESPACE)
+def test_exact_of_the_rest_of_the_namespace(name: str, same_bytes: Callable[[Any, Any], None]) -> None:
+    row = FAMILY[name]
+    shape = NAMESPACE[name]
+    seeded = {"seed": 3} if "seed" in row.parameters else {}
+    theirs = getattr(init_ops, row.cls)(**seeded)
+    exact = to_keras(theirs, numbers="tf1")
+    assert type(exact) is getattr(compat_v1_init.keras, row.exact)
+    assert isinstance(exact, getattr(keras, row.keras or "Initializer"))
+    assert to_keras(exact, numbers="tf1").get_config() == exact.get_config()
+    back = from_keras(exact)
+    assert type(back) is getattr(initializers, name)
+    pickled = pickle.loads(pickle.dumps(exact))  # noqa: S301 - its own bytes
+    draws = []
+    for make in (theirs, exact, back, pickled, type(exact).from_config(exact.get_config())):
+        tf.random.set_seed(1)
+        draws.append([make(shape, dtype="float32") for _ in range(2)])
+        if seeded:
+            make.seed = 3  # Some count their draws in it.
+    for drawn in draws[1:]:
+        for value, expected in zip(drawn, draws[0]):
+            same_bytes(value, expected)
+
+
+def test_a_constant_of_a_list_keeps_tf1s_meaning() -> None:
+    init = initializers.constant(np.arange(4.0))
+    with pytest.raises(TypeError, match=r"takes one number"):
+        to_keras(init)
+    exact = to_keras(init, numbers="tf1")
+    assert exact.get_config()["value"] == [0.0, 1.0, 2.0, 3.0]
+    assert exact((2, 2)).numpy().tolist() == [[0.0, 1.0], [2.0, 3.0]]
 
 
 def test_exact_is_fresh_on_every_call_and_plain_is_not() -> None:
@@ -405,15 +470,13 @@ class _Empty(initializers.variance_scaling):  # type: ignore[misc]
 
 
 REFUSED: list[Any] = [
-    pytest.param(None, TypeError, r"^Expected a TF1 variance scaling initializer.*Received: None$", id="None"),
-    pytest.param(3, TypeError, r"^Expected a TF1 variance scaling initializer.*Received: 3$", id="a number"),
+    pytest.param(init_ops_v2.Zeros(), TypeError, r"^Zeros of .* is none of TF1's\. Nearest: .*\.Zeros\.$", id="TF2's"),
+    pytest.param("tf.contrib.layers.orthogonal", ValueError, r"^Unknown initializer name", id="contrib has none"),
+    pytest.param(None, TypeError, r"^Expected a TF1 initializer.*Received: None$", id="None"),
+    pytest.param(3, TypeError, r"^Expected a TF1 initializer.*Received: 3$", id="a number"),
     pytest.param([], TypeError, r"Received: \[\]$", id="a list"),
     pytest.param(keras.HeNormal(), TypeError, r"^HeNormal is a Keras object already: use it as it is\.", id="Keras'"),
     pytest.param(keras.HeNormal, TypeError, r"^HeNormal is a Keras object already", id="Keras' class"),
-    pytest.param(v1.zeros_initializer(), TypeError, r"Nearest: tf\.keras\.initializers\.Zeros\.$", id="zeros"),
-    pytest.param(v1.orthogonal_initializer, TypeError, r"tf\.keras\.initializers\.Orthogonal\.$", id="orthogonal"),
-    pytest.param("truncated_normal_initializer", ValueError, r"initializers\.TruncatedNormal\.$", id="other name"),
-    pytest.param("tf.constant_initializer", ValueError, r"initializers\.Constant\.$", id="other name, dotted"),
     pytest.param("glorot_unifrom", ValueError, r"Did you mean 'glorot_uniform'\?$", id="misspelled"),
     pytest.param("torch.nn.init.xavier", ValueError, r"^Unknown initializer name; one of \('variance", id="torch's"),
     pytest.param("", ValueError, r"Received: ''\.$", id="no name"),
@@ -434,9 +497,6 @@ REFUSED: list[Any] = [
         ValueError,
         r"holds only \('scale', .*Received: \['input_axes'\]",
         id="unknown",
-    ),
-    pytest.param(
-        {"class_name": "Zeros", "config": {}}, ValueError, r"tf\.keras\.initializers\.Zeros\.$", id="class of zeros"
     ),
     pytest.param(
         {"module": "keras.initializers", "class_name": "VarianceScaling", "config": {"scale": 2.0}},
@@ -471,6 +531,9 @@ def test_refused_with_the_reason(initializer: Any, error: type[Exception], text:
 @pytest.mark.parametrize(
     ("initializer", "text"),
     [
+        pytest.param(initializers.convolutional_orthogonal_2d(), r"^Keras has no class for conv", id="convolutional"),
+        pytest.param(initializers.random_uniform(0, 9, dtype=tf.int32), r"draws floats alone\. Rec", id="integers"),
+        pytest.param(initializers.constant(1, verify_shape=True), r"^Keras' Constant checks no shape", id="verify"),
         pytest.param(initializers.uniform_unit_scaling(0.0), r"For zeros, use .*Zeros\(\)\.$", id="unit: zeros"),
         pytest.param(contrib.variance_scaling_initializer(0.0), r"For zeros, use .*Zeros\(\)\.$", id="contrib: zeros"),
         pytest.param(contrib.variance_scaling_initializer(-1.0), r"TF1 fails where it is called\.$", id="contrib: < 0"),
@@ -544,8 +607,6 @@ def test_back_from_a_seed_generator() -> None:
 @pytest.mark.parametrize(
     ("initializer", "error", "text"),
     [
-        pytest.param(keras.Zeros(), TypeError, r"^Expected Keras' VarianceScaling", id="zeros"),
-        pytest.param(keras.TruncatedNormal(), TypeError, r"TF1's family has nothing else\. Rec", id="truncated normal"),
         pytest.param(initializers.he_normal(), TypeError, r"^Expected Keras' VarianceScaling", id="TF1's already"),
         pytest.param(type("Own", (keras.VarianceScaling,), {})(), TypeError, r"^Expected Keras'", id="a subclass"),
         pytest.param(

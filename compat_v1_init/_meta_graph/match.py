@@ -9,7 +9,7 @@ from compat_v1_init._seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
 from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
-from .pinned import DTYPES, PinnedInitializer
+from .pinned import DTYPES, INT_DTYPES, PinnedInitializer
 
 if TYPE_CHECKING:
     from .constants import Constants
@@ -29,7 +29,6 @@ _REASONS = {
     "it depends on a condition": ("Switch", "Merge", "RefSwitch", "RefMerge", "If", "StatelessIf", "Case"),
     "it is restored from a checkpoint": ("RestoreV2", "Restore", "RestoreSlice"),
     "it is computed in a function, which is not looked into": ("PartitionedCall", "StatefulPartitionedCall"),
-    "it is drawn from whole numbers": ("RandomUniformInt",),
     "it is divided, for which TF1 may or may not have multiplied by the inverse": ("Div", "RealDiv"),
 }
 _REASON_OF = {op: reason for reason, ops in _REASONS.items() for op in ops}
@@ -56,9 +55,38 @@ def pinned_draw(
         if node.op in DRAWS:
             shape = constants.shape(graph.inputs(node, 1)[0])
             return _initializer(node, variable_shape if shape is None else shape, steps[::-1])
+        if node.op == "RandomUniformInt":
+            return _integers(graph, constants, node, variable_shape, steps)
         operation, number, reference = _step(graph, constants, node)
         steps.append((operation, number))
     raise LeftOut(TOO_FAR)
+
+
+def _integers(
+    graph: Graph, constants: Constants, node: Any, variable_shape: Shape | None, steps: list[tuple[str, Any]]
+) -> PinnedInitializer:
+    shape, minval, maxval = graph.inputs(node, 3)
+    bounds = constants.scalar(maxval), constants.scalar(minval)
+    if steps:
+        raise LeftOut("it is computed from a draw of integers")
+    if None in bounds:
+        raise LeftOut("the file does not hold the bounds of its draw of integers")
+    seeds = _seeds(node)
+    number = node.attr["Tout"].type
+    dtype = next((dtype for dtype in INT_DTYPES if dtype.as_datatype_enum == number), None)
+    if dtype is None:
+        msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in INT_DTYPES)}"
+        raise LeftOut(msg)
+    known = constants.shape(shape)
+    pair = int(bounds[0]), int(bounds[1])
+    return PinnedInitializer("uniform", seeds, variable_shape if known is None else known, dtype, (pair,))
+
+
+def _seeds(node: Any) -> Seeds:
+    seeds = Seeds(node.attr["seed"].i, node.attr["seed2"].i)
+    if seeds == (0, 0):
+        raise LeftOut("it has no seed: TF1 drew other numbers in every run")
+    return seeds
 
 
 def _step(graph: Graph, constants: Constants, node: Any) -> tuple[str, Any, str]:
@@ -78,9 +106,7 @@ def _step(graph: Graph, constants: Constants, node: Any) -> tuple[str, Any, str]
 
 
 def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
-    seeds = Seeds(node.attr["seed"].i, node.attr["seed2"].i)
-    if seeds == (0, 0):
-        raise LeftOut("it has no seed: TF1 drew other numbers in every run")
+    seeds = _seeds(node)
     number = node.attr["dtype"].type
     dtype = next((dtype for dtype in DTYPES if dtype.as_datatype_enum == number), None)
     if dtype is None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from compat_v1_init._refusals import Kernel
 
 DTYPES = tuple(map(tf.as_dtype, FLOATS))
+INT_DTYPES = (tf.int32, tf.int64)
 
 _KERNELS: dict[str, Kernel] = {
     "truncated_normal": "truncated_normal",
@@ -56,8 +57,9 @@ class PinnedInitializer:
         on [0, 1).
       seeds: the attributes `seed` and `seed2` of TF1's op: ints of 64 bits, not both 0.
       shape: the shape of the draw, or None if each call names it.
-      dtype: float16, bfloat16, float32 or float64.
-      scaling: what is done to the draw, in this order: pairs of a factor and what is then added, or None.
+      dtype: float16, bfloat16, float32 or float64; for `"uniform"` also int32 or int64.
+      scaling: what is done to the draw, in this order: pairs of a factor and what is then added, or None. Of integers
+        one pair, which is no scaling: the upper bound, which is not reached, and the lower one.
 
     Raises:
       ValueError: if an argument is none of these.
@@ -82,9 +84,17 @@ class PinnedInitializer:
             msg = f"Argument `distribution` must be one of {tuple(_KERNELS)}. Received: {self.distribution!r}"
             raise ValueError(msg)
         dtype = tf.as_dtype(self.dtype)
-        if dtype not in DTYPES:
-            msg = f"Argument `dtype` must be one of {list(FLOATS)}. Received: {dtype.name}"
+        allowed = DTYPES + (INT_DTYPES if self.distribution == "uniform" else ())
+        if dtype not in allowed:
+            msg = f"Argument `dtype` must be one of {[each.name for each in allowed]}. Received: {dtype.name}"
             raise ValueError(msg)
+        if dtype.is_integer and not (len(self.scaling) == 1 and None not in self.scaling[0]):
+            msg = (
+                "Argument `scaling` must be one pair for integers, the upper bound and the lower one. "
+                f"Received: {self.scaling!r}"
+            )
+            raise ValueError(msg)
+        number: Any = int if dtype.is_integer else float
         seeds = Seeds(*map(int, self.seeds))
         if seeds == (0, 0) or not all(-(2**63) <= seed < 2**63 for seed in seeds):
             msg = (
@@ -96,7 +106,7 @@ class PinnedInitializer:
             "seeds": seeds,
             "shape": None if self.shape is None else tuple(map(int, self.shape)),
             "dtype": dtype,
-            "scaling": tuple((float(by), None if add is None else float(add)) for by, add in self.scaling),
+            "scaling": tuple((number(by), None if add is None else number(add)) for by, add in self.scaling),
         }
         for name, value in normal_form.items():
             object.__setattr__(self, name, value)  # The dataclass is frozen.
@@ -116,7 +126,8 @@ class PinnedInitializer:
         """
         agreed = _agreed_shape(self, shape, dtype)
         first, *rest = self.scaling or ((1.0, None),)
-        value = first_draw(_KERNELS[self.distribution], agreed, self.dtype, self.seeds, *first)
+        kernel = "random_uniform_int" if self.dtype.is_integer else _KERNELS[self.distribution]
+        value = first_draw(kernel, agreed, self.dtype, self.seeds, *first)
         for factor, offset in rest:
             value = value * tf.constant(factor, self.dtype)
             value = value if offset is None else value + tf.constant(offset, self.dtype)
@@ -153,6 +164,8 @@ class PinnedInitializer:
     def _bound(self, which: Any) -> float | None:
         if self.distribution != "uniform":
             return None
+        if self.dtype.is_integer:
+            return float(which(self.scaling[0]))
         factor, offset = self._line
         with np.errstate(all="ignore"):
             return float(np.array(which(offset, offset + factor), self.dtype.as_numpy_dtype))

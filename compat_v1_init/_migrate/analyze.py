@@ -39,6 +39,16 @@ MARKERS: tuple[bytes, ...] = (
     b"lecun_",
     b"uniform_unit_scaling",
     b"UniformUnitScaling",
+    b"_initializer",
+    b"initializers",
+    b"init_ops",
+    b"convolutional_",
+    b"orthogonal",
+    b"random_normal",
+    b"random_uniform",
+    b"truncated_normal",
+    b"random.normal",
+    b"random.uniform",
 )
 """One of these is in each file that has anything to migrate."""
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._dtypes import FLOAT_NAMES
+from compat_v1_init._dtypes import DRAWN_NAMES
 
 from .findings import Edit
 from .imports import removal
@@ -243,7 +243,7 @@ def literal(node: ast.expr, names: Names) -> Any:
     Raises:
       NotLiteral: if it is none.
     """
-    if isinstance(node, ast.Attribute) and node.attr in FLOAT_NAMES:
+    if isinstance(node, ast.Attribute) and node.attr in DRAWN_NAMES:
         found = names.meaning(node)
         if found.names and not found.other and all(name.startswith("tensorflow.") for name in found.names):
             return node.attr

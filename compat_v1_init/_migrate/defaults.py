@@ -14,13 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._family import FAMILY
+
 from .calls import NotLiteral, argument_spans, literal
 from .findings import Edit, Effect
 from .plan import Move
 from .rules.by_default import LAYERS, SLIM, VARIABLES
 from .scopes import Scopes, scopes_of
 from .sites import Kind, Site
-from .targets import SEEDED, Initializer
+from .targets import Initializer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 MARKERS: tuple[bytes, ...] = (b"get_variable", b"layers", b"slim")
 """One of these is in each file that has anything of this."""
 
-_GLOROT = Initializer("glorot_uniform_initializer", "tf.compat.v1.get_variable", SEEDED, "glorot")
+_GLOROT = Initializer(FAMILY["glorot_uniform"], "glorot_uniform_initializer", "tf.compat.v1.get_variable")
 _FLOATS = frozenset({"bfloat16", "float16", "float32", "float64", "half", "double"})
 _NOT_RANDOM = frozenset(
     {

@@ -345,11 +345,16 @@ class _Statement:
         bracket = head.bracket
         if bracket is None or (head.old is None and not head.is_new):
             return head.offset - head.begin
-        if head.is_aligned and bracket.content is not None and bracket.content != head.offset:
+        if bracket.content not in {None, head.offset} and (head.is_aligned or self._is_hung(layout, head, bracket)):
             return self._column(layout, bracket.content)
         number = self._number(layout, bracket.offset)
         ahead = self._margin if number == 0 else layout.indents[number]
         return max(ahead + head.hang, self._margin)
+
+    def _is_hung(self, layout: _Layout, head: _Head, bracket: _Bracket) -> bool:
+        """Returns whether a line goes on with what a new line begins inside of its bracket."""
+        is_new = any(each.is_new and each.offset == bracket.content for each in layout.heads)
+        return is_new and head.hang > 0 and self._text[head.offset] not in _CLOSING
 
     def _number(self, layout: _Layout, offset: int) -> int:
         """Returns the number of the line that a place is on, among those laid out so far."""

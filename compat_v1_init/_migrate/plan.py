@@ -14,7 +14,7 @@ from .calls import Argument, Arguments, NotForKeras, NotLiteral, opening
 from .findings import Edit, Effect, Target
 from .lexer import lex
 from .reruns import relies_on_tf1
-from .rules import FAMILIES, code_of
+from .rules import code_of, exact, native
 from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, Kind, Site
@@ -94,7 +94,7 @@ class Planner:
         self._reliance: str | None = None
         self._counted: Counter[object] | None = None
 
-    def plan(self, site: Site) -> Move:  # noqa: PLR0911 - one return for each kind of site
+    def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
         is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
         if is_doubt or site.initializer is None:
@@ -102,17 +102,24 @@ class Planner:
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
         call = self._call(site)
-        if self._to == "shim" or site.kind is Kind.FROM_IMPORT:
+        is_sampler = site.initializer.row.rule == "samplers"
+        if self._to == "shim" or site.kind is Kind.FROM_IMPORT or is_sampler:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
-        if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
-            return self._to_shim(site, call, REFERENCE.code, "TF1's numbers, from compat_v1_init: it goes by an alias.")
-        if site.kind is Kind.FOLLOWS and self._is_import_tried(site):
-            message = "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
-            return self._to_shim(site, call, REFERENCE.code, message)
-        if call is None:
-            message = "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
-            return self._to_shim(site, call, REFERENCE.code, message)
+        if call is None or site.kind is Kind.FOLLOWS:
+            message = self._no_keras(site, call)
+            if call is None or message:
+                return self._to_shim(site, call, REFERENCE.code, message)
         return self._to_keras(site, call)
+
+    def _no_keras(self, site: Site, call: ast.Call | None) -> str:
+        """Returns why a name becomes the drop-in with `--to keras` too; nothing where it need not."""
+        if site.kind is Kind.FOLLOWS and not self._is_from_import(site):
+            return "TF1's numbers, from compat_v1_init: it goes by an alias."
+        if site.kind is Kind.FOLLOWS and self._is_import_tried(site):
+            return "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
+        if call is None:
+            return "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
+        return ""
 
     def _call(self, site: Site) -> ast.Call | None:
         parent = self._tree.parents.get(site.node)
@@ -195,43 +202,46 @@ class Planner:
     def _to_keras(self, site: Site, call: ast.Call) -> Move:
         initializer = site.initializer
         assert initializer is not None  # noqa: S101 - told by the caller
-        family = FAMILIES[initializer.family]
         try:
             arguments = Arguments(self._tree, self._names, call, initializer.parameters)
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_shim(site, call, ARGUMENTS.code, message)
         use = use_of(self._tree, self._names, call)
-        many = use.many or seed_forbids(arguments, self._tree, self._seeds())
+        # What draws nothing may be shared, and run again.
+        draws = "seed" in initializer.parameters
+        many = (use.many or seed_forbids(arguments, self._tree, self._seeds())) if draws else ""
         dtype = self._dtype(arguments, use)
         if not many and dtype is None:
             many = "its dtype cannot be moved to the call"
         code = SHARED.code
-        if not many:
+        if not many and draws:
             many = self._relies_on_tf1()
             code = GRAPH.code
         if not many:
             try:
-                native = family.native(initializer.name, arguments)
+                replacement = native(initializer.row, arguments)
             except NotForKeras as error:
                 many = str(error)
-                code = ARGUMENTS.code
+                code = ARGUMENTS.code if initializer.row.keras else code_of(initializer)
             except NotLiteral:
                 many = "what Keras' class for it is depends on an argument that is not a literal"
                 code = SHARED.code
             else:
-                move = self._replaced(site, arguments, native, f"{self._plain(site)}.keras.initializers", dtype or [])
+                move = self._replaced(
+                    site, arguments, replacement, f"{self._plain(site)}.keras.initializers", dtype or []
+                )
                 if dtype and use.call is not None:
                     move.elsewhere = use.call
                     if use.call.func is call:
                         move.end = self._tree.span(use.call)[1]
                 return move
-        exact = family.exact(initializer.name, arguments)
-        move = self._replaced(site, arguments, exact, f"{self._package}.keras", [])
+        replacement = exact(initializer.row, arguments)
+        move = self._replaced(site, arguments, replacement, f"{self._package}.keras", [])
         move.code, move.effect = code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {many}."
         move.uses_package, move.uses_tensorflow = True, False
-        move.replacement = f"compat_v1_init.keras.{exact.name}"
+        move.replacement = f"compat_v1_init.keras.{replacement.name}"
         return move
 
     def _replaced(
@@ -245,13 +255,16 @@ class Planner:
         is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
         if not (is_exact_twin and replacement.name.startswith("TF1")):
             edits += changed
+        draws = "seed" in initializer.parameters
         note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
+        if not draws:
+            note = "Keras' class of the same values."
         if more:
             note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
         elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
             note += " The dtype is now that of the variable or the call."
         move = Move(
-            site, code_of(initializer), Effect.OTHER, note, start, end, edits,
+            site, code_of(initializer), Effect.OTHER if draws else Effect.SAME, note, start, end, edits,
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._dtypes import FLOAT_NAMES, FLOATS
+from compat_v1_init._dtypes import DRAWN_NAMES, FLOATS
 from compat_v1_init._quiet import import_tensorflow
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _literal(node: ast.expr) -> Any:
     from compat_v1_init._tensorflow import tf
 
     name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-    if name in FLOAT_NAMES:
+    if name in DRAWN_NAMES:
         return tf.as_dtype(name)
     try:
         return ast.literal_eval(node)

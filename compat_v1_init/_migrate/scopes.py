@@ -17,12 +17,13 @@ from .discover import SKIPPED
 
 _LARGEST = 5_000_000
 _MOST_FILES = 20_000
-_SETS = re.compile(
-    rb"\b(?:variable_scope|variable_op_scope|VariableScope)[ \t]*\((?=[^#]{0,600}?\b(initializer|custom_getter)[ \t]*=)"
-    rb"(?P<arguments>(?:[^()]|\((?:[^()]|\([^()]*\))*\))*)"
-    rb"|\.set_(?:initializer|custom_getter)[ \t]*\(|\bvariable_creator_scope\b|\bset_custom_getter\b"
+_OPENS = re.compile(
+    rb"\b(?:variable_scope|variable_op_scope|VariableScope)[ \t]*\("
+    rb"|(?P<setter>\.set_(?:initializer|custom_getter)[ \t]*\(|\bvariable_creator_scope\b)"
 )
 _SETS_ITSELF = re.compile(rb"\b(?:initializer|custom_getter)[ \t]*=(?!=)[ \t]*(?!None\b)")
+# Of the arguments of one scope, in bytes; of longer ones the beginning counts.
+_LONGEST = 2_000
 _V1 = re.compile(rb"\bdisable_v2_behavior\b|\bdisable_v2_tensorshape\b")
 
 
@@ -47,13 +48,25 @@ def scopes_in(text: bytes, name: str) -> Scopes:
     True
     """
     setter = None
-    for match in _SETS.finditer(text):
-        arguments = match["arguments"]
-        if arguments is None or _SETS_ITSELF.search(arguments):
+    for match in _OPENS.finditer(text):
+        if match["setter"] or _SETS_ITSELF.search(_arguments(text, match.end())):
             line = text.count(b"\n", 0, match.start()) + 1
             setter = f"{name}:{line}"
             break
     return Scopes(setter, _V1.search(text) is not None)
+
+
+def _arguments(text: bytes, start: int) -> bytes:
+    """Returns what stands between a parenthesis and the one that closes it, without what is in further ones."""
+    depth = 1
+    found = []
+    for match in re.finditer(rb"[()]|[^()]+", text[start : start + _LONGEST]):
+        depth += {b"(": 1, b")": -1}.get(match[0], 0)
+        if depth == 0:
+            break
+        if depth == 1:
+            found.append(match[0])
+    return b"".join(found)
 
 
 def scopes_of(root: Path | None, path: Path | None, source: str) -> Scopes:

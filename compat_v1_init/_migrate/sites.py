@@ -9,9 +9,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
+
 from .evidence import Project, is_tf1
+from .initial_values import is_initial_value
 from .names import Binding, Meaning, Names
-from .targets import CONSTANT, KERAS_STRINGS, LAST_PARTS, TELLING, Initializer, initializer, is_also_keras
+from .targets import (
+    DISTINCT,
+    KERAS_STRINGS,
+    LAST_PARTS,
+    NAMED_BY,
+    SAMPLER_PARTS,
+    TELLING,
+    Initializer,
+    initializer,
+    is_also_keras,
+    is_same_in_tf2,
+    sampler,
+)
 
 if TYPE_CHECKING:
     from .tree import Tree
@@ -22,9 +37,9 @@ _TENSORFLOWS_NAME = re.compile(
 _NAMING = re.compile(
     r"(?:[A-Za-z_][\w.]*\.)?(?:"
     + "|".join(sorted(TELLING, key=len, reverse=True))
-    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?(?:"
-    + "|".join(sorted(LAST_PARTS, key=len, reverse=True))
-    + r")(?:\(.*\))?",
+    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
+    + NAMED_BY
+    + r"(?:\(.*\))?",
     re.DOTALL,
 )
 _LONGEST_STRING = 400
@@ -108,12 +123,12 @@ class _Finder:
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
         for node in self._tree.nodes:
-            if isinstance(node, ast.Attribute) and node.attr in LAST_PARTS:
-                yield from self._chain(node)
+            if isinstance(node, ast.Attribute):
+                yield from self._attribute(node)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 if node.id in aliases or node.id in TELLING:
                     yield from self._name(node)
-                elif node.id in LAST_PARTS:
+                elif node.id in DISTINCT:
                     yield from self._from_star(node)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._from_import(node)
@@ -122,13 +137,19 @@ class _Finder:
             elif isinstance(node, ast.Constant):
                 yield from self._string(node)
 
+    def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
+        if node.attr in LAST_PARTS:
+            yield from self._chain(node)
+        if node.attr in SAMPLER_PARTS:
+            yield from self._sampler(node)
+
     def _aliases(self) -> set[str]:
         """Returns the names that some scope may bind to an initializer of the family."""
         found = {
             name
             for scope in self._names.scopes
             for name, bindings in scope.bindings.items()
-            if any((binding.dotted or "").rpartition(".")[2] in LAST_PARTS for binding in bindings)
+            if any(_may_be_initializer(binding.dotted or "") for binding in bindings)
         }
         while True:
             more = {
@@ -160,6 +181,9 @@ class _Finder:
         also_keras = {name for name, target in found.items() if target is not None and is_also_keras(name)}
         if also_keras and self._is_tf1() is False:
             found.update(dict.fromkeys(also_keras))
+        same = {name for name, target in found.items() if target is not None and is_same_in_tf2(name)}
+        if same and not self._is_tf1():
+            found.update(dict.fromkeys(same))
         targets = {target for target in found.values() if target is not None}
         if not targets:
             return None, None, False
@@ -176,7 +200,7 @@ class _Finder:
     @staticmethod
     def _has_v1_twin(name: str, meaning: Meaning) -> bool:
         """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
-        return is_also_keras(name) and name.replace(".", ".compat.v1.", 1) in meaning.names
+        return (is_also_keras(name) or is_same_in_tf2(name)) and name.replace(".", ".compat.v1.", 1) in meaning.names
 
     def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
         target, doubt, is_keras_v1 = self._judge(meaning)
@@ -198,6 +222,19 @@ class _Finder:
         if self._is_lost(node, meaning):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
 
+    def _sampler(self, node: ast.Attribute) -> Iterator[Site]:
+        """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
+        meaning = self._names.meaning(node)
+        found = {name: sampler(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
+        targets = {target for target in found.values() if target is not None}
+        if len(targets) != 1 or None in found.values() or meaning.other or meaning.unbound:
+            return
+        if any(map(is_same_in_tf2, found)) and not self._is_tf1():
+            return
+        call = self._tree.parents[node]
+        if isinstance(call, ast.Call) and call.func is node and is_initial_value(self._tree, self._names, call):
+            yield Site(node, Kind.CHAIN, *self._tree.span(node), targets.pop())
+
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
 
@@ -207,7 +244,7 @@ class _Finder:
         call = self._tree.parents[node]
         if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
             return False
-        if call.keywords and (call.keywords[0].arg != "scale" or CONSTANT in self._tree.text(call)):
+        if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
             return True
         if self._has_our_keras is None:
             self._has_our_keras = any(
@@ -402,6 +439,10 @@ def _is_tensorflows(node: ast.AST) -> bool:
     """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
     name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
     return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
+
+
+def _may_be_initializer(dotted: str) -> bool:
+    return dotted.rpartition(".")[2] in DISTINCT or initializer(dotted) is not None
 
 
 def _has_code(node: ast.expr) -> bool:

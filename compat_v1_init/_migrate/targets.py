@@ -1,35 +1,27 @@
-"""TF1's names for the initializers of the family, and what each is in this package.
-
-Which names there are was read off TensorFlow 1.15's API, `tensorflow/python/ops/init_ops.py`,
-`tensorflow/contrib/layers/python/layers/initializers.py` and tf_slim 1.1, and checked on TensorFlow 2.16 and 2.21.
-"""
+"""TF1's dotted names for the initializers of the family, and what each is in this package."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-SCALING = ("scale", "mode", "distribution", "seed", "dtype")
-SEEDED = ("seed", "dtype")
-UNIT_SCALING = ("factor", "seed", "dtype")
-CONTRIB = ("factor", "mode", "uniform", "seed", "dtype")
-XAVIER = ("uniform", "seed", "dtype")
-
-CONSTANT = "0.87962566103423978"
-"""The standard deviation of the standard normal distribution cut off at two, as code for Keras has it."""
+from compat_v1_init import _family
+from compat_v1_init._family import names_in, sampler_names_in
 
 
 @dataclass(frozen=True)
 class Initializer:
-    """One of TF1's initializers."""
+    """One of TF1's initializers, by one of its names."""
 
+    row: _family.Initializer
     shim: str
     """Its name in `compat_v1_init`."""
     original: str
     """Its canonical name in TF1."""
-    parameters: tuple[str, ...]
-    """Those of its TF1 signature, in order."""
-    family: str
-    """The rule that knows what to make of it."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Those of its TF1 signature, in order."""
+        return tuple(self.row.parameters)
 
     @property
     def module(self) -> str:
@@ -41,40 +33,51 @@ class Initializer:
         return self.shim.rpartition(".")[2]
 
 
-def _table() -> tuple[dict[str, Initializer], ...]:
-    """Returns, by name: the initializers of `tf`, `tf.initializers`, `init_ops`, Keras and contrib."""
-    top, initializers, init_ops, keras, contrib = {}, {}, {}, {}, {}
-    for name, family, parameters, cls in (
-        ("variance_scaling", "variance_scaling", SCALING, "VarianceScaling"),
-        ("glorot_uniform", "glorot", SEEDED, "GlorotUniform"),
-        ("glorot_normal", "glorot", SEEDED, "GlorotNormal"),
-        ("uniform_unit_scaling", "unit_scaling", UNIT_SCALING, "UniformUnitScaling"),
-    ):
-        long = f"{name}_initializer"
-        target = Initializer(long, f"tf.compat.v1.{long}", parameters, family)
-        top[long] = init_ops[long] = init_ops[cls] = target
-        original = f"tf.compat.v1.initializers.{name}"
-        initializers[name] = Initializer(f"initializers.{name}", original, parameters, family)
-    keras["VarianceScaling"] = init_ops["VarianceScaling"]
-    for name in ("glorot_uniform", "glorot_normal"):
-        keras[name] = initializers[name]
-    for name in ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform"):
-        target = Initializer(f"initializers.{name}", f"tf.compat.v1.initializers.{name}", ("seed",), "he_lecun")
-        initializers[name] = init_ops[name] = keras[name] = target
-    for name, family, parameters in (
-        ("variance_scaling_initializer", "contrib", CONTRIB),
-        ("xavier_initializer", "xavier", XAVIER),
-        ("xavier_initializer_conv2d", "xavier", XAVIER),
-    ):
-        contrib[name] = Initializer(f"contrib.{name}", f"contrib.{name}", parameters, family)
-    return top, initializers, init_ops, keras, contrib
+def _short(row: _family.Initializer) -> Initializer:
+    return Initializer(row, f"initializers.{row.name}", f"tf.compat.v1.initializers.{row.name}")
 
 
-_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB = _table()
-LAST_PARTS = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB)
+def _long(row: _family.Initializer) -> Initializer:
+    if _family.TOP not in row.names:
+        return _short(row)
+    return Initializer(row, row.long, f"tf.compat.v1.{row.long}")
+
+
+_TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
+_INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
+_INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
+# Keras calls its objects by either name; a class's name stays with the longer one.
+_KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
+_CONTRIB = {name: Initializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)}
+_FRAMEWORK = {
+    name: Initializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB_FRAMEWORK)
+}
+_SAMPLERS = {
+    (namespace, name): Initializer(row, f"random.{row.name}", f"tf.compat.v1.random.{row.name}")
+    for namespace in (_family.TOP, _family.RANDOM)
+    for name, row in sampler_names_in(namespace)
+}
+LAST_PARTS = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB, _FRAMEWORK)
 """What the last part of every name of the family is one of."""
-TELLING = frozenset(name for name in LAST_PARTS if name.endswith(("_initializer", "_conv2d")))
+DISTINCT = LAST_PARTS - {
+    *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
+    *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
+}
+"""Those that mean nothing else outside of TF1's modules of initializers."""
+NAMED_BY = (
+    "(?:"
+    + "|".join(sorted(DISTINCT, key=len, reverse=True))
+    + r"|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:"
+    + "|".join(sorted(LAST_PARTS - DISTINCT, key=len, reverse=True))
+    + "))"
+)
+"""A regular expression of how a text names one: by its last part, or where that says too little with its module."""
+TELLING = frozenset(
+    name for name in LAST_PARTS if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
+)
 """Those that no other library's initializers are called by."""
+SAMPLER_PARTS = frozenset(name for _, name in _SAMPLERS)
+"""What the last part of every sampler's name is one of."""
 _CONTRIB_PARTS = {"layers", "initializers", "python", "slim", "ops"}
 
 
@@ -100,6 +103,8 @@ def initializer(dotted: str) -> Initializer | None:
     if path[:1] == ["contrib"]:
         if path[1:2] == ["keras"] and path[-1] == "initializers":
             return _KERAS.get(last)
+        if path == ["contrib", "framework"]:
+            return _FRAMEWORK.get(last)
         is_ours = path[1:2] in (["layers"], ["slim"]) and _CONTRIB_PARTS.issuperset(path[1:])
         return _CONTRIB.get(last) if is_ours else None
     tables: dict[tuple[str, ...], dict[str, Initializer]] = {
@@ -112,18 +117,55 @@ def initializer(dotted: str) -> Initializer | None:
     return tables.get(tuple(path), {}).get(last)
 
 
+def sampler(dotted: str) -> Initializer | None:
+    """Returns the sampler that an absolute dotted name is in TF1; None if it is none.
+
+    Example:
+    >>> from compat_v1_init._migrate.targets import sampler
+    >>> sampler("tensorflow.truncated_normal").shim, sampler("tensorflow.random.shuffle")
+    ('random.truncated_normal', None)
+    """
+    first, *parts = dotted.split(".")
+    if first != "tensorflow" or not parts:
+        return None
+    if parts[:2] == ["compat", "v1"]:
+        parts = parts[2:]
+    *path, last = parts
+    return _SAMPLERS.get((".".join(["tf", *path]), last))
+
+
 def is_also_keras(dotted: str) -> bool:
-    """Returns whether TensorFlow 2 has the name too, for a Keras initializer with other numbers.
+    """Returns whether TensorFlow 2 has the name too, for an initializer with other numbers.
 
     Example:
     >>> from compat_v1_init._migrate.targets import is_also_keras
     >>> is_also_keras("tensorflow.initializers.he_normal"), is_also_keras("tensorflow.compat.v1.initializers.he_normal")
     (True, False)
+    >>> is_also_keras("tensorflow.random_normal_initializer"), is_also_keras("tensorflow.zeros_initializer")
+    (True, False)
     """
-    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith("uniform_unit_scaling")
+    if dotted in _TOP_OF_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith(("uniform_unit_scaling", *_FIXED))
+
+
+def is_same_in_tf2(dotted: str) -> bool:
+    """Returns whether TensorFlow 2 has the name too, for what gives the same values: no program needs it moved.
+
+    Example:
+    >>> from compat_v1_init._migrate.targets import is_same_in_tf2
+    >>> is_same_in_tf2("tensorflow.zeros_initializer"), is_same_in_tf2("tensorflow.compat.v1.zeros_initializer")
+    (True, False)
+    """
+    if dotted.startswith("tensorflow.random.") or dotted in _FIXED_IN_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
 
 
 _ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
+_FIXED = tuple(name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters)
+_FIXED_IN_TF2 = frozenset(f"tensorflow.{name}" for name, row in names_in(_family.TOP) if "seed" not in row.parameters)
+_TOP_OF_TF2 = ("tensorflow.random_normal_initializer", "tensorflow.random_uniform_initializer")
 
 KERAS_STRINGS = frozenset(_KERAS) | {"GlorotNormal", "GlorotUniform"}
 """The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""

@@ -9,16 +9,13 @@ from .findings import Effect, Finding
 from .ignore import MARK, Mark, bad_marks, mark_in
 from .rules.reported import DOUBTS, WHY
 from .sites import Doubt, names_an_initializer
-from .targets import LAST_PARTS, TELLING
+from .targets import NAMED_BY, TELLING
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OURS = re.compile(r"\bcompat_v1_init(?:\.\w+)*(?:[ \t]+import\b[^\r\n]*)?")
-_MENTION = re.compile(
-    rf"\b(?:{'|'.join(sorted(TELLING, key=len, reverse=True))})\b"
-    rf"|\.[ \t]*(?:{'|'.join(sorted(LAST_PARTS, key=len, reverse=True))})\b"
-)
+_MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TELLING, key=len, reverse=True))})\b|\.[ \t]*{NAMED_BY}\b")
 
 
 def mentions(code: str) -> bool:

@@ -36,6 +36,7 @@ except Exception:
 from tensorflow.python.ops import variable_scope as _vs
 
 MAXFULL = 400
+PREFIX = "c"  # Of the names of cases.
 
 
 def sample_idx(n):
@@ -58,13 +59,13 @@ arrays, cases = {}, []
 def seeds_of(graph):
     r = []
     for o in graph.get_operations():
-        if o.type in ("TruncatedNormal", "RandomStandardNormal", "RandomUniform"):
+        if o.type in ("TruncatedNormal", "RandomStandardNormal", "RandomUniform", "RandomUniformInt"):
             r.append([o.type, int(o.get_attr("seed")), int(o.get_attr("seed2")), o.name])
     return r
 
 
 def case(kind, args, graph_seed, build, **call):
-    c = dict(id="c%04d" % len(cases), kind=kind, args=args, graph_seed=graph_seed, op_seed=args.get("seed"), call=call)
+    c = dict(id=PREFIX + "%04d" % len(cases), kind=kind, args=args, graph_seed=graph_seed, op_seed=args.get("seed"), call=call)
     cases.append(c)
     try:
         with tf.Graph().as_default() as g:
@@ -163,149 +164,152 @@ def b_contrib(args, call):
 SHAPES = [[3, 4], [3, 3, 16, 32], [1000, 257], [7], [], [0, 4]]
 DISTS = ["truncated_normal", "normal", "untruncated_normal", "uniform"]
 DTYPES = ["float32", "float64", "float16", "bfloat16"]
-# 1. every distribution x dtype x shape x (graph seed set / not), op seed set
-for dist in DISTS:
-    for dt in DTYPES:
-        for sh in SHAPES:
-            for gs in (None, 1234):
-                if dist == "normal" and (dt not in ("float32", "float64") or gs is not None):
+def family():
+    """Makes the cases."""
+    # 1. every distribution x dtype x shape x (graph seed set / not), op seed set
+    for dist in DISTS:
+        for dt in DTYPES:
+            for sh in SHAPES:
+                for gs in (None, 1234):
+                    if dist == "normal" and (dt not in ("float32", "float64") or gs is not None):
+                        continue
+                    case("call", dict(distribution=dist, seed=42), gs, b_call, shape=sh, dtype=dt)
+    # 2. default constructor (no distribution argument), dtype from the constructor
+    for dt in ("float32", "float64", "float16"):
+        case("call", dict(seed=3, dtype=dt), None, b_call, shape=[5, 6])
+    case("call", dict(seed=3), None, b_call, shape=[5, 6])
+    # 3. modes and scales
+    for dist in DISTS:
+        for mode in ("fan_in", "fan_out", "fan_avg"):
+            for scale in (1.0, 2.0, 0.1, 1e-6, 3):
+                if scale in (1e-6, 3) and mode != "fan_avg":
                     continue
-                case("call", dict(distribution=dist, seed=42), gs, b_call, shape=sh, dtype=dt)
-# 2. default constructor (no distribution argument), dtype from the constructor
-for dt in ("float32", "float64", "float16"):
-    case("call", dict(seed=3, dtype=dt), None, b_call, shape=[5, 6])
-case("call", dict(seed=3), None, b_call, shape=[5, 6])
-# 3. modes and scales
-for dist in DISTS:
-    for mode in ("fan_in", "fan_out", "fan_avg"):
-        for scale in (1.0, 2.0, 0.1, 1e-6, 3):
-            if scale in (1e-6, 3) and mode != "fan_avg":
-                continue
-            case(
-                "call",
-                dict(scale=scale, mode=mode, distribution=dist, seed=7),
-                None,
-                b_call,
-                shape=[2, 3, 5],
-                dtype="float32",
-            )
-# 4. seeds: zero, negative, at and past 2**31-1; graph seed likewise; only the graph seed
-for gs, s in [
-    (None, 0),
-    (0, 0),
-    (0, 1),
-    (1, 0),
-    (None, -7),
-    (-3, -7),
-    (None, 2**31 - 1),
-    (None, 2**31 - 2),
-    (None, 2**31),
-    (2**31 - 1, 2**31 - 1),
-    (2**40 + 3, 2**33 + 5),
-    (5, None),
-    (0, None),
-    (87654321, 42),
-]:
+                case(
+                    "call",
+                    dict(scale=scale, mode=mode, distribution=dist, seed=7),
+                    None,
+                    b_call,
+                    shape=[2, 3, 5],
+                    dtype="float32",
+                )
+    # 4. seeds: zero, negative, at and past 2**31-1; graph seed likewise; only the graph seed
+    for gs, s in [
+        (None, 0),
+        (0, 0),
+        (0, 1),
+        (1, 0),
+        (None, -7),
+        (-3, -7),
+        (None, 2**31 - 1),
+        (None, 2**31 - 2),
+        (None, 2**31),
+        (2**31 - 1, 2**31 - 1),
+        (2**40 + 3, 2**33 + 5),
+        (5, None),
+        (0, None),
+        (87654321, 42),
+    ]:
+        for dist in ("truncated_normal", "untruncated_normal", "uniform"):
+            a = dict(distribution=dist)
+            if s is not None:
+                a["seed"] = s
+            case("call", a, gs, b_call, shape=[4, 5], dtype="float32")
+    # 5. several initializers in a graph, and other ops before them
+    for gs, s in [(None, 42), (5, 42), (5, None)]:
+        for dist in ("truncated_normal", "uniform"):
+            a = dict(distribution=dist)
+            if s is not None:
+                a["seed"] = s
+            case("two_ops", a, gs, b_two, shapes=[[3, 4], [3, 4], [2, 5]], dtype="float32")
+            case("other_ops_first", a, gs, b_other, shape=[3, 4], dtype="float32", n_other=10)
+    # 6. partition_info, get_variable, partitioned get_variable
     for dist in ("truncated_normal", "untruncated_normal", "uniform"):
-        a = dict(distribution=dist)
-        if s is not None:
-            a["seed"] = s
-        case("call", a, gs, b_call, shape=[4, 5], dtype="float32")
-# 5. several initializers in a graph, and other ops before them
-for gs, s in [(None, 42), (5, 42), (5, None)]:
-    for dist in ("truncated_normal", "uniform"):
-        a = dict(distribution=dist)
-        if s is not None:
-            a["seed"] = s
-        case("two_ops", a, gs, b_two, shapes=[[3, 4], [3, 4], [2, 5]], dtype="float32")
-        case("other_ops_first", a, gs, b_other, shape=[3, 4], dtype="float32", n_other=10)
-# 6. partition_info, get_variable, partitioned get_variable
-for dist in ("truncated_normal", "untruncated_normal", "uniform"):
-    case(
-        "call_pinfo",
-        dict(distribution=dist, seed=42),
-        None,
-        b_pinfo,
-        shape=[4, 6],
-        full_shape=[10, 6],
-        var_offset=[4, 0],
-        dtype="float32",
-    )
-    case(
-        "call_pinfo",
-        dict(distribution=dist, seed=42, mode="fan_out"),
-        None,
-        b_pinfo,
-        shape=[10, 2],
-        full_shape=[10, 6],
-        var_offset=[0, 4],
-        dtype="float64",
-    )
-    for dt in ("float32", "float64", "float16"):
-        case("get_variable", dict(distribution=dist, seed=42), None, b_getvar, shape=[3, 4], dtype=dt)
-    case(
-        "get_variable",
-        dict(distribution=dist, seed=42),
-        1234,
-        b_getvar,
-        shape=[3, 4],
-        dtype="float32",
-        use_resource=True,
-    )
-    case("get_variable", dict(distribution=dist), 1234, b_getvar, shape=[3, 4], dtype="float32")
-    case(
-        "get_variable_part",
-        dict(distribution=dist, seed=42),
-        None,
-        b_part,
-        shape=[10, 6],
-        dtype="float32",
-        num_shards=3,
-    )
-    case(
-        "get_variable_part", dict(distribution=dist, seed=42), None, b_part, shape=[9, 6], dtype="float32", num_shards=3
-    )
-    case("get_variable_part", dict(distribution=dist), 1234, b_part, shape=[10, 6], dtype="float32", num_shards=3)
-    case(
-        "get_variable_part",
-        dict(distribution=dist, seed=42),
-        1234,
-        b_part,
-        shape=[4, 10],
-        dtype="float32",
-        num_shards=3,
-        axis=1,
-    )
-# 7. the contrib one (absent from TF 2)
-for uni in (False, True):
-    for dt in ("float32", "float64", "float16"):
-        for sh in ([3, 4], [3, 3, 4, 8], [7], []):
-            case("contrib", dict(uniform=uni, seed=42), None, b_contrib, shape=sh, dtype=dt)
-    for mode in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
-        for f in (1.0, 2.0):
-            case(
-                "contrib",
-                dict(factor=f, mode=mode, uniform=uni, seed=42),
-                1234,
-                b_contrib,
-                shape=[3, 4],
-                dtype="float32",
-            )
-# 8. errors
-for a, call in [
-    (dict(scale=0.0), dict(shape=[2, 2])),
-    (dict(scale=-1.0), dict(shape=[2, 2])),
-    (dict(mode="x"), dict(shape=[2, 2])),
-    (dict(distribution="x"), dict(shape=[2, 2])),
-    (dict(distribution="UNIFORM", seed=1), dict(shape=[2, 2])),
-    (dict(dtype="int32"), dict(shape=[2, 2])),
-    (dict(seed=1), dict(shape=[2, 2], dtype="int32")),
-    (dict(seed=1.5), dict(shape=[2, 2])),
-]:
-    case("call", a, None, b_call, **call)
+        case(
+            "call_pinfo",
+            dict(distribution=dist, seed=42),
+            None,
+            b_pinfo,
+            shape=[4, 6],
+            full_shape=[10, 6],
+            var_offset=[4, 0],
+            dtype="float32",
+        )
+        case(
+            "call_pinfo",
+            dict(distribution=dist, seed=42, mode="fan_out"),
+            None,
+            b_pinfo,
+            shape=[10, 2],
+            full_shape=[10, 6],
+            var_offset=[0, 4],
+            dtype="float64",
+        )
+        for dt in ("float32", "float64", "float16"):
+            case("get_variable", dict(distribution=dist, seed=42), None, b_getvar, shape=[3, 4], dtype=dt)
+        case(
+            "get_variable",
+            dict(distribution=dist, seed=42),
+            1234,
+            b_getvar,
+            shape=[3, 4],
+            dtype="float32",
+            use_resource=True,
+        )
+        case("get_variable", dict(distribution=dist), 1234, b_getvar, shape=[3, 4], dtype="float32")
+        case(
+            "get_variable_part",
+            dict(distribution=dist, seed=42),
+            None,
+            b_part,
+            shape=[10, 6],
+            dtype="float32",
+            num_shards=3,
+        )
+        case(
+            "get_variable_part", dict(distribution=dist, seed=42), None, b_part, shape=[9, 6], dtype="float32", num_shards=3
+        )
+        case("get_variable_part", dict(distribution=dist), 1234, b_part, shape=[10, 6], dtype="float32", num_shards=3)
+        case(
+            "get_variable_part",
+            dict(distribution=dist, seed=42),
+            1234,
+            b_part,
+            shape=[4, 10],
+            dtype="float32",
+            num_shards=3,
+            axis=1,
+        )
+    # 7. the contrib one (absent from TF 2)
+    for uni in (False, True):
+        for dt in ("float32", "float64", "float16"):
+            for sh in ([3, 4], [3, 3, 4, 8], [7], []):
+                case("contrib", dict(uniform=uni, seed=42), None, b_contrib, shape=sh, dtype=dt)
+        for mode in ("FAN_IN", "FAN_OUT", "FAN_AVG"):
+            for f in (1.0, 2.0):
+                case(
+                    "contrib",
+                    dict(factor=f, mode=mode, uniform=uni, seed=42),
+                    1234,
+                    b_contrib,
+                    shape=[3, 4],
+                    dtype="float32",
+                )
+    # 8. errors
+    for a, call in [
+        (dict(scale=0.0), dict(shape=[2, 2])),
+        (dict(scale=-1.0), dict(shape=[2, 2])),
+        (dict(mode="x"), dict(shape=[2, 2])),
+        (dict(distribution="x"), dict(shape=[2, 2])),
+        (dict(distribution="UNIFORM", seed=1), dict(shape=[2, 2])),
+        (dict(dtype="int32"), dict(shape=[2, 2])),
+        (dict(seed=1), dict(shape=[2, 2], dtype="int32")),
+        (dict(seed=1.5), dict(shape=[2, 2])),
+    ]:
+        case("call", a, None, b_call, **call)
 
-if __name__ == "__main__":
-    out = sys.argv[1] if len(sys.argv) > 1 else "golden_tf" + V.replace(".", "_")
+
+def write(out):
+    """Writes the cases that have been made."""
     np.savez_compressed(out + ".npz", **arrays)
     with open(out + ".json", "w") as f:
         f.write(
@@ -337,3 +341,8 @@ if __name__ == "__main__":
         seen.setdefault((c["kind"], c["error"]), []).append(c["id"])
     for k, v in seen.items():
         print("  ", k, len(v), v[0])
+
+
+if __name__ == "__main__":
+    family()
+    write(sys.argv[1] if len(sys.argv) > 1 else "golden_tf" + V.replace(".", "_"))

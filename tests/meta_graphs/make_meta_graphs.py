@@ -9,8 +9,9 @@ Writes the files, and `values.json`:
     {"tensorflow": ..., "git": ..., "numpy": ..., "python": ...,
      "files": {"layers.meta": {"dense/kernel": {"dtype": "float32", "shape": [3, 4], "bytes": "0a1b..."}, ...}, ...}}
 
-The values are those of the floating variables after the first `session.run` of the initializers in the first Session,
-with its default options, so with TF1's graph optimizer; as hexadecimal digits of the little-endian bytes in C order. A
+The values are those of the floating variables, and of one of integers, after the first `session.run` of the
+initializers in the first Session, with its default options, so with TF1's graph optimizer; as hexadecimal digits of the
+little-endian bytes in C order. A
 partitioned variable is there by its parts' names and by its own. Without any seed there are no values. Of a SavedModel
 the key is followed by a tag: "saved_model:train".
 
@@ -191,7 +192,7 @@ def restored(checkpoint: str) -> None:
 
 
 def values_of_session() -> Any:
-    """Returns the first values of all floating variables, as the file has them."""
+    """Returns the first values of all variables that may be draws, as the file has them."""
     variables = tf.global_variables()
     parts = {}
     for variable in variables:
@@ -207,7 +208,7 @@ def values_of_session() -> Any:
     return {
         name: {"dtype": value.dtype.name, "shape": list(value.shape), "bytes": value.tobytes().hex()}
         for name, value in sorted(found.items())
-        if value.dtype in [dtype.as_numpy_dtype for dtype in DTYPES]
+        if value.dtype in [dtype.as_numpy_dtype for dtype in DTYPES] or name == "whole_numbers"
     }
 
 

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import by_default, contrib, glorot, he_lecun, kept, reported, unit_scaling, variance_scaling, xavier
-from .base import Family, Rule
+from . import (
+    by_default,
+    constants,
+    contrib,
+    convolutional,
+    distributions,
+    glorot,
+    he_lecun,
+    kept,
+    orthogonal,
+    reported,
+    samplers,
+    unit_scaling,
+    variance_scaling,
+    xavier,
+)
+from .base import Rule, exact, native
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.targets import Initializer
 
-__all__ = ["FAMILIES", "RULES", "Family", "Rule", "code_of"]
+__all__ = ["OF_FAMILY", "RULES", "Rule", "code_of", "exact", "native"]
 
-FAMILIES: dict[str, Family] = {
-    "variance_scaling": variance_scaling.FAMILY,
-    "glorot": glorot.FAMILY,
-    "he_lecun": he_lecun.FAMILY,
-    "unit_scaling": unit_scaling.FAMILY,
-    "contrib": contrib.FAMILY,
-    "xavier": xavier.FAMILY,
+OF_FAMILY: dict[str, Rule] = {
+    "variance_scaling": variance_scaling.RULE,
+    "glorot": glorot.RULE,
+    "he_lecun": he_lecun.RULE,
+    "unit_scaling": unit_scaling.RULE,
+    "contrib": contrib.RULE,
+    "xavier": xavier.RULE,
+    "distributions": distributions.RULE,
+    "orthogonal": orthogonal.RULE,
+    "convolutional": convolutional.RULE,
+    "constants": constants.RULE,
+    "samplers": samplers.RULE,
 }
+"""By the name that `_family` gives each."""
 RULES: tuple[Rule, ...] = (
-    *(family.rule for family in FAMILIES.values()),
+    *OF_FAMILY.values(),
     kept.SHARED,
     kept.REFERENCE,
     kept.ARGUMENTS,
@@ -34,4 +55,4 @@ RULES: tuple[Rule, ...] = (
 
 def code_of(initializer: Initializer) -> str:
     """Returns the code of the rule for an initializer."""
-    return FAMILIES[initializer.family].rule.code
+    return OF_FAMILY[initializer.row.rule].code

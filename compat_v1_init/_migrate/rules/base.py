@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Callable, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from compat_v1_init._migrate.calls import Arguments, Keyword, NotForKeras, NotLiteral
-from compat_v1_init._translate import keras_seed
+from compat_v1_init._translate import Call, keras_call
 
 if TYPE_CHECKING:
+    from compat_v1_init._family import Initializer
     from compat_v1_init._migrate.findings import Target
 
-TRUNCATION = 0.87962566103423978
-"""The standard deviation of the standard normal distribution cut off at two; Keras divides by it, contrib by 1/1.3."""
+# A computed number no longer than this says what it is; a longer one is left as the computation.
+_SHORT = len("0.0625")
+# Stands for a number that only the running program knows.
+_UNKNOWN = 3.0
 
 
 @dataclass(frozen=True)
@@ -43,50 +47,78 @@ class Replacement:
     """What else a person should know, as a sentence."""
 
 
-@dataclass(frozen=True)
-class Family:
-    """Initializers that one rule translates."""
-
-    rule: Rule
-    native: Callable[[str, Arguments], Replacement]
-    """Given TF1's name and the arguments, the plain Keras object.
-
-    Raises `NotLiteral` if that cannot be known, and `NotForKeras` if there is none.
-    """
-    exact: Callable[[str, Arguments], Replacement]
-    """The same for the Keras subclass with TF1's numbers."""
-
-
-def same(arguments: Arguments, *names: str) -> dict[str, Keyword]:
-    """Returns the changes that leave the given ones of these arguments as they are, with a keyword each."""
-    return {name: Keyword(name) for name in names if name in arguments.given}
-
-
-def seed(arguments: Arguments) -> dict[str, Keyword]:
-    """Returns the change of the seed, which Keras takes only as an int of 64 bits."""
-    if "seed" not in arguments.given:
-        return {}
-    try:
-        value = arguments.value("seed", None)
-    except NotLiteral:
-        return {"seed": Keyword("seed")}
-    if isinstance(value, int) and (isinstance(value, bool) or keras_seed(value) != value):
-        return {"seed": Keyword("seed", repr(keras_seed(value)))}
-    return {"seed": Keyword("seed")}
-
-
-def checked(scale: float) -> float:
-    """Returns Keras' scale.
+def native(row: Initializer, arguments: Arguments) -> Replacement:
+    """Returns the plain Keras object for a call, as `to_keras` makes it of the same arguments.
 
     Raises:
-      NotForKeras: if it is none.
+      NotLiteral: if that cannot be known.
+      NotForKeras: if there is none.
     """
-    if scale > 0 and math.isfinite(scale):
-        return scale
-    msg = f"Keras' VarianceScaling takes only a positive, finite scale, and this would be {scale!r}"
-    raise NotForKeras(msg)
+    known = _known(row, arguments)
+    if not known.keys() >= set(row.decides):
+        raise NotLiteral
+    call = _keras_call(row, known)
+    changes = {name: _change(row, name, known, call, arguments) for name in arguments.given}
+    sources = {row.keras_names.get(name, name): name for name in row.parameters}
+    extra = {
+        name: _source(row, name, call.arguments[name], repr(row.parameters.get(sources.get(name, ""))))
+        for name in row.written
+        if name in call.arguments and sources.get(name) not in arguments.given
+    }
+    return Replacement(call.name, changes, extra, row.note)
 
 
-def dropped(arguments: Arguments, *names: str) -> dict[str, Any]:
-    """Returns the changes that take these arguments out."""
-    return {name: None for name in names if name in arguments.given}
+def _change(row: Initializer, name: str, known: Mapping[str, Any], call: Call, arguments: Arguments) -> Keyword | None:
+    """Returns what one given argument becomes."""
+    new = row.keras_names.get(name, name)
+    if new not in call.arguments:
+        return None
+    value = call.arguments[new]
+    if repr(value) == repr(known.get(name, _UNKNOWN)):
+        return Keyword(new)
+    if name in known:
+        return Keyword(new, _source(row, new, value, arguments.text(name)))
+    return Keyword(new, row.spelled[new].format(arguments.text(name)) if new in row.spelled else None)
+
+
+def _known(row: Initializer, arguments: Arguments) -> dict[str, Any]:
+    """Returns the value of each parameter that is not left to the running program."""
+    known = {}
+    for name, default in row.parameters.items():
+        with contextlib.suppress(NotLiteral):
+            known[name] = arguments.value(name, default)
+    return known
+
+
+def _keras_call(row: Initializer, known: Mapping[str, Any]) -> Call:
+    stand_ins = {name: _UNKNOWN if isinstance(default, float) else default for name, default in row.parameters.items()}
+    try:
+        call = keras_call(Call(row.name, {**stand_ins, **known}))
+    except (TypeError, ValueError) as error:
+        raise NotForKeras(str(error).partition(". Received: ")[0]) from None
+    for name, value in call.arguments.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            msg = f"Keras' {call.name} would have {name}={value!r}, which is no number"
+            raise NotForKeras(msg)
+    return call
+
+
+def _source(row: Initializer, name: str, value: Any, text: str) -> str:
+    """Returns the source of an argument of Keras' class.
+
+    Args:
+      row: the initializer.
+      name: the argument.
+      value: its value.
+      text: the source of TF1's argument that it comes from.
+    """
+    if name in row.spelled and len(repr(value)) > _SHORT:
+        return row.spelled[name].format(text)
+    return f'"{value}"' if isinstance(value, str) else repr(value)
+
+
+def exact(row: Initializer, arguments: Arguments) -> Replacement:
+    """Returns the Keras subclass with TF1's numbers for a call: the same arguments, and what the name stands for."""
+    changes = {name: Keyword(name) for name in arguments.given}
+    extra = {name: _source(row, "", value, "") for name, value in row.fixed.items() if name not in arguments.given}
+    return Replacement(row.exact, changes, extra)

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from .base import Family, Replacement, Rule, dropped, same, seed
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.calls import Arguments
+from .base import Rule
 
 RULE = Rule(
     code="CVI002",
@@ -25,19 +20,3 @@ w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.GlorotNormal(
 """,
     target="keras",
 )
-
-
-def native(name: str, arguments: Arguments) -> Replacement:
-    """The class of the same name."""
-    cls = "GlorotUniform" if "uniform" in name else "GlorotNormal"
-    return Replacement(cls, {**seed(arguments), **dropped(arguments, "dtype")})
-
-
-def exact(name: str, arguments: Arguments) -> Replacement:
-    """The scaling that TF1's class stands for."""
-    distribution = '"uniform"' if "uniform" in name else '"truncated_normal"'
-    extra = {"scale": "1.0", "mode": '"fan_avg"', "distribution": distribution}
-    return Replacement("TF1VarianceScaling", same(arguments, *arguments.given), extra)
-
-
-FAMILY = Family(RULE, native, exact)

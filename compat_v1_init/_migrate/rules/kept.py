@@ -36,10 +36,9 @@ INITIALIZERS = {"glorot": tf.glorot_uniform_initializer, "zeros": tf.zeros_initi
 """,
     after="""\
 import compat_v1_init
-import tensorflow as tf
 
 INITIALIZERS = {"glorot": compat_v1_init.glorot_uniform_initializer,
-                "zeros": tf.zeros_initializer}
+                "zeros": compat_v1_init.zeros_initializer}
 """,
     target="keras",
 )

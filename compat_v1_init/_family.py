@@ -1,0 +1,319 @@
+"""The one table of TF1's initializers: names, signatures, what each is a special case of, and its twin in Keras.
+
+Neither TensorFlow nor Keras is imported here. The names and signatures are those of TensorFlow 1.15's API, of
+`tensorflow/python/ops/init_ops.py`, of `tensorflow/contrib/layers/python/layers/initializers.py` and of tf_slim 1.1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+TOP = "tf"
+INITIALIZERS = "tf.initializers"
+INIT_OPS = "init_ops"
+KERAS = "tf.keras.initializers"
+CONTRIB = "contrib"
+"""`tf.contrib.layers`, `tf.contrib.slim` and `tf_slim`."""
+CONTRIB_FRAMEWORK = "contrib.framework"
+RANDOM = "tf.random"
+
+TRUNCATED_STDDEV = 0.87962566103423978
+"""The standard deviation of a standard normal truncated to [-2, 2], as SciPy's `truncnorm.std` gives it."""
+TRUNCATED_STDDEV_IN_CODE = "0.87962566103423978"
+"""The same, as code for Keras has it."""
+CONTRIB_SCALE = 1.3
+"""Contrib's correction of the variance for the truncation."""
+
+
+@dataclass(frozen=True, eq=False)
+class Initializer:
+    """One of TF1's initializers."""
+
+    name: str
+    """TF1's short name; what is contrib's begins with `contrib_`, but for xavier."""
+    parameters: Mapping[str, Any]
+    """Those of the TF1 signature, in order, with their defaults; a dtype is its name."""
+    rule: str
+    """The rule of the migration that knows it."""
+    module: str
+    """The private module of this package that holds it."""
+    exact: str
+    """The class of `compat_v1_init.keras` with TF1's numbers."""
+    keras: str
+    """Keras' class of the same distribution; empty where Keras has none."""
+    cls: str = ""
+    """Its class in `init_ops`, and in `module`; empty where `init_ops` has none."""
+    maker: str = ""
+    """What makes it in `module`, where that is not `cls`."""
+    base: str = ""
+    """The row that it is a special case of, if it is one."""
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    """The arguments of `base` that it stands for; its own default where it has the parameter itself."""
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Its names in each of TF1's namespaces."""
+    keras_names: Mapping[str, str] = field(default_factory=dict)
+    """What Keras calls a parameter, where that is another word."""
+    decides: tuple[str, ...] = ()
+    """The parameters on whose values it depends what becomes of the others."""
+    written: tuple[str, ...] = ()
+    """The arguments of Keras' class that code spells out also where TF1's defaults stand."""
+    spelled: Mapping[str, str] = field(default_factory=dict)
+    """How an argument of Keras' class is computed in code, from the source of TF1's argument as `{}`."""
+    note: str = ""
+    """What else a person should know of the change to Keras, as a sentence."""
+
+    @property
+    def long(self) -> str:
+        """Its name in `tf`, or what it would be called there."""
+        return self.names[INIT_OPS][0]
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The module of this package that holds it, and its name there."""
+        return self.module, self.maker or self.cls
+
+
+def _parameters(**defaults: Any) -> Mapping[str, Any]:
+    return MappingProxyType(defaults)
+
+
+_SEED_AND_DTYPE = {"seed": None, "dtype": "float32"}
+# Contrib's correction for the truncation, and against Keras'; in code as these two numbers, for who reads it.
+_CONTRIB_CONSTANT = f"{CONTRIB_SCALE} * {TRUNCATED_STDDEV_IN_CODE}**2"
+
+
+def _of_init_ops(name: str, cls: str, *keras: str) -> Mapping[str, tuple[str, ...]]:
+    """Returns the names of a class of `init_ops`, beside those that TF1's `tf.keras.initializers` gives it."""
+    long = f"{name}_initializer"
+    return {TOP: (long,), INITIALIZERS: (name,), INIT_OPS: (long, cls), KERAS: keras}
+
+
+def _glorot(name: str, cls: str, distribution: str) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(**_SEED_AND_DTYPE),
+        rule="glorot",
+        module="_initializers",
+        exact="TF1VarianceScaling",
+        keras=cls,
+        cls=cls,
+        base="variance_scaling",
+        fixed={"scale": 1.0, "mode": "fan_avg", "distribution": distribution},
+        names=_of_init_ops(name, cls, name),
+    )
+
+
+def _he_or_lecun(name: str, keras: str, scale: float, distribution: str) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(seed=None),
+        rule="he_lecun",
+        module="_initializers",
+        exact="TF1VarianceScaling",
+        keras=keras,
+        maker=name,
+        base="variance_scaling",
+        fixed={"scale": scale, "mode": "fan_in", "distribution": distribution},
+        names={INITIALIZERS: (name,), INIT_OPS: (name,), KERAS: (name,)},
+    )
+
+
+_STDDEV = "Keras' default stddev is 0.05, TF1's 1.0: it is written out."
+_BOUNDS = "Keras' default bounds are -0.05 and 0.05, TF1's 0 and 1: they are written out."
+
+
+def _distribution(name: str, cls: str, note: str, **bounds: Any) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(**bounds, **_SEED_AND_DTYPE),
+        rule="distributions",
+        module="_distributions",
+        exact=f"TF1{cls}",
+        keras=cls,
+        cls=cls,
+        names=_of_init_ops(name, cls),
+        # Keras draws no integers.
+        decides=("dtype",) if "maxval" in bounds else (),
+        written=tuple(bounds),
+        note=note,
+    )
+
+
+def _convolutional(name: str, cls: str) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(gain=1.0, **_SEED_AND_DTYPE),
+        rule="convolutional",
+        module="_orthogonal",
+        exact=f"TF1{cls}",
+        keras="",
+        cls=cls,
+        names={CONTRIB_FRAMEWORK: (name,), INIT_OPS: (name, cls)},
+    )
+
+
+def _constant(name: str, cls: str, parameters: Mapping[str, Any], **more: Any) -> Initializer:
+    return Initializer(
+        name,
+        _parameters(**parameters),
+        rule="constants",
+        module="_constants",
+        exact=f"TF1{cls}",
+        keras=cls,
+        cls=cls,
+        **more,
+    )
+
+
+_TABLE = (
+    Initializer(
+        "variance_scaling",
+        _parameters(scale=1.0, mode="fan_in", distribution="truncated_normal", **_SEED_AND_DTYPE),
+        rule="variance_scaling",
+        module="_initializers",
+        exact="TF1VarianceScaling",
+        keras="VarianceScaling",
+        cls="VarianceScaling",
+        names=_of_init_ops("variance_scaling", "VarianceScaling", "VarianceScaling"),
+    ),
+    _glorot("glorot_normal", "GlorotNormal", "truncated_normal"),
+    _glorot("glorot_uniform", "GlorotUniform", "uniform"),
+    _he_or_lecun("he_normal", "HeNormal", 2.0, "truncated_normal"),
+    _he_or_lecun("he_uniform", "HeUniform", 2.0, "uniform"),
+    _he_or_lecun("lecun_normal", "LecunNormal", 1.0, "truncated_normal"),
+    _he_or_lecun("lecun_uniform", "LecunUniform", 1.0, "uniform"),
+    Initializer(
+        "uniform_unit_scaling",
+        _parameters(factor=1.0, **_SEED_AND_DTYPE),
+        rule="unit_scaling",
+        module="_initializers",
+        exact="TF1UniformUnitScaling",
+        keras="VarianceScaling",
+        cls="UniformUnitScaling",
+        names=_of_init_ops("uniform_unit_scaling", "UniformUnitScaling"),
+        keras_names={"factor": "scale"},
+        written=("mode", "distribution"),
+        spelled={"scale": "{} ** 2"},
+        note="A vector's width differs: TF1 takes one input unit there.",
+    ),
+    Initializer(
+        "contrib_variance_scaling",
+        _parameters(factor=2.0, mode="FAN_IN", uniform=False, **_SEED_AND_DTYPE),
+        rule="contrib",
+        module="_contrib",
+        exact="TF1ContribVarianceScaling",
+        keras="VarianceScaling",
+        maker="VarianceScaling",
+        names={CONTRIB: ("variance_scaling_initializer",)},
+        keras_names={"factor": "scale", "uniform": "distribution"},
+        decides=("mode", "uniform"),
+        written=("scale", "mode", "distribution"),
+        spelled={"scale": f"{{}} * {_CONTRIB_CONSTANT}"},
+    ),
+    Initializer(
+        "xavier",
+        _parameters(uniform=True, **_SEED_AND_DTYPE),
+        rule="xavier",
+        module="_contrib",
+        exact="TF1ContribVarianceScaling",
+        keras="GlorotUniform",
+        maker="xavier_initializer",
+        base="contrib_variance_scaling",
+        fixed={"factor": 1.0, "mode": "FAN_AVG", "uniform": True},
+        names={CONTRIB: ("xavier_initializer", "xavier_initializer_conv2d")},
+        keras_names={"uniform": "distribution"},
+        decides=("uniform",),
+        written=("scale", "mode"),
+        spelled={"scale": _CONTRIB_CONSTANT},
+    ),
+    _distribution("random_normal", "RandomNormal", _STDDEV, mean=0.0, stddev=1.0),
+    _distribution("truncated_normal", "TruncatedNormal", _STDDEV, mean=0.0, stddev=1.0),
+    _distribution("random_uniform", "RandomUniform", _BOUNDS, minval=0.0, maxval=None),
+    Initializer(
+        "orthogonal",
+        _parameters(gain=1.0, **_SEED_AND_DTYPE),
+        rule="orthogonal",
+        module="_orthogonal",
+        exact="TF1Orthogonal",
+        keras="Orthogonal",
+        cls="Orthogonal",
+        names=_of_init_ops("orthogonal", "Orthogonal", "orthogonal", "Orthogonal"),
+    ),
+    _convolutional("convolutional_delta_orthogonal", "ConvolutionDeltaOrthogonal"),
+    _convolutional("convolutional_orthogonal_1d", "ConvolutionOrthogonal1D"),
+    _convolutional("convolutional_orthogonal_2d", "ConvolutionOrthogonal2D"),
+    _convolutional("convolutional_orthogonal_3d", "ConvolutionOrthogonal3D"),
+    _constant(
+        "identity",
+        "Identity",
+        {"gain": 1.0, "dtype": "float32"},
+        names={INITIALIZERS: ("identity",), INIT_OPS: ("identity_initializer", "Identity")},
+    ),
+    _constant(
+        "constant",
+        "Constant",
+        {"value": 0, "dtype": "float32", "verify_shape": False},
+        names=_of_init_ops("constant", "Constant"),
+        decides=("value", "verify_shape"),
+        written=("value",),
+    ),
+    _constant("zeros", "Zeros", {"dtype": "float32"}, names=_of_init_ops("zeros", "Zeros")),
+    _constant("ones", "Ones", {"dtype": "float32"}, names=_of_init_ops("ones", "Ones")),
+)
+
+FAMILY: Mapping[str, Initializer] = MappingProxyType({row.name: row for row in _TABLE})
+"""Each of TF1's initializers by its short name."""
+
+
+def _sampler(name: str, long: str, **bounds: Any) -> Initializer:
+    parameters = {"shape": None, **bounds, "dtype": "float32", "seed": None, "name": None}
+    return Initializer(
+        name,
+        _parameters(**parameters),
+        rule="samplers",
+        module="_samplers",
+        exact="",
+        keras="",
+        maker=name,
+        names={TOP: (long,), RANDOM: (name,)},
+    )
+
+
+_SAMPLERS = (
+    _sampler("normal", "random_normal", mean=0.0, stddev=1.0),
+    _sampler("truncated_normal", "truncated_normal", mean=0.0, stddev=1.0),
+    _sampler("uniform", "random_uniform", minval=0, maxval=None),
+)
+
+SAMPLERS: Mapping[str, Initializer] = MappingProxyType({row.name: row for row in _SAMPLERS})
+"""The functions of `tf.random` that draw initial values, by their names there."""
+
+# --- Questions that have one answer ----------------------------------------------------------------------------------
+
+
+def names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
+    """Yields the names of one of TF1's namespaces, each with what it names.
+
+    Example:
+    >>> from compat_v1_init._family import CONTRIB, names_in
+    >>> [name for name, row in names_in(CONTRIB) if row.name == "xavier"]
+    ['xavier_initializer', 'xavier_initializer_conv2d']
+    """
+    for row in FAMILY.values():
+        for name in row.names.get(namespace, ()):
+            yield name, row
+
+
+def sampler_names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
+    """Yields the same of the samplers."""
+    for row in SAMPLERS.values():
+        for name in row.names.get(namespace, ()):
+            yield name, row
+
+
+def twins() -> dict[str, Initializer]:
+    """Returns by Keras' name the initializers whose arguments are called the same there."""
+    return {row.keras: row for row in FAMILY.values() if row.keras and not row.keras_names}
