@@ -92,6 +92,8 @@ TOLERANCE = {"compiled": 1e-6, "compiled_classes": 1e-6, "compiled_rms": 1e-4}
 @pytest.mark.parametrize("path", [p for p in FILES if p.stem in TOLERANCE], ids=lambda p: f"{p.parent.name} {p.stem}")
 def test_training_goes_on_where_it_was(path: Path) -> None:
     """Two more steps lead to the weights that the writer itself reached: optimizer, its state, loss, decay."""
+    if keras.backend.backend() != "tensorflow" and path.stem != "compiled_rms":
+        pytest.skip("the targets do not sum to 1: there Keras' backends differ in the gradient of the cross-entropy")
     with warnings.catch_warnings():
         warnings.simplefilter("error", TranslationWarning)
         model = load_tf1_model(path)
