@@ -337,7 +337,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def types(session: nox.Session) -> None:
     """Check the package's types."""
-    session.install(".", "mypy")
+    session.install(".", "mypy", "numpy")
     session.run("mypy", "compat_v1_init")
 
 

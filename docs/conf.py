@@ -45,7 +45,7 @@ myst_enable_extensions = ["colon_fence"]
 default_role = "code"
 autodoc_typehints = "signature"
 # Types that are documented elsewhere, or are private: shown, and no links.
-nitpick_ignore_regex = [("py:(class|obj|data)", r"(?!compat_v1_init\.\w+$).*")]
+nitpick_ignore_regex = [("py:(class|exc|obj|data)", r"(?!compat_v1_init\.\w+$).*")]
 # What stands before code, and is not to be copied.
 copybutton_prompt_text = ">>> |\\.\\.\\. |\\$ "
 copybutton_prompt_is_regexp = True
