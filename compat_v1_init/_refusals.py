@@ -94,8 +94,8 @@ def refuse_unless_sound(
     """
     has_elements = not isinstance(count, int) or count > 0
     # The stateless op looks at the bounds of whole numbers only where there are elements.
-    is_sound = has_elements or (bounds is None and _is_empty(shape))
-    if tf.as_dtype(dtype) in (DTYPES if bounds is None else INT_DTYPES) and is_shape(shape) and is_sound:
+    is_sound = is_shape(shape) and (has_elements or (bounds is None and _is_empty(shape)))
+    if tf.as_dtype(dtype) in (DTYPES if bounds is None else INT_DTYPES) and is_sound:
         return
     # A text may depend on whether a seed was an integer from the first. Asking again moves no count of draws here.
     attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
