@@ -241,7 +241,8 @@ def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_func
     """
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
-        output = body(*inputs)
+        with not_clustered():
+            output = body(*inputs)
     operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
     definition = _graph_to_function_def(graph, operations, inputs, [output])
     definition.attr["_noinline"].b = True

@@ -81,11 +81,12 @@ def fits(kind: str, *, jit_compile: bool, with_input: bool) -> None:
     """A model trains from TF1's first weights, and its loss goes down."""
     start()
     net = model(kind, with_input=with_input)
+    # A step of size zero, since some backends make the weights of a model without an `Input` in the first step only.
+    net.compile(keras.optimizers.SGD(0.0), "mse", jit_compile=jit_compile)
+    net.fit(X, X[:, :3], batch_size=4, verbose=0)
+    assert kernel(net) == expected(kind)
     net.compile(keras.optimizers.SGD(0.1), "mse", jit_compile=jit_compile)
-    first: list[bytes] = []
-    look = keras.callbacks.LambdaCallback(on_train_begin=lambda _: first.append(kernel(net)))
-    losses = net.fit(X, X[:, :3], epochs=5, batch_size=4, verbose=0, callbacks=[look]).history["loss"]
-    assert first == [expected(kind)]
+    losses = net.fit(X, X[:, :3], epochs=5, batch_size=4, verbose=0).history["loss"]
     assert losses[-1] < losses[0]
 
 
