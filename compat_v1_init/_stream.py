@@ -173,8 +173,8 @@ def _table() -> Any:
     return when_vectorized(tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64), None)
 
 
-# `Stage` waits for room in its buffer, so a buffer for one is a lock, at a tenth of the cost of `MutexLock`. It is one for the device: what a
-# Session fetches has functions of its own, but may share draws, and so tables.
+# `Stage` waits for room in its buffer, so a buffer for one is a lock, far cheaper than `MutexLock`. It is one for the
+# device: what a Session fetches has functions of its own, but may share draws, and so tables.
 _LOCK = {"capacity": 1, "shared_name": "compat_v1_init"}
 
 
