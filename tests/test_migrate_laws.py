@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import CannotAnalyze, Target, apply
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.findings import Refused, Target, apply
 
 HEADS = [
     "import tensorflow as tf\n",
@@ -112,7 +112,7 @@ def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None
 def test_any_text_costs_a_refusal_at_most(source: str) -> None:
     try:
         analyze(source, to="shim")
-    except CannotAnalyze as refusal:
+    except Refused as refusal:
         reason = refusal.reason
     else:
         return

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from migrating import migrated
 
-from compat_v1_init._migrate.analyze import MARKERS, RULES, analyze
-from compat_v1_init._migrate.defaults import MARKERS as BY_DEFAULT
+from compat_v1_init._migrate.decide.analyze import MARKERS, RULES, analyze
+from compat_v1_init._migrate.decide.by_default import MARKERS as BY_DEFAULT
 from compat_v1_init._migrate.findings import Effect
 
 if TYPE_CHECKING:

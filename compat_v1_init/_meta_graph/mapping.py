@@ -112,7 +112,7 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
         """Returns a table of the initializers and of what is left out, for a notebook."""
         from compat_v1_init import _tables
 
-        from .inspect import COLUMNS, described
+        from .command import COLUMNS, described
 
         rows = [[*described(name, each), _tables.picture(each.distribution)] for name, each in self.items()]
         drawn = _tables.table([*COLUMNS, "density"], rows) if rows else ""

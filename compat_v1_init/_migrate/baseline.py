@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
-from .files import Refused, read
-from .ignore import Key, key_of
+from .files.read_write import read_bytes
+from .findings import Refused
+from .source.ignore import Key, key_of
 
 if TYPE_CHECKING:
     from .outcomes import Outcome, Problem
@@ -76,7 +77,7 @@ def load(path: Path) -> Baseline:
       UsageError: if there is none, or it is no baseline.
     """
     try:
-        content = json.loads(read(path))
+        content = json.loads(read_bytes(path))
         if content["schema"] != SCHEMA:
             msg = f"the baseline {path} is of another version of compat-v1-init; write it again with --write-baseline"
             raise UsageError(msg)
@@ -101,7 +102,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     found: Counter[tuple[str, str, str]] = Counter()
     for outcome in outcomes:
         name = _name(Path(outcome.path), path.absolute().parent)
-        found.update((name, *key_of(site.finding)) for site in outcome.sites if site.finding.effect.is_open)
+        found.update((name, *key_of(place.finding)) for place in outcome.places if place.finding.effect.is_open)
         found.update((name, _CELL, _line(cell.reason)) for cell in outcome.skipped)
         if outcome.failure is not None:
             found[name, _FAILED, _line(outcome.failure.reason)] += 1

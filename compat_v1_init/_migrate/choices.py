@@ -12,7 +12,7 @@ from compat_v1_init._usage import UsageError
 
 from . import settings as project
 from .arguments import STDIN
-from .globs import rules_of
+from .files.globs import rules_of
 
 if TYPE_CHECKING:
     import argparse
@@ -86,7 +86,7 @@ def _start(paths: Sequence[str]) -> Path:
 
 
 def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
-    from .analyze import RULES
+    from .decide.analyze import RULES
 
     known = [rule.code for rule in RULES]
     here = Path.cwd()

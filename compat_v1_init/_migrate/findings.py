@@ -61,7 +61,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Proof:
+class CallPair:
     """A rewritten site whose arguments are literals, for `--prove` to build both ways."""
 
     finding: Finding
@@ -81,7 +81,7 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
     """Sorted and without overlap. Those that add or drop imports belong to no single finding."""
-    proofs: tuple[Proof, ...] = ()
+    proofs: tuple[CallPair, ...] = ()
     unprovable: dict[Finding, str] = field(default_factory=dict)
     """Why a rewritten site cannot be proved."""
     kept: frozenset[str] = frozenset()
@@ -90,8 +90,8 @@ class Analysis:
     """What a baseline has, which is left alone and not among the findings."""
 
 
-class CannotAnalyze(Exception):  # noqa: N818 - a refusal, not a fault
-    """The source cannot be understood. The message is one sentence for the user, without the file's name."""
+class Refused(Exception):  # noqa: N818 - an answer for the user, not a fault
+    """A file, or a cell of it, is left as it is. The message is one sentence for the user, without the file's name."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""`--prove`: each rewritten site whose arguments are literals is built both ways, and what the two give is compared.
+"""`--prove`: each rewritten place whose arguments are literals is built both ways, and what the two give is compared.
 
 Only literals are evaluated, never the user's code. Names lead to objects through a table of the packages that they may
 begin with, not through the user's imports.
@@ -26,8 +26,8 @@ from compat_v1_init._dtypes import DRAWN_NAMES, FLOATS
 from compat_v1_init._quiet import import_tensorflow
 
 if TYPE_CHECKING:
-    from .outcomes import Outcome, Site
-    from .witness import Form
+    from .originals import Form
+    from .outcomes import Outcome, Place
 
 # No two sides of a shape are equal, so that no two fans are equal by chance; but for a fan of 1, the least that counts.
 _SHAPES = ((7,), (5, 3), (3, 2, 4, 6), (1, 9), (10, 11, 12))
@@ -46,21 +46,21 @@ class NoTensorFlow(Exception):  # noqa: N818 - shown to the user, like bad usage
 
 
 class Unprovable(Exception):  # noqa: N818 - an answer, not a fault
-    """A site cannot be built. The message says why."""
+    """A place cannot be built. The message says why."""
 
 
 class Disproved(Exception):  # noqa: N818 - an answer, not a fault
-    """A site is not what the migration says it is. The message says how."""
+    """A place is not what the migration says it is. The message says how."""
 
 
 def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Returns the outcomes with a verdict on each rewritten site; a file with one that is disproved has failed.
+    """Returns the outcomes with a verdict on each rewritten place; a file with one that is disproved has failed.
 
     Raises:
       NoTensorFlow: if TensorFlow cannot be imported.
     """
     outcomes = list(outcomes)
-    if any(site.proof for outcome in outcomes for site in outcome.sites):
+    if any(place.proof for outcome in outcomes for place in outcome.places):
         _import_tensorflow()
     return [_proved(outcome) for outcome in outcomes]
 
@@ -75,28 +75,28 @@ def _import_tensorflow() -> None:
 
 def _proved(outcome: Outcome) -> Outcome:
     try:
-        return dataclasses.replace(outcome, sites=tuple(_with_verdict(site) for site in outcome.sites))
+        return dataclasses.replace(outcome, places=tuple(_with_verdict(place) for place in outcome.places))
     except Disproved as error:
         return outcome.failed(f"not changed, since --prove found a difference: {error}")
 
 
-def _with_verdict(site: Site) -> Site:
-    proof = site.proof
-    if site.finding.after is None:
-        return site
+def _with_verdict(place: Place) -> Place:
+    proof = place.proof
+    if place.finding.after is None:
+        return place
     if proof is None:
-        reason = site.verdict or "an import draws nothing; where its name is used is a place of its own"
-        return dataclasses.replace(site, verdict=f"not proved: {reason}")
+        reason = place.verdict or "an import draws nothing; where its name is used is a place of its own"
+        return dataclasses.replace(place, verdict=f"not proved: {reason}")
     try:
         found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
     except Unprovable as error:
-        return dataclasses.replace(site, verdict=f"not proved: {error}")
+        return dataclasses.replace(place, verdict=f"not proved: {error}")
     except Disproved as error:
-        msg = f"at {site.place}, {site.finding.after}: {error}"
+        msg = f"at {place.position}, {place.finding.after}: {error}"
         raise Disproved(msg) from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
-        return dataclasses.replace(site, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
-    return dataclasses.replace(site, verdict=f"proved: {found}")
+        return dataclasses.replace(place, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
+    return dataclasses.replace(place, verdict=f"proved: {found}")
 
 
 @functools.cache
@@ -183,7 +183,7 @@ def _object(name: str) -> Callable[..., Any]:
 
     package, _, path = name.partition(".")
     if package == "contrib":
-        from .witness import CONTRIB
+        from .originals import CONTRIB
 
         return CONTRIB[path]
     found: Any = {"tf": tf, "compat_v1_init": compat_v1_init}[package]
@@ -294,7 +294,7 @@ def _variables(seed: int, dtype: str, initializer: Callable[[], Any]) -> list[An
 def _same_distribution(theirs: _Call, ours: _Call) -> str:
     from compat_v1_init._tensorflow import tf
 
-    from .witness import form
+    from .originals import form
 
     original, replacement = theirs.build(), ours.build()
     name = type(replacement).__name__

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._usage import hint
 
-from .files import Missing, Refused, read
+from .files.read_write import Missing, read_bytes
+from .findings import Refused
 
 if TYPE_CHECKING:
     from .findings import Target
@@ -75,7 +76,7 @@ def load(start: Path) -> Settings:
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         try:
-            data = read(path)
+            data = read_bytes(path)
         except Missing:
             continue
         except Refused as refusal:
@@ -100,7 +101,7 @@ def load_file(path: Path) -> Settings:
       BadSettings: as `load`; also if the file cannot be read, or has none of these settings.
     """
     try:
-        content = _parsed(path, read(path))
+        content = _parsed(path, read_bytes(path))
     except Refused as refusal:
         msg = f"--config {path}: {refusal.reason}"
         raise BadSettings(msg) from None

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+from .decide.reruns import search
+from .one_file import Goal, Job, outcome_of
 from .outcomes import Outcome, Problem
-from .reruns import search
-from .sources import Job, Options, outcome_of
 
 # Where a process starts as a copy of this one it costs milliseconds, elsewhere it imports everything anew.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
@@ -30,25 +30,25 @@ _MOST_PER_PROCESSOR = 4
 _NO_PROCESSES = (OSError, ImportError, NotImplementedError, RuntimeError)
 
 
-def outcomes(jobs: Sequence[Job], options: Options, workers: int | None = None) -> Iterator[Outcome]:
+def outcomes(jobs: Sequence[Job], goal: Goal, workers: int | None = None) -> Iterator[Outcome]:
     """Yields the outcome of each job, in their order.
 
     Args:
       jobs: the files.
-      options: what holds for all of them.
+      goal: what holds for all of them.
       workers: how many processes, of which there are at most four for each processor that this process may use; None
         for one for each. Where the system lets none be started, all is done in this process.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = min(workers or processors, processors * _MOST_PER_PROCESSOR, len(jobs))
     if workers <= 1 or len(jobs) < _FEWEST:
-        yield from (outcome_of(job, options) for job in jobs)
+        yield from (outcome_of(job, goal) for job in jobs)
         return
-    if options.to == "keras" and _METHOD == "fork":
+    if goal.to == "keras" and _METHOD == "fork":
         # Once, and not in each process.
         search((job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
-    run = functools.partial(outcome_of, options=options)
-    rest: Callable[[Job, Options], Outcome] = outcome_of
+    run = functools.partial(outcome_of, goal=goal)
+    rest: Callable[[Job, Goal], Outcome] = outcome_of
     done = 0
     try:
         with _pool(workers) as pool:
@@ -60,13 +60,13 @@ def outcomes(jobs: Sequence[Job], options: Options, workers: int | None = None) 
         rest = _alone
     except _NO_PROCESSES:
         pass
-    yield from (rest(job, options) for job in jobs[done:])
+    yield from (rest(job, goal) for job in jobs[done:])
 
 
-def _alone(job: Job, options: Options) -> Outcome:
+def _alone(job: Job, goal: Goal) -> Outcome:
     try:
         with _pool(1) as pool:
-            return pool.submit(outcome_of, job, options).result()
+            return pool.submit(outcome_of, job, goal).result()
     except BrokenExecutor:
         reason = "the process that analysed it was killed"
     except _NO_PROCESSES as error:

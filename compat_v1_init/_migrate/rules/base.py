@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Union
 
-from compat_v1_init._migrate.calls import Arguments, Keyword, NotForKeras, NotLiteral
+from compat_v1_init._migrate.source.calls import Arguments, Keyword, NotForKeras, NotLiteral
 from compat_v1_init._translate import Call, keras_call
 
 if TYPE_CHECKING:

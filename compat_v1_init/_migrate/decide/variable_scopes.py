@@ -1,0 +1,106 @@
+"""What the files of a project say for the draws by default of all of them.
+
+A variable scope may set the initializer of all `get_variable` calls that run in it, whatever file they are in, and a
+custom getter may do anything to them. So one such place in a project keeps every draw by default as it is. The files
+are not parsed, since there may be thousands: they are searched as text, and what may be such a place counts as one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from compat_v1_init._migrate.files.discover import SKIPPED
+
+_LARGEST = 5_000_000
+_MOST_FILES = 20_000
+_OPENS = re.compile(
+    rb"\b(?:variable_scope|variable_op_scope|VariableScope)[ \t]*\("
+    rb"|(?P<setter>\.set_(?:initializer|custom_getter)[ \t]*\(|\bvariable_creator_scope\b)"
+)
+_SETS_ITSELF = re.compile(rb"\b(?:initializer|custom_getter)[ \t]*=(?!=)[ \t]*(?!None\b)")
+# Of the arguments of one scope, in bytes; of longer ones the beginning counts.
+_LONGEST = 2_000
+_V1 = re.compile(rb"\bdisable_v2_behavior\b|\bdisable_v2_tensorshape\b")
+
+
+@dataclass(frozen=True)
+class VariableScopes:
+    """What was found."""
+
+    setter: str | None = None
+    """Where a scope sets an initializer or a getter, as a file and a line."""
+    is_v1: bool = False
+    """Whether a file turns TensorFlow 2's behavior off."""
+    is_too_large: bool = False
+
+
+def scopes_in(text: bytes, name: str) -> VariableScopes:
+    r"""Returns what one file says.
+
+    Example:
+    >>> scopes_in(b"x = 1\nwith tf.variable_scope('a', initializer=i): pass\n", "m.py").setter
+    'm.py:2'
+    >>> scopes_in(b"with tf.variable_scope('a'):\n    f(initializer=i)\n", "m.py").setter is None
+    True
+    """
+    setter = None
+    for match in _OPENS.finditer(text):
+        if match["setter"] or _SETS_ITSELF.search(_arguments(text, match.end())):
+            line = text.count(b"\n", 0, match.start()) + 1
+            setter = f"{name}:{line}"
+            break
+    return VariableScopes(setter, _V1.search(text) is not None)
+
+
+def _arguments(text: bytes, start: int) -> bytes:
+    """Returns what stands between a parenthesis and the one that closes it, without what is in further ones."""
+    depth = 1
+    found = []
+    for match in re.finditer(rb"[()]|[^()]+", text[start : start + _LONGEST]):
+        depth += {b"(": 1, b")": -1}.get(match[0], 0)
+        if depth == 0:
+            break
+        if depth == 1:
+            found.append(match[0])
+    return b"".join(found)
+
+
+def scopes_of(root: Path | None, path: Path | None, source: str) -> VariableScopes:
+    """Returns what a project says, the file's own source first.
+
+    Args:
+      root: the folder that the project is in; None for a source without one.
+      path: where the file is.
+      source: its text.
+    """
+    own = scopes_in(source.encode("utf-8", "replace"), "this file" if path is None else path.name)
+    if root is None or path is None:
+        return own
+    others = _scopes_below(str(root.resolve()))
+    return VariableScopes(own.setter or others.setter, own.is_v1 or others.is_v1, others.is_too_large)
+
+
+@lru_cache(maxsize=64)
+def _scopes_below(top: str) -> VariableScopes:
+    setter, is_v1, count = None, False, 0
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(each for each in folders if each not in SKIPPED)
+        for name in sorted(files):
+            if not name.endswith((".py", ".ipynb")):
+                continue
+            count += 1
+            if count > _MOST_FILES:
+                return VariableScopes(setter, is_v1, is_too_large=True)
+            path = Path(folder, name)
+            try:
+                with path.open("rb") as file:
+                    text = file.read(_LARGEST)
+            except OSError:
+                continue
+            found = scopes_in(text.replace(b'\\"', b'"').replace(b"\\n", b"\n"), os.path.relpath(path, top))
+            setter, is_v1 = setter or found.setter, is_v1 or found.is_v1
+    return VariableScopes(setter, is_v1)
