@@ -1,7 +1,7 @@
-"""What a name in a source stands for: scopes, imports and aliases, as Python's own rules have them.
+"""What a name in a source stands for, by Python's own rules for scopes, imports and aliases.
 
 The answer is a set of dotted names such as `tensorflow.compat.v1.layers`, since a name may be bound in several places
-(`try: import ... except ImportError: import ...`), together with whether anything else may be bound to it too.
+(`try: import ... except ImportError: import ...`). It also says whether the name may stand for anything else.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, ClassVar, Union
 
 from .tree import Tree, children
 
 _MOST_NAMES = 8
-# `tf.compat.v1` has a `compat` of its own, and that one too.
+# `tf.compat.v1` has a `compat` of its own, which has a `v1` of its own, and so on.
 _COMPAT = re.compile(r"^tensorflow(?:\.compat\.v[12])+\.compat\.v(?=[12])")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,11 @@ class Meaning:
     names: frozenset[str] = frozenset()
     """Absolute dotted names; those of relative imports begin with their dots."""
     other: bool = False
-    """Whether it may also be something that no dotted name tells: a parameter, a result, a class of this file."""
+    """Whether it may also be something without a dotted name: a parameter, a result, a class of this file."""
     local: bool = False
-    """Whether that is a parameter or another local of a function."""
+    """Whether that something is a parameter or another local name of a function."""
     unbound: bool = False
-    """Whether nothing in the file binds it, so that only a star import can."""
+    """Whether nothing in the file binds it, so that it can only come from a star import."""
 
     def __or__(self, more: Meaning) -> Meaning:
         return Meaning(
@@ -88,13 +89,38 @@ class Scope:
         return scope
 
 
+# What keeps a value under a name that is a plain string: `except ... as name`, and patterns of `match`.
+_NAMED = [
+    ast.ExceptHandler,
+    *(getattr(ast, name) for name in ("MatchAs", "MatchStar", "MatchMapping") if hasattr(ast, name)),
+]
+
+_Visited = tuple[ast.AST, Scope]
+"""A node that is still to be visited, and the scope that it is in."""
+
+
+def _children(node: ast.AST, scope: Scope) -> Iterable[_Visited]:
+    return [(child, scope) for child in children(node)]
+
+
+def _member_of(module: str, name: str) -> str:
+    """Returns the dotted name of a module's member; the module may be `.` or `..`."""
+    return module + name if module.endswith(".") else f"{module}.{name}"
+
+
+def _text_of(nodes: Sequence[ast.expr]) -> str | None:
+    """Returns the text of the first node, if it is a string."""
+    value = nodes[0].value if nodes and isinstance(nodes[0], ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
 class Names:
     r"""The scopes of a tree.
 
     Args:
       tree: the tree.
-      follow: called with the dotted name of something imported from elsewhere than TensorFlow; returns what it
-        stands for in TensorFlow, if that can be found out.
+      follow: called with the dotted name of an import that is not TensorFlow's; returns what it stands for in
+        TensorFlow, or None if that is not known.
 
     Example:
     >>> import ast
@@ -135,101 +161,99 @@ class Names:
             self.scope_of[node] = scope
             stack += self._visit(node, scope)
 
-    def _visit(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:  # noqa: C901, PLR0912, PLR0915
-        """Binds what the node binds, and yields its children with their scopes."""
-        if isinstance(node, _FUNCTIONS):
-            if not isinstance(node, ast.Lambda):
-                self._bind(scope, node.name, Binding(node))
-            yield from self._visit_function(node, scope)
-            return
-        if isinstance(node, ast.ClassDef):
-            self._bind(scope, node.name, Binding(node))
-            inner = self._new(node, scope)
-            for parameter in getattr(node, "type_params", []):
-                self._bind(inner, parameter.name, Binding(parameter))
-            for child in (*node.decorator_list, *node.bases, *node.keywords):
-                yield child, scope
-            for child in node.body:
-                yield child, inner
-            return
-        if isinstance(node, _COMPREHENSIONS):
-            inner = self._new(node, scope)
-            first = node.generators[0]
-            yield first.iter, scope
-            for child in ast.iter_child_nodes(node):
-                if child is first:
-                    for part in (first.target, *first.ifs):
-                        yield part, inner
-                else:
-                    yield child, inner
-            return
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                value = self._assigned(node)
-                parent = self._tree.parents.get(node)
-                target = scope.function() if isinstance(parent, ast.NamedExpr) else scope
-                self._bind(target, node.id, Binding(node, value=value))
-            elif isinstance(node.ctx, ast.Del):
-                self._bind(scope, node.id, Binding(node, is_deletion=True))
-            return
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                if alias.asname:
-                    self._bind(scope, alias.asname, Binding(alias, dotted=alias.name))
-                else:
-                    first_part = alias.name.partition(".")[0]
-                    self._bind(scope, first_part, Binding(alias, dotted=first_part))
-        elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            for alias in node.names:
-                if alias.name == "*":
-                    scope.stars.append(module)
-                else:
-                    dotted = module + alias.name if module.endswith(".") else f"{module}.{alias.name}"
-                    self._bind(scope, alias.asname or alias.name, Binding(alias, dotted=dotted))
-        elif isinstance(node, ast.Global):
-            scope.global_names.update(node.names)
-        elif isinstance(node, ast.Nonlocal):
-            scope.nonlocal_names.update(node.names)
-        elif isinstance(node, ast.ExceptHandler) and node.name:
-            self._bind(scope, node.name, Binding(node))
-        else:
-            # Captures of `match`, which have their names as plain strings.
-            for attribute in ("name", "rest"):
-                name = getattr(node, attribute, None)
-                if isinstance(name, str) and type(node).__name__.startswith("Match"):
-                    self._bind(scope, name, Binding(node))
-        for child in children(node):
-            yield child, scope
+    def _visit(self, node: ast.AST, scope: Scope) -> Iterable[_Visited]:
+        """Binds what the node binds, and returns its children with their scopes."""
+        visit = self._VISITS.get(type(node))
+        return _children(node, scope) if visit is None else visit(self, node, scope)
 
     def _visit_function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
-    ) -> Iterator[tuple[ast.AST, Scope]]:
+    ) -> Iterator[_Visited]:
+        if not isinstance(node, ast.Lambda):
+            self._bind(scope, node.name, Binding(node))
         inner = self._new(node, scope)
         arguments = node.args
         every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
         parameters = [argument for argument in every if argument is not None]
-        for parameter in (*parameters, *getattr(node, "type_params", [])):
-            name = parameter.arg if isinstance(parameter, ast.arg) else parameter.name
-            self._bind(inner, name, Binding(parameter))
-        for default in (*arguments.defaults, *arguments.kw_defaults):
-            if default is not None:
-                yield default, scope
         for parameter in parameters:
-            if parameter.annotation is not None:
-                yield parameter.annotation, scope
-        if isinstance(node, ast.Lambda):
-            yield node.body, inner
-            return
-        for child in node.decorator_list:
+            self._bind(inner, parameter.arg, Binding(parameter))
+        self._bind_type_parameters(node, inner)
+        outside = [*arguments.defaults, *arguments.kw_defaults, *(parameter.annotation for parameter in parameters)]
+        body: list[Any] = [node.body]
+        if not isinstance(node, ast.Lambda):
+            outside += [*node.decorator_list, node.returns]
+            body = node.body
+        for child in outside:
+            if child is not None:
+                yield child, scope
+        for child in body:
+            yield child, inner
+
+    def _visit_class(self, node: ast.ClassDef, scope: Scope) -> Iterator[_Visited]:
+        self._bind(scope, node.name, Binding(node))
+        inner = self._new(node, scope)
+        self._bind_type_parameters(node, inner)
+        for child in (*node.decorator_list, *node.bases, *node.keywords):
             yield child, scope
-        if node.returns is not None:
-            yield node.returns, scope
         for statement in node.body:
             yield statement, inner
 
+    def _bind_type_parameters(self, node: ast.AST, inner: Scope) -> None:
+        for parameter in getattr(node, "type_params", []):
+            self._bind(inner, parameter.name, Binding(parameter))
+
+    def _visit_comprehension(self, node: _Comprehension, scope: Scope) -> Iterator[_Visited]:
+        inner = self._new(node, scope)
+        first = node.generators[0]
+        # Python evaluates what the first `for` iterates over outside of the comprehension.
+        yield first.iter, scope
+        for child in ast.iter_child_nodes(node):
+            if child is first:
+                for inside in (first.target, *first.ifs):
+                    yield inside, inner
+            else:
+                yield child, inner
+
+    def _visit_name(self, node: ast.Name, scope: Scope) -> Iterable[_Visited]:
+        if isinstance(node.ctx, ast.Store):
+            is_walrus = isinstance(self._tree.parents.get(node), ast.NamedExpr)
+            self._bind(scope.function() if is_walrus else scope, node.id, Binding(node, value=self._assigned(node)))
+        elif isinstance(node.ctx, ast.Del):
+            self._bind(scope, node.id, Binding(node, is_deletion=True))
+        return ()
+
+    def _visit_import(self, node: ast.Import, scope: Scope) -> Iterable[_Visited]:
+        for alias in node.names:
+            dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+            self._bind(scope, alias.asname or dotted, Binding(alias, dotted=dotted))
+        return _children(node, scope)
+
+    def _visit_import_from(self, node: ast.ImportFrom, scope: Scope) -> Iterable[_Visited]:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                scope.stars.append(module)
+            else:
+                self._bind(scope, alias.asname or alias.name, Binding(alias, dotted=_member_of(module, alias.name)))
+        return _children(node, scope)
+
+    def _visit_global(self, node: ast.Global, scope: Scope) -> Iterable[_Visited]:
+        scope.global_names.update(node.names)
+        return ()
+
+    def _visit_nonlocal(self, node: ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
+        scope.nonlocal_names.update(node.names)
+        return ()
+
+    def _visit_named(self, node: Any, scope: Scope) -> Iterable[_Visited]:
+        """Visits one of `_NAMED`."""
+        name = getattr(node, "rest", None) or getattr(node, "name", None)
+        if name:
+            self._bind(scope, name, Binding(node))
+        return _children(node, scope)
+
     def _assigned(self, target: ast.Name) -> ast.expr | None:
-        """Returns the expression whose value the name gets, where a plain assignment gives it one."""
+        """Returns the expression whose value a plain assignment gives to the name; None if there is none."""
         parent = self._tree.parents[target]
         if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             return parent.value
@@ -258,7 +282,7 @@ class Names:
             return self.module if name in self.module.bindings else None
         current: Scope | None = scope
         while current is not None:
-            # The names of a class are seen in its own body only.
+            # The names of a class can be read in its own body only.
             if name in current.bindings and (current is scope or not current.is_class):
                 return current
             if name in current.global_names:
@@ -303,7 +327,7 @@ class Names:
         return Meaning(other=True, local=not owner.is_module)
 
     def absolute(self, dotted: str) -> Meaning:
-        """Returns what an imported dotted name stands for, followed through modules of the project."""
+        """Returns what an imported dotted name stands for; the project's own modules are read for that."""
         if dotted.partition(".")[0] not in {"tensorflow", "tf_slim"} and self._follow is not None:
             followed = self._follow(dotted)
             if followed is not None:
@@ -316,53 +340,81 @@ class Names:
         found = NOTHING
         for scope in self.scopes:
             for module in scope.stars:
-                dotted = module + name if module.endswith(".") else f"{module}.{name}"
                 is_ours = module.partition(".")[0] != "tensorflow"
-                followed = self._follow(dotted) if self._follow is not None and is_ours else None
+                followed = self._follow(_member_of(module, name)) if self._follow is not None and is_ours else None
                 if followed is not None and followed.names:
                     found |= followed
         return found if found.names else Meaning(unbound=True)
 
-    def meaning(self, node: ast.expr) -> Meaning:  # noqa: PLR0911 - one return for each kind of expression
+    def meaning(self, node: ast.expr) -> Meaning:
         """Returns what an expression may stand for."""
-        if isinstance(node, ast.Name):
-            return self.meaning_of_name(node.id, self.scope_of[node]) if node in self.scope_of else OTHER
-        if isinstance(node, ast.Attribute):
-            return self.member(self.meaning(node.value), node.attr)
-        if isinstance(node, ast.Constant):
-            # What `except ImportError` binds where there is no TensorFlow.
-            return NOTHING if node.value in (None, False) else OTHER
-        if isinstance(node, ast.IfExp):
-            return self.meaning(node.body) | self.meaning(node.orelse)
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            found = NOTHING
-            for value in node.values:
-                found |= self.meaning(value)
-            return found
-        if isinstance(node, ast.Call):
-            return self._result(node)
-        return OTHER
+        meaning = self._MEANINGS.get(type(node))
+        return OTHER if meaning is None else meaning(self, node)
+
+    def _of_name(self, node: ast.Name) -> Meaning:
+        return self.meaning_of_name(node.id, self.scope_of[node]) if node in self.scope_of else OTHER
+
+    def _of_attribute(self, node: ast.Attribute) -> Meaning:
+        return self.member(self.meaning(node.value), node.attr)
+
+    def _of_constant(self, node: ast.Constant) -> Meaning:
+        # What `except ImportError` binds where there is no TensorFlow.
+        return NOTHING if node.value in (None, False) else OTHER
+
+    def _of_condition(self, node: ast.IfExp) -> Meaning:
+        return self.meaning(node.body) | self.meaning(node.orelse)
+
+    def _of_or(self, node: ast.BoolOp) -> Meaning:
+        if isinstance(node.op, ast.And):
+            return OTHER
+        found = NOTHING
+        for value in node.values:
+            found |= self.meaning(value)
+        return found
 
     def member(self, meaning: Meaning, attribute: str) -> Meaning:
         """Returns what an attribute of something stands for."""
         found = Meaning(other=meaning.other, local=meaning.local, unbound=meaning.unbound)
-        # An alias of itself (`tf = tf.compat.v1`) would give ever longer names.
+        # An alias of itself (`tf = tf.compat.v1`) would give longer and longer names.
         for name in sorted(meaning.names, key=len)[:_MOST_NAMES]:
             found |= self.absolute(_COMPAT.sub("tensorflow.compat.v", f"{name}.{attribute}"))
         return found
 
-    def _result(self, node: ast.Call) -> Meaning:
+    def _of_call(self, node: ast.Call) -> Meaning:
         """Returns what a call gives, where it is one of the ways to import or to read an attribute."""
         function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        literals = [value.value for value in node.args if isinstance(value, ast.Constant)]
-        if function == "getattr" and len(node.args) >= 2:  # noqa: PLR2004 - object and name
-            name = node.args[1]
-            if isinstance(name, ast.Constant) and isinstance(name.value, str):
-                return self.member(self.meaning(node.args[0]), name.value)
-        if function == "import_module" and len(node.args) == 1 and literals and isinstance(literals[0], str):
-            return self.absolute(literals[0])
-        if function == "__import__" and len(node.args) == 1 and literals and isinstance(literals[0], str):
-            return self.absolute(literals[0].partition(".")[0])
-        if function == "LazyLoader" and literals and isinstance(literals[-1], str):
-            return self.absolute(literals[-1])
+        if function == "getattr":
+            name = _text_of(node.args[1:2])
+            return OTHER if name is None else self.member(self.meaning(node.args[0]), name)
+        if function in ("import_module", "__import__") and len(node.args) == 1:
+            name = _text_of(node.args)
+            # `__import__("a.b")` returns `a`.
+            return (
+                OTHER if name is None else self.absolute(name.partition(".")[0] if function == "__import__" else name)
+            )
+        if function == "LazyLoader":
+            name = _text_of([value for value in node.args if isinstance(value, ast.Constant)][-1:])
+            return OTHER if name is None else self.absolute(name)
         return OTHER
+
+    _VISITS: ClassVar[dict[type, Callable[..., Iterable[_Visited]]]] = {
+        ast.FunctionDef: _visit_function,
+        ast.AsyncFunctionDef: _visit_function,
+        ast.Lambda: _visit_function,
+        ast.ClassDef: _visit_class,
+        **dict.fromkeys(_COMPREHENSIONS, _visit_comprehension),
+        ast.Name: _visit_name,
+        ast.Import: _visit_import,
+        ast.ImportFrom: _visit_import_from,
+        ast.Global: _visit_global,
+        ast.Nonlocal: _visit_nonlocal,
+        **dict.fromkeys(_NAMED, _visit_named),
+    }
+    _MEANINGS: ClassVar[dict[type, Callable[..., Meaning]]] = {
+        ast.Name: _of_name,
+        ast.Attribute: _of_attribute,
+        ast.Constant: _of_constant,
+        ast.IfExp: _of_condition,
+        ast.BoolOp: _of_or,
+        ast.Call: _of_call,
+    }
