@@ -103,8 +103,8 @@ def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None
         assert (finding.after is None) == (not finding.effect.is_change)
         assert finding.before in source
         assert (finding.line, finding.column) < (finding.end_line, finding.end_column)
-    assert {proof.finding for proof in analysis.proofs} <= set(analysis.findings)
-    assert not {proof.finding for proof in analysis.proofs} & set(analysis.unprovable)
+    assert {pair.finding for pair in analysis.pairs} <= set(analysis.findings)
+    assert not {pair.finding for pair in analysis.pairs} & set(analysis.unprovable)
 
 
 @settings(max_examples=300, deadline=None)

@@ -132,7 +132,7 @@ def test_what_cannot_be_built_is_not_proved(name: str, arguments: str, words: st
 def _outcome(proof: bool = True, replacement_arguments: str = "seed=1") -> Outcome:
     finding = Finding("CVI001", 1, 1, 1, 5, "old", "new", Effect.SAME, "m")
     built = CallPair(finding, V1, "seed=1", OURS, replacement_arguments) if proof else None
-    return Outcome("a.py", b"old", b"new", (Place(finding, proof=built, verdict=None if proof else "why"),))
+    return Outcome("a.py", b"old", b"new", (Place(finding, pair=built, verdict=None if proof else "why"),))
 
 
 def test_verdicts_in_outcomes() -> None:

@@ -81,7 +81,7 @@ class Analysis:
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
     """Sorted and without overlap. Those that add or drop imports belong to no single finding."""
-    proofs: tuple[CallPair, ...] = ()
+    pairs: tuple[CallPair, ...] = ()
     unprovable: dict[Finding, str] = field(default_factory=dict)
     """Why a rewritten site cannot be proved."""
     kept: frozenset[str] = frozenset()

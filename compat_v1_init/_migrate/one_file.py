@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Goal:
-    """What holds for all files of a run."""
+    """What a run is to do with all of its files."""
 
     to: Target = "shim"
     defaults: bool = False
@@ -50,19 +50,19 @@ class Job:
 
 
 def matters(data: bytes) -> bool:
-    """Returns whether a file can hold anything to find, without decoding it."""
+    """Returns whether a file may hold something to find; its bytes are searched without being decoded."""
     return any(marker in data for marker in MARKERS)
 
 
 def may_draw_by_default(kind: FileKind, data: bytes) -> bool:
-    """Returns whether a file that names nothing of the family may draw from it."""
+    """Returns whether a file may draw from the family by default, without naming it."""
     return kind != "text" and any(marker in data for marker in BY_DEFAULT) and _TENSORFLOW.search(data) is not None
 
 
 _TENSORFLOW = re.compile(rb"tensorflow|tf_slim|\btf\b")
 
 
-# What this command's own baselines and reports begin with, JSON's formats in this order.
+# How this command's own baselines and reports begin, in each of its formats of JSON.
 _OURS = re.compile(rb'\s*[\[{].{,400}?(?:"compat-v1-init"|"check_name": "CVI)', re.DOTALL)
 
 
@@ -87,24 +87,33 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
 def _outcome(
     job: Job,
     after: bytes,
-    places: tuple[Place, ...],
-    skipped: tuple[Problem, ...] = (),
+    places: Iterable[Place],
+    skipped: Iterable[Problem] = (),
     known: tuple[Finding, ...] = (),
 ) -> Outcome:
-    return Outcome(job.path, job.data, None if after == job.data else after, places, skipped, known=known)
+    changed = None if after == job.data else after
+    return Outcome(job.path, job.data, changed, tuple(places), tuple(skipped), known=known)
 
 
-def _places(analysis: Analysis, fields_of: Callable[[Finding], dict[str, Any]] | None = None) -> tuple[Place, ...]:
-    """Returns the findings as places; `fields_of` gives the fields that say where in a notebook one is."""
-    proofs = {proof.finding: proof for proof in analysis.proofs}
-    return tuple(
-        Place(
-            **({"finding": finding} if fields_of is None else fields_of(finding)),
-            proof=proofs.get(finding),
-            verdict=analysis.unprovable.get(finding),
-        )
-        for finding in analysis.findings
+def _analyzed(source: str, job: Job, goal: Goal, *, used: frozenset[str], cells: Sequence[int]) -> Analysis:
+    return analyze(
+        source,
+        to=goal.to,
+        path=job.location,
+        root=job.root,
+        ignore=job.ignore,
+        known=job.known,
+        defaults=goal.defaults,
+        used=used,
+        cells=cells,
     )
+
+
+def _places(analysis: Analysis) -> Iterator[Place]:
+    """Yields the findings as places; in a notebook their lines are still those of the joined cells."""
+    pairs = {pair.finding: pair for pair in analysis.pairs}
+    for finding in analysis.findings:
+        yield Place(finding, pair=pairs.get(finding), verdict=analysis.unprovable.get(finding))
 
 
 # --- Kinds -----------------------------------------------------------------------------------------------------------
@@ -112,22 +121,14 @@ def _places(analysis: Analysis, fields_of: Callable[[Finding], dict[str, Any]] |
 
 def _python(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
-    analysis = analyze(
-        text.text,
-        to=goal.to,
-        path=job.location,
-        root=job.root,
-        ignore=job.ignore,
-        known=job.known,
-        defaults=goal.defaults,
-    )
+    analysis = _analyzed(text.text, job, goal, used=frozenset(), cells=())
     return _outcome(job, text.edited(analysis.edits), _places(analysis), known=analysis.known)
 
 
 def _text(job: Job, _: Goal) -> Outcome:
     found = () if b"\0" in job.data or is_ours(job.data) else analyze_text(job.data.decode("utf-8", "replace"))
     ignored = Ignored(job.ignore, known=job.known)
-    places = tuple(Place(finding) for finding in found if not ignored.takes(finding))
+    places = [Place(finding) for finding in found if not ignored.takes(finding)]
     return _outcome(job, job.data, places, known=tuple(ignored.known))
 
 
@@ -135,17 +136,20 @@ def _notebook(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
     notebook = Notebook(text.text)
     analysis = analyze_cells(notebook, job, goal)
-
-    def fields_of(finding: Finding) -> dict[str, Any]:
-        cell, line = notebook.place(finding.line)
-        moved = replace(finding, line=line, end_line=line + finding.end_line - finding.line)
-        return {"finding": moved, "cell": cell.number, "file_line": notebook.file_line(cell, line)}
-
     after = text.edited(notebook.edits(analysis.edits))
     if after != job.data:
         _check_notebook(text.text, decode(after).text, job, goal)
-    skipped = tuple(filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells)))
-    return _outcome(job, after, _places(analysis, fields_of), skipped, analysis.known)
+    places = [_in_cell(notebook, place) for place in _places(analysis)]
+    skipped = filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells))
+    return _outcome(job, after, places, skipped, analysis.known)
+
+
+def _in_cell(notebook: Notebook, place: Place) -> Place:
+    """Returns a place with the lines of its cell in place of those of the joined cells."""
+    finding = place.finding
+    cell, line = notebook.place(finding.line)
+    moved = replace(finding, line=line, end_line=line + finding.end_line - finding.line)
+    return replace(place, finding=moved, cell=cell.number, file_line=notebook.file_line(cell, line))
 
 
 def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem | None:
@@ -162,19 +166,9 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
 
 
 def analyze_cells(notebook: Notebook, job: Job, goal: Goal) -> Analysis:
-    """Analyses the cells together; one that cannot be understood is left alone, and the others are tried again."""
+    """Analyses the cells together; one that is refused is left alone, and the others are tried again."""
     try:
-        return analyze(
-            notebook.joined,
-            to=goal.to,
-            path=job.location,
-            root=job.root,
-            ignore=job.ignore,
-            known=job.known,
-            defaults=goal.defaults,
-            used=notebook.unread_names(),
-            cells=notebook.first_lines(),
-        )
+        return _analyzed(notebook.joined, job, goal, used=notebook.unread_names(), cells=notebook.first_lines())
     except Refused as error:
         if error.line is None:
             raise

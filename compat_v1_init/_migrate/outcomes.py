@@ -18,7 +18,7 @@ class Place:
     """In a notebook the cell, from 1, counting every cell."""
     file_line: int | None = None
     """In a notebook the line of the file on which the line of the cell is written."""
-    proof: CallPair | None = None
+    pair: CallPair | None = None
     verdict: str | None = None
     """What `--prove` found, or why there is nothing to prove."""
 

@@ -60,7 +60,7 @@ def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
       NoTensorFlow: if TensorFlow cannot be imported.
     """
     outcomes = list(outcomes)
-    if any(place.proof for outcome in outcomes for place in outcome.places):
+    if any(place.pair for outcome in outcomes for place in outcome.places):
         _import_tensorflow()
     return [_proved(outcome) for outcome in outcomes]
 
@@ -81,14 +81,14 @@ def _proved(outcome: Outcome) -> Outcome:
 
 
 def _with_verdict(place: Place) -> Place:
-    proof = place.proof
+    pair = place.pair
     if place.finding.after is None:
         return place
-    if proof is None:
+    if pair is None:
         reason = place.verdict or "an import draws nothing; where its name is used is a place of its own"
         return dataclasses.replace(place, verdict=f"not proved: {reason}")
     try:
-        found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
+        found = verdict_of(pair.original, pair.original_arguments, pair.replacement, pair.replacement_arguments)
     except Unprovable as error:
         return dataclasses.replace(place, verdict=f"not proved: {error}")
     except Disproved as error:

@@ -1,10 +1,15 @@
-"""The engine: from source text to findings and edits. Pure, and without TensorFlow."""
+"""From source text to findings and edits. Pure, and without TensorFlow.
+
+`_checked` reads as the way of a source: what is found in it, what becomes of each place, the edits of the imports, the
+layout of the changed lines, and the checks of the result.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -101,6 +106,12 @@ def analyze(
         raise Refused(reason) from None
 
 
+Span = tuple[int, int]
+"""Where something begins and ends in a source."""
+Position = tuple[int, int]
+"""A line and a column."""
+
+
 @dataclass(frozen=True)
 class _Given:
     """What `analyze` is given beside the source."""
@@ -116,9 +127,9 @@ class _Given:
 
 
 def _checked(source: str, given: _Given) -> Analysis:
-    """Returns the analysis of a source, once it is sure that its edits do what they say and nothing else."""
+    """Returns the analysis of a source, once it is certain that its edits change what they should and nothing else."""
     tree = Tree(source)
-    analysis, regions = _run(tree, given)
+    analysis, changed = _without_ignored(tree, given)
     if not analysis.edits:
         return analysis
     try:
@@ -131,266 +142,299 @@ def _checked(source: str, given: _Given) -> Analysis:
     except Refused as error:
         reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
         raise Refused(reason, error.line) from None
-    check_same_elsewhere(tree, after, edits, regions)
-    if _run(after, given)[0].edits:
+    check_same_elsewhere(tree, after, edits, changed)
+    if _without_ignored(after, given)[0].edits:
         reason = "a second run would change it again; nothing is changed"
         raise Refused(reason)
     return replace(analysis, edits=edits)
 
 
-def _run(tree: Tree, given: _Given) -> tuple[Analysis, list[tuple[int, int]]]:
-    """Returns the analysis and the expressions that its edits change.
+def _without_ignored(tree: Tree, given: _Given) -> tuple[Analysis, list[Span]]:
+    """Returns the analysis without what is to be ignored, and where the expressions are that its edits change.
 
-    A finding that changes nothing is left out by itself. For one that does, the engine runs again without its place,
-    until none is left that is to be ignored.
+    A finding that changes nothing is simply left out. If one that changes something is to be ignored, everything is
+    decided again without its place, since other findings and the imports may depend on it.
     """
+    found = _Found(tree, given)
     marks = marks_of(tree)
     ignored = Ignored(given.ignore, marks, given.known)
     lines = frozenset(mark.line for mark in marks if mark.codes is None)
-    places: frozenset[tuple[int, int]] = frozenset()
+    positions: frozenset[Position] = frozenset()
     taken: set[Finding] = set()
     while True:
-        analysis, regions = _Engine(tree, given, lines, places).run()
+        analysis, changed = _decided(found, lines, positions)
         new = [finding for finding in analysis.findings if finding not in taken and ignored.takes(finding)]
         taken.update(new)
-        more = places.union((each.line, each.column) for each in new if each.effect.is_change)
-        if more == places:
+        more = positions.union((each.line, each.column) for each in new if each.effect.is_change)
+        if more == positions:
             break
-        places = more
-    said = [finding for finding in analysis.findings if finding not in taken]
-    said += [finding for finding in bad_marks(marks) if not ignored.takes(finding)]
-    said.sort(key=lambda finding: (finding.line, finding.column))
-    return replace(analysis, findings=tuple(said), known=tuple(ignored.known)), regions
+        positions = more
+    reported = [finding for finding in analysis.findings if finding not in taken]
+    reported += [finding for finding in bad_marks(marks) if not ignored.takes(finding)]
+    reported.sort(key=lambda finding: (finding.line, finding.column))
+    return replace(analysis, findings=tuple(reported), known=tuple(ignored.known)), changed
+
+
+class _Found:
+    """What is found in a source, before it is decided what becomes of it."""
+
+    def __init__(self, tree: Tree, given: _Given) -> None:
+        self.tree = tree
+        self.given = given
+        self.names = Names(tree, follower(given.path, given.root))
+        self.sites = find_sites(tree, self.names, Project(given.path, given.root))
+        self.package = imports.package_name(self.names, imports.PACKAGE, imports.PACKAGE)
+        """The name that `compat_v1_init` has, or will have, in this file."""
+        self.by_default = by_default(
+            tree, self.names, self.package, write=given.defaults, path=given.path, root=given.root
+        )
+        self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
+
+    def is_ours(self, module: str) -> bool:
+        """Returns whether a top-level module is the project's."""
+        root = self.given.root
+        folders = [] if root is None else [root, root / "src"]
+        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
+
+
+def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Position]) -> tuple[Analysis, list[Span]]:
+    """Returns the analysis of a source, and where the expressions are that its edits change.
+
+    Args:
+      found: what is found in the source.
+      lines: the lines on which nothing is to be found.
+      positions: the line and the column of each site that is to be left alone.
+    """
+    tree = found.tree
+
+    def is_ignored(site: Site) -> bool:
+        is_left_alone = site.doubt is None and tree.place(site.start) in positions
+        return is_left_alone or not lines.isdisjoint(_lines_of(tree, site))
+
+    sites = _without_followers(found.names, [site for site in found.sites if not is_ignored(site)])
+    defaults = [move for move in found.by_default if not is_ignored(move.site)]
+    if not sites and not defaults:
+        return Analysis(), []
+    tensorflow = _tensorflow_name(found, sites)
+    planner = Planner(
+        tree,
+        found.names,
+        sites,
+        to=found.given.to,
+        package=found.package,
+        tensorflow=tensorflow,
+        path=found.given.path,
+        root=found.given.root,
+    )
+    moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
+    inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
+    edits = [edit for move in inner for edit in move.edits]
+    used = {tensorflow} if any(move.uses_tensorflow for move in moves) else set()
+    unused, kept = _unused_imports(found, moves, edits, used)
+    edits += _changed_imports(found, moves, unused)
+    _explain_unused(tree, moves, unused, edits)
+    edits += _added_imports(found, inner, edits, tensorflow)
+    # Of two new lines at one place `import` comes before `from`.
+    edits.sort(key=lambda edit: (edit.start, edit.end, not edit.text.startswith("import ")))
+    changed = [(move.start, move.end) for move in inner if move.edits]
+    changed += [tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
+    return _analysis(tree, moves, tuple(edits), kept), changed
+
+
+# --- Which sites are moved -------------------------------------------------------------------------------------------
+
+
+def _lines_of(tree: Tree, site: Site) -> range:
+    """Returns the lines of a site, with the arguments of its call."""
+    end = site.end
+    parent = tree.parents[site.node]
+    if isinstance(parent, ast.Call) and parent.func is site.node:
+        end = tree.span(parent)[1]
+    return range(tree.place(site.start)[0], tree.place(max(site.start, end - 1))[0] + 1)
+
+
+def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
+    """Returns the sites without each name whose import or alias is left alone: it is left alone with it, unreported."""
+    moved = {site.node for site in sites if site.doubt is None and site.spelling is not Spelling.FOLLOWS}
+    following = [site for site in sites if site.spelling is Spelling.FOLLOWS and site.doubt is None]
+    while True:
+        more = {site.node for site in following if site.node not in moved and _follows(names, site, moved)}
+        if not more:
+            break
+        moved |= more
+    return [
+        site
+        for site in sites
+        if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
+    ]
+
+
+def _follows(names: Names, site: Site, moved: set[ast.AST]) -> bool:
+    """Returns whether all that binds a name is moved: imports in this file, and aliases."""
+    if not isinstance(site.node, ast.Name):
+        return False
+    bindings = names.bindings(site.node.id, names.scope_of[site.node])
+    decisive = [each for each in bindings if not isinstance(each.value, ast.Constant) and not each.is_deletion]
+    return all(not moved.isdisjoint([each.node] if each.value is None else ast.walk(each.value)) for each in decisive)
+
+
+# --- Imports ---------------------------------------------------------------------------------------------------------
+
+
+def _tensorflow_name(found: _Found, sites: list[Site]) -> str:
+    """Returns the name that plain `tensorflow` has at every site, or a free one."""
+    names = found.names
+    nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
+    for name in sorted({*names.module.bindings, "tf", "tensorflow"}, key=lambda name: (name != "tf", name)):
+        if all(is_plain(names, name, node) for node in nodes) and nodes:
+            return name
+    taken = {name for scope in names.scopes for name in scope.bindings}
+    return next((name for name in ("tf", "tensorflow", "tensorflow_") if name not in taken), "tensorflow_2")
+
+
+def _unused_imports(
+    found: _Found, moves: list[Move], edits: list[Edit], used: set[str]
+) -> tuple[set[ast.alias], frozenset[str]]:
+    """Returns the imports that nothing uses once the edits are made, and the names that something unread may use.
+
+    Args:
+      found: what is found in the source.
+      moves: all moves; those of imports have no edits yet.
+      edits: the edits of all other moves.
+      used: names that the edits use.
+    """
+    tree, names, given = found.tree, found.names, found.given
+    spans = [(edit.start, edit.end) for edit in edits if edit.end > edit.start]
+    used = used | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
+    is_package = given.path is not None and given.path.name == "__init__.py"
+    # Other code may use an import that this source does not, if the source is not a file.
+    family = [] if given.path is None else [node for node in _moved_aliases(moves) if imports.is_unused(tree, node)]
+
+    def unused_but(kept: set[str]) -> set[ast.alias]:
+        return imports.unused_after(tree, names, spans, kept, is_package=is_package, family=family)
+
+    def others_take(name: str) -> bool:
+        return given.path is not None and takes(given.path, given.root, name)
+
+    unused = unused_but(used)
+    gone = {alias.asname or alias.name.partition(".")[0] for alias in unused}
+    kept = frozenset(gone if "*" in given.used else gone & given.used)
+    taken = kept | {name for name in gone - kept if others_take(name)}
+    return (unused_but(used | taken) if taken else unused), kept
+
+
+def _moved_aliases(moves: list[Move]) -> dict[ast.alias, Move]:
+    """Returns the moves of `from` imports, by what they import."""
+    return {move.site.node: move for move in moves if move.site.doubt is None and isinstance(move.site.node, ast.alias)}
+
+
+def _changed_imports(found: _Found, moves: list[Move], unused: set[ast.alias]) -> list[Edit]:
+    """Returns the edits that move the `from` imports of initializers and drop unused ones; each move gets its own."""
+    tree = found.tree
+    changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
+    of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
+    for alias in unused:
+        changes[tree.statement(alias)].dropped.add(alias)
+    for alias, move in _moved_aliases(moves).items():
+        if alias not in unused and move.site.initializer is not None:
+            statement = tree.statement(alias)
+            changes[statement].moved[alias] = move.site.initializer
+            of_statement[statement].append(move)
+    edits = []
+    for statement, change in changes.items():
+        if isinstance(statement, imports.ImportStatement):
+            of_change = change.edits(tree, statement, found.is_ours)
+            edits += of_change
+            for move in of_statement[statement]:
+                move.edits = of_change
+    return edits
 
 
 _UNUSED = "The import becomes this package's; nothing in this file uses it."
 _REMOVED = "Nothing uses the import, so it is removed."
 
 
-class _Engine:
-    def __init__(self, tree: Tree, given: _Given, lines: frozenset[int], places: frozenset[tuple[int, int]]) -> None:
-        self._to = given.to
-        self._defaults = given.defaults
-        self._ignored_lines = lines
-        self._ignored_places = places
-        self._used = given.used
-        self._kept: frozenset[str] = frozenset()
-        self._path = given.path
-        self._root = given.root
-        self._project = Project(given.path, given.root)
-        self._tree = tree
-        self._names = Names(self._tree, follower(given.path, given.root))
-        self._cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
-        self._edits: list[Edit] = []
+def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
+    """Says of each moved import that nothing uses it, if that is so; one that is removed gets the edits that do it."""
+    for alias, move in _moved_aliases(moves).items():
+        if not imports.is_unused(tree, alias):
+            continue
+        move.message = _UNUSED
+        if alias in unused:
+            move.message = _REMOVED
+            start, end = tree.span(tree.statement(alias))
+            move.edits = [edit for edit in edits if edit.start < end and edit.end > start]
 
-    def run(self) -> tuple[Analysis, list[tuple[int, int]]]:
-        sites = self._sites()
-        package = imports.package_name(self._names, imports.PACKAGE, imports.PACKAGE)
-        by_default = self._by_default(package)
-        if not sites and not by_default:
-            return Analysis(), []
-        tensorflow = self._tensorflow_name(sites)
-        planner = Planner(
-            self._tree,
-            self._names,
-            sites,
-            to=self._to,
-            package=package,
-            tensorflow=tensorflow,
-            path=self._path,
-            root=self._root,
-        )
-        moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *by_default]
-        inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
-        self._edits = [edit for move in inner for edit in move.edits]
-        self._change_imports(moves, {tensorflow} if any(move.uses_tensorflow for move in moves) else set())
-        uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
-        if uses:
-            self._edits += self._addition(package_import(package), package, min(uses))
-        uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
-        if uses and not self._has_tensorflow(tensorflow, min(uses)):
-            text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-            self._edits += self._addition(text, tensorflow, min(uses))
-        # Of two new lines at one place `import` comes before `from`.
-        edits = tuple(sorted(self._edits, key=lambda edit: (edit.start, edit.end, not edit.text.startswith("import "))))
-        regions = [(move.start, move.end) for move in inner if move.edits]
-        regions += [self._tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
-        return self._analysis(moves, edits), regions
 
-    def _by_default(self, package: str) -> list[Move]:
-        found = by_default(self._tree, self._names, package, write=self._defaults, path=self._path, root=self._root)
-        return [move for move in found if not self._is_ignored(move.site)]
+def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorflow: str) -> list[Edit]:
+    """Returns the edits that import this package and TensorFlow, where the new source uses them."""
+    added: list[Edit] = []
 
-    def _addition(self, text: str, name: str, first_use: int) -> list[Edit]:
+    def addition(text: str, name: str, first_use: int) -> list[Edit]:
         return imports.addition(
-            self._tree, self._names, text, name, first_use, self._edits, self._is_ours, self._cell_starts
+            found.tree, found.names, text, name, first_use, [*edits, *added], found.is_ours, found.cell_starts
         )
 
-    def _is_ours(self, module: str) -> bool:
-        """Returns whether a top-level module is the project's."""
-        folders = [] if self._root is None else [self._root, self._root / "src"]
-        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
+    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
+    if uses:
+        added += addition(package_import(found.package), found.package, min(uses))
+    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
+    if uses and not _has_tensorflow(found, tensorflow, min(uses)):
+        text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
+        added += addition(text, tensorflow, min(uses))
+    return added
 
-    def _has_tensorflow(self, name: str, first_use: int) -> bool:
-        """Returns whether plain `tensorflow` has this name already where it is first used."""
-        meaning = self._names.meaning_of_name(name, self._names.module)
-        if meaning.names != {"tensorflow"} or meaning.other:
-            return False
-        nodes: list[ast.AST] = [binding.node for binding in self._names.module.bindings.get(name, [])]
-        if not nodes:
-            # It comes by a star.
-            nodes = [
-                node
-                for node in self._tree.module.body
-                if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-            ]
-        return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
-    def _sites(self) -> list[Site]:
-        found = find_sites(self._tree, self._names, self._project)
-        sites = [site for site in found if not self._is_ignored(site)]
-        moved = {site.node for site in sites if site.doubt is None and site.spelling is not Spelling.FOLLOWS}
-        following = [site for site in sites if site.spelling is Spelling.FOLLOWS and site.doubt is None]
-        while True:
-            more = {site.node for site in following if site.node not in moved and self._follows(site, moved)}
-            if not more:
-                break
-            moved |= more
-        # A name whose import or alias is left alone is left alone too, and not reported a second time.
-        return [
-            site
-            for site in sites
-            if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
+def _has_tensorflow(found: _Found, name: str, first_use: int) -> bool:
+    """Returns whether plain `tensorflow` has this name already where it is first used."""
+    tree, module = found.tree, found.names.module
+    meaning = found.names.meaning_of_name(name, module)
+    if meaning.names != {"tensorflow"} or meaning.other:
+        return False
+    nodes: list[ast.AST] = [binding.node for binding in module.bindings.get(name, [])]
+    if not nodes:  # The name comes from a star import.
+        nodes = [
+            node
+            for node in tree.module.body
+            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
         ]
+    return any(tree.span(tree.statement(node))[0] < first_use for node in nodes)
 
-    def _is_ignored(self, site: Site) -> bool:
-        is_on_line = not self._ignored_lines.isdisjoint(self._lines(site))
-        return is_on_line or (site.doubt is None and self._tree.place(site.start) in self._ignored_places)
 
-    def _lines(self, site: Site) -> range:
-        """Returns the lines of a site, with the arguments of its call."""
-        end = site.end
-        parent = self._tree.parents[site.node]
-        if isinstance(parent, ast.Call) and parent.func is site.node:
-            end = self._tree.span(parent)[1]
-        return range(self._tree.place(site.start)[0], self._tree.place(max(site.start, end - 1))[0] + 1)
+# --- Findings --------------------------------------------------------------------------------------------------------
 
-    def _follows(self, site: Site, moved: set[ast.AST]) -> bool:
-        """Returns whether all that binds a name is moved: imports in this file, and aliases."""
-        if not isinstance(site.node, ast.Name):
-            return False
-        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
-        telling = [each for each in bindings if not isinstance(each.value, ast.Constant) and not each.is_deletion]
-        return all(
-            not moved.isdisjoint([each.node] if each.value is None else ast.walk(each.value)) for each in telling
-        )
 
-    def _tensorflow_name(self, sites: list[Site]) -> str:
-        """Returns the name that plain `tensorflow` has at every site, or a free one."""
-        module = self._names.module
-        nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
-        for name in sorted({*module.bindings, "tf", "tensorflow"}, key=lambda name: (name != "tf", name)):
-            if all(is_plain(self._names, name, node) for node in nodes) and nodes:
-                return name
-        taken = {name for scope in self._names.scopes for name in scope.bindings}
-        for name in ("tf", "tensorflow", "tensorflow_"):
-            if name not in taken:
-                return name
-        return "tensorflow_2"
+def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: frozenset[str]) -> Analysis:
+    findings: dict[Finding, None] = {}
+    pairs, unprovable = [], {}
+    for move in moves:
+        is_alias = isinstance(move.site.node, ast.alias)
+        if is_alias and not move.edits and move.site.doubt is None:
+            continue  # Dropped, since all its uses have gone.
+        finding = _finding(tree, move)
+        if finding in findings:
+            continue
+        findings[finding] = None
+        if not move.effect.is_change or is_alias:
+            continue
+        if move.arguments is not None and move.site.initializer is not None:
+            original, replaced = move.arguments
+            pairs.append(CallPair(finding, move.site.initializer.original, original, move.replacement, replaced))
+        else:
+            unprovable[finding] = move.unprovable
+    return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
 
-    def _unused_imports(self, moves: list[Move], kept: set[str]) -> set[ast.alias]:
-        """Returns the imports that nothing uses, once the other edits are made."""
-        spans = [(edit.start, edit.end) for edit in self._edits if edit.end > edit.start]
-        kept = kept | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
-        is_package = self._path is not None and self._path.name == "__init__.py"
-        # Where there is no file, others may use an import that this source does not.
-        family = [] if self._path is None else self._unused_family(moves)
 
-        def unused_but(kept: set[str]) -> set[ast.alias]:
-            return imports.unused_after(self._tree, self._names, spans, kept, is_package=is_package, family=family)
-
-        unused = unused_but(kept)
-        names = {alias.asname or alias.name.partition(".")[0] for alias in unused}
-        self._kept = frozenset(names if "*" in self._used else names & self._used)
-        taken = self._kept | {name for name in names - self._kept if self._takes(name)}
-        return unused_but(kept | taken) if taken else unused
-
-    def _change_imports(self, moves: list[Move], kept: set[str]) -> None:
-        """Moves the `from` imports of initializers, and drops the imports that the other edits leave unused."""
-        unused = self._unused_imports(moves, kept)
-        changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
-        of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
-        for alias in unused:
-            changes[self._tree.statement(alias)].dropped.add(alias)
-        for move in moves:
-            node = move.site.node
-            if isinstance(node, ast.alias) and move.site.doubt is None and node not in unused:
-                assert move.site.initializer is not None  # noqa: S101 - without a doubt there is one
-                changes[self._tree.statement(node)].moved[node] = move.site.initializer
-                of_statement[self._tree.statement(node)].append(move)
-        for statement, change in changes.items():
-            assert isinstance(statement, imports.ImportStatement)  # noqa: S101 - where aliases are
-            edits = change.edits(self._tree, statement, self._is_ours)
-            self._edits += edits
-            for move in of_statement[statement]:
-                move.edits = edits
-        self._say_what_is_unused(moves, unused)
-
-    def _say_what_is_unused(self, moves: list[Move], unused: set[ast.alias]) -> None:
-        for move in moves:
-            node = move.site.node
-            if not isinstance(node, ast.alias) or move.site.doubt is not None:
-                continue
-            if imports.is_unused(self._tree, node):
-                move.message = _REMOVED if node in unused else _UNUSED
-                if node in unused:
-                    move.edits = [edit for edit in self._edits if self._touches(edit, node)]
-
-    def _unused_family(self, moves: list[Move]) -> list[ast.alias]:
-        """Returns the imports of the family that would be moved, though nothing uses them."""
-        nodes = [move.site.node for move in moves if move.site.doubt is None]
-        return [node for node in nodes if isinstance(node, ast.alias) and imports.is_unused(self._tree, node)]
-
-    def _touches(self, edit: Edit, alias: ast.alias) -> bool:
-        start, end = self._tree.span(self._tree.statement(alias))
-        return edit.start < end and edit.end > start
-
-    def _takes(self, name: str) -> bool:
-        """Returns whether another file of the project may take a name from this one."""
-        return self._path is not None and takes(self._path, self._root, name)
-
-    def _analysis(self, moves: list[Move], edits: tuple[Edit, ...]) -> Analysis:
-        findings: dict[Finding, None] = {}
-        proofs, unprovable = [], {}
-        for move in moves:
-            is_alias = isinstance(move.site.node, ast.alias)
-            if is_alias and not move.edits and move.site.doubt is None:
-                continue  # Dropped, since all its uses have gone.
-            finding = self._finding(move)
-            if finding in findings:
-                continue
-            findings[finding] = None
-            if not move.effect.is_change or is_alias:
-                continue
-            if move.arguments is not None and move.site.initializer is not None:
-                original, replaced = move.arguments
-                proofs.append(CallPair(finding, move.site.initializer.original, original, move.replacement, replaced))
-            else:
-                unprovable[finding] = move.unprovable
-        return Analysis(tuple(findings), edits, tuple(proofs), unprovable, self._kept)
-
-    def _finding(self, move: Move) -> Finding:
-        start, end = move.start, move.end
-        if isinstance(move.site.node, ast.alias):
-            end = max([end, *(edit.end for edit in move.edits)])
-        before = self._tree.source[start:end]
-        after = None
-        if move.effect.is_change:
-            inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
-            shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
-            # A statement that isort has elsewhere.
-            above = "".join(edit.text for edit in move.edits if edit.end <= start and edit not in inside)
-            after = above + apply(before, shifted)
-        line, column = self._tree.place(start)
-        end_line, end_column = self._tree.place(end)
-        return Finding(move.code, line, column, end_line, end_column, before, after, move.effect, move.message)
+def _finding(tree: Tree, move: Move) -> Finding:
+    start, end = move.start, move.end
+    if isinstance(move.site.node, ast.alias):
+        end = max([end, *(edit.end for edit in move.edits)])
+    before = tree.source[start:end]
+    after = None
+    if move.effect.is_change:
+        inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
+        shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
+        # A statement that isort puts elsewhere.
+        above = "".join(edit.text for edit in move.edits if edit.end <= start and edit not in inside)
+        after = above + apply(before, shifted)
+    return Finding(move.code, *tree.place(start), *tree.place(end), before, after, move.effect, move.message)

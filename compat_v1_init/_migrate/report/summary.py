@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from compat_v1_init._migrate import outcomes as outcomes_
@@ -73,47 +74,52 @@ def spelled(text: str) -> str:
 
 def counts(report: Report) -> str:
     """Returns the last line of a report."""
-    outcomes = report.outcomes
-    parts = []
-    for status in ("changed", "would change"):
-        files = [outcome for outcome in outcomes if outcome.status == status]
-        if files and report.marking:
-            parts.append(f"{len(files)} {status}, with comments alone")
-        elif files:
-            effects = Counter(place.finding.effect for _, place in places_of(files) if place.finding.after is not None)
-            places = ", ".join(f"{effects[effect]} {effect.value}" for effect in Effect if effects[effect])
-            parts.append(f"{len(files)} {status} ({plural(sum(effects.values()), 'place')}: {places})")
-    if report.marking:
-        left = sum(place.finding.effect.is_open for _, place in places_of(outcomes))
-        parts += [f"{plural(left, 'place')} could not be marked"] if left else []
-    else:
-        parts += _places(outcomes)
-    cells = sum(len(outcome.skipped) for outcome in outcomes)
-    if cells:
-        parts.append(f"{plural(cells, 'cell')} left alone")
-    failed = sum(outcome.failure is not None for outcome in outcomes)
-    if failed:
-        parts.append(f"{failed} failed")
-    known = sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes)
-    if known:
-        parts.append(f"{known} in the baseline")
-    if report.proved:
-        verdicts = [place.verdict for _, place in places_of(outcomes) if place.finding.after is not None]
-        proved = sum(map(is_proved, verdicts))
-        parts.append(f"{proved} of {plural(len(verdicts), 'changed place')} proved")
+    parts = [*_changes(report), *_left_places(report), *_rest(report)]
     return f"{plural(report.looked_at, 'file')}: " + ("; ".join(parts) or "nothing to do") + "."
 
 
-def _places(outcomes: tuple[Outcome, ...]) -> list[str]:
-    """Returns what the line of counts says of the places where nothing changes."""
-    parts = []
-    for_you = sum(place.finding.effect is Effect.NEEDS_YOU for _, place in places_of(outcomes))
-    if for_you:
-        parts.append(f"{plural(for_you, 'place')} need{'s' if for_you == 1 else ''} you")
-    by_default = sum(place.finding.effect is Effect.DEFAULT for _, place in places_of(outcomes))
-    if by_default:
-        parts.append(f"{plural(by_default, 'place')} draw{'s' if by_default == 1 else ''} by default")
-    return parts
+def _changes(report: Report) -> Iterator[str]:
+    """Yields how many files have changed or would change, with the places in them."""
+    for status in ("changed", "would change"):
+        files = [outcome for outcome in report.outcomes if outcome.status == status]
+        if not files:
+            continue
+        if report.marking:
+            yield f"{len(files)} {status}, with comments alone"
+            continue
+        effects = Counter(place.finding.effect for _, place in places_of(files) if place.finding.after is not None)
+        each = ", ".join(f"{effects[effect]} {effect.value}" for effect in Effect if effects[effect])
+        yield f"{len(files)} {status} ({plural(sum(effects.values()), 'place')}: {each})"
+
+
+def _left_places(report: Report) -> Iterator[str]:
+    """Yields how many places nothing is done about."""
+    effects = Counter(place.finding.effect for _, place in places_of(report.outcomes))
+    if report.marking:
+        left = sum(count for effect, count in effects.items() if effect.is_open)
+        if left:
+            yield f"{plural(left, 'place')} could not be marked"
+        return
+    for effect, verb, rest in ((Effect.NEEDS_YOU, "need", "you"), (Effect.DEFAULT, "draw", "by default")):
+        if effects[effect]:
+            yield f"{plural(effects[effect], 'place')} {verb}{'s' if effects[effect] == 1 else ''} {rest}"
+
+
+def _rest(report: Report) -> Iterator[str]:
+    """Yields how many cells and files are left alone, and what `--baseline` and `--prove` say."""
+    outcomes = report.outcomes
+    cells = sum(len(outcome.skipped) for outcome in outcomes)
+    if cells:
+        yield f"{plural(cells, 'cell')} left alone"
+    failed = sum(outcome.failure is not None for outcome in outcomes)
+    if failed:
+        yield f"{failed} failed"
+    known = sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes)
+    if known:
+        yield f"{known} in the baseline"
+    if report.proved:
+        verdicts = [place.verdict for _, place in places_of(outcomes) if place.finding.after is not None]
+        yield f"{sum(map(is_proved, verdicts))} of {plural(len(verdicts), 'changed place')} proved"
 
 
 def is_proved(verdict: str | None) -> bool:
