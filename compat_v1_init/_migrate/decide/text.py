@@ -8,14 +8,15 @@ import re
 from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
 from compat_v1_init._migrate.source.ignore import MARK, Mark, bad_marks, mark_in
-from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TELLING
-from compat_v1_init._migrate.source.sites import Doubt, names_an_initializer
+from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES
+from compat_v1_init._migrate.source.sites import Doubt
+from compat_v1_init._migrate.source.strings import names_an_initializer
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OURS = re.compile(r"\bcompat_v1_init(?:\.\w+)*(?:[ \t]+import\b[^\r\n]*)?")
-_MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TELLING, key=len, reverse=True))})\b|\.[ \t]*{NAMED_BY}\b")
+_MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))})\b|\.[ \t]*{NAMED_BY}\b")
 
 
 def mentions(code: str) -> bool:

@@ -62,20 +62,20 @@ _SAMPLERS = {
 }
 LAST_NAMES = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB, _FRAMEWORK)
 """What the last part of every name of the family is one of."""
-DISTINCT = LAST_NAMES - {
+CLEAR_NAMES = LAST_NAMES - {
     *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
     *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
 }
 """Those that mean nothing else outside of TF1's modules of initializers."""
 NAMED_BY = (
     "(?:"
-    + "|".join(sorted(DISTINCT, key=len, reverse=True))
+    + "|".join(sorted(CLEAR_NAMES, key=len, reverse=True))
     + r"|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:"
-    + "|".join(sorted(LAST_NAMES - DISTINCT, key=len, reverse=True))
+    + "|".join(sorted(LAST_NAMES - CLEAR_NAMES, key=len, reverse=True))
     + "))"
 )
 """A regular expression of how a text names one: by its last part, or where that says too little with its module."""
-TELLING = frozenset(
+TF1_ONLY_NAMES = frozenset(
     name for name in LAST_NAMES if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
 )
 """Those that no other library's initializers are called by."""

@@ -1,24 +1,23 @@
-"""Where a source names an initializer of the family, and what keeps it from being moved."""
+"""Where a source names an initializer of the family, and why a person may have to decide about it."""
 
 from __future__ import annotations
 
 import ast
 import enum
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
 
 from .initial_values import is_initial_value
 from .initializer_names import (
-    DISTINCT,
-    KERAS_STRINGS,
+    CLEAR_NAMES,
     LAST_NAMES,
-    NAMED_BY,
     SAMPLER_LAST_NAMES,
-    TELLING,
+    TF1_ONLY_NAMES,
     NamedInitializer,
     initializer_of,
     is_also_keras,
@@ -26,6 +25,7 @@ from .initializer_names import (
     sampler_of,
 )
 from .names import Binding, Meaning, Names
+from .strings import Strings
 from .tf_version import Project, is_tf1
 
 if TYPE_CHECKING:
@@ -33,23 +33,6 @@ if TYPE_CHECKING:
 
 _TENSORFLOWS_NAME = re.compile(
     r"_*(?:tf|tensorflow|slim|contrib|init_ops|tcl?|compat)(?:_?v?[12])?(?:_\w+)?|v1|\w+_(?:tf|tensorflow|slim|contrib)"
-)
-_NAMING = re.compile(
-    r"(?:[A-Za-z_][\w.]*\.)?(?:"
-    + "|".join(sorted(TELLING, key=len, reverse=True))
-    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
-    + NAMED_BY
-    + r"(?:\(.*\))?",
-    re.DOTALL,
-)
-_LONGEST_STRING = 400
-_TESTS_TEXT = {"startswith", "endswith"}
-_REGISTERS = ("register", "add", "setdefault")
-"""How functions are called that keep something under a name."""
-_NOT_TF_KERAS = ("keras.", "tf_keras.")
-_TAKES_STRING = re.compile(
-    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
-    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
 )
 
 
@@ -60,8 +43,16 @@ class Spelling(enum.Enum):
     """An attribute chain from a module; what is edited is the chain."""
     FROM_IMPORT = "from tf import x"
     FOLLOWS = "x"
-    """A name that a `from` import or an alias binds: it means the new initializer once that has been edited."""
+    """A name that a `from` import or an alias binds: once that is edited, it means the new initializer."""
     GETATTR = 'getattr(tf, "x")'
+
+
+_SPELLINGS = {
+    ast.Attribute: Spelling.CHAIN,
+    ast.Call: Spelling.GETATTR,
+    ast.Constant: Spelling.CHAIN,
+    ast.Name: Spelling.FOLLOWS,
+}
 
 
 class Doubt(enum.Enum):
@@ -90,7 +81,7 @@ class Site:
     is_keras_v1: bool = False
     """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
     is_written_by_us: bool = False
-    """Whether it looks like what an earlier run for Keras has written, which is a doubt only where to go back."""
+    """Whether it looks like what an earlier run `--to keras` has written. Only `--to shim` has to care."""
 
 
 def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
@@ -99,15 +90,13 @@ def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
     return sorted(finder.find(), key=lambda site: (site.start, site.end))
 
 
-def names_an_initializer(text: str) -> bool:
-    """Returns whether a string is the name of an initializer of the family, or a call of one.
+class _Judged(NamedTuple):
+    """Which initializer a name stands for."""
 
-    Example:
-    >>> from compat_v1_init._migrate.source.sites import names_an_initializer
-    >>> names_an_initializer("tf.contrib.layers.xavier_initializer"), names_an_initializer("he_normal")
-    (True, False)
-    """
-    return len(text) <= _LONGEST_STRING and _NAMING.fullmatch(text.strip()) is not None
+    initializer: NamedInitializer | None
+    """None if it is none of the family."""
+    doubt: Doubt | None = None
+    is_keras_v1: bool = False
 
 
 class _Finder:
@@ -115,10 +104,7 @@ class _Finder:
         self._project = project
         self._tree = tree
         self._names = names
-        self._era: list[bool | None] = []
-        self._chosen: set[str] | None = None
-        self._has_our_keras: bool | None = None
-        self._passed: set[str] | None = None
+        self._strings = Strings(tree, names, lambda: self._is_tf1)
 
     def find(self) -> Iterator[Site]:
         aliases = self._aliases()
@@ -126,16 +112,26 @@ class _Finder:
             if isinstance(node, ast.Attribute):
                 yield from self._attribute(node)
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                if node.id in aliases or node.id in TELLING:
+                if node.id in aliases or node.id in TF1_ONLY_NAMES:
                     yield from self._name(node)
-                elif node.id in DISTINCT:
+                elif node.id in CLEAR_NAMES:
                     yield from self._from_star(node)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._from_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
                 yield from self._getattr(node)
-            elif isinstance(node, ast.Constant):
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                 yield from self._string(node)
+
+    def _site(
+        self, node: ast.expr, initializer: NamedInitializer | None, doubt: Doubt | None = None, **more: Any
+    ) -> Site:
+        return Site(node, _SPELLINGS[type(node)], *self._tree.span(node), initializer, doubt, **more)
+
+    def _judged_sites(self, node: ast.expr, meaning: Meaning) -> Iterator[Site]:
+        judged = self._judge(meaning)
+        if judged.initializer is not None:
+            yield self._site(node, judged.initializer, judged.doubt, is_keras_v1=judged.is_keras_v1)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_NAMES:
@@ -170,48 +166,42 @@ class _Finder:
             return value.attr in LAST_NAMES
         return isinstance(value, ast.Name) and value.id in found
 
+    @functools.cached_property
     def _is_tf1(self) -> bool | None:
-        if not self._era:
-            self._era.append(is_tf1(self._tree, self._names, self._project))
-        return self._era[0]
+        return is_tf1(self._tree, self._names, self._project)
 
-    def _judge(self, meaning: Meaning) -> tuple[NamedInitializer | None, Doubt | None, bool]:
-        """Returns which initializer a meaning is, and the doubt about it; None and None if it is none."""
+    def _judge(self, meaning: Meaning) -> _Judged:
+        """Returns which initializer a meaning is, and the doubt about it."""
         found = {name: initializer_of(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
-        also_keras = {name for name, target in found.items() if target is not None and is_also_keras(name)}
-        if also_keras and self._is_tf1() is False:
+        of_family = [name for name, initializer in found.items() if initializer is not None]
+        also_keras = list(filter(is_also_keras, of_family))
+        if also_keras and self._is_tf1 is False:
             found.update(dict.fromkeys(also_keras))
-        same = {name for name, target in found.items() if target is not None and is_same_in_tf2(name)}
-        if same and not self._is_tf1():
+        same = list(filter(is_same_in_tf2, of_family))
+        if same and not self._is_tf1:
             found.update(dict.fromkeys(same))
-        targets = {target for target in found.values() if target is not None}
-        if not targets:
-            return None, None, False
-        target = min(targets, key=lambda target: target.drop_in)
+        initializers = {initializer for initializer in found.values() if initializer is not None}
+        if not initializers:
+            return _Judged(None)
+        doubt = None
+        is_open = meaning.other or meaning.unbound or None in found.values()
+        if is_open or len({each.original.rpartition(".")[2].replace("_initializer", "") for each in initializers}) > 1:
+            doubt = Doubt.BOUND_OTHERWISE
+        elif also_keras and self._is_tf1 is None:
+            doubt = Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE
         is_keras_v1 = any(".compat.v1.keras.initializers." in name for name in found)
-        if len({(target.original.rpartition(".")[2].replace("_initializer", "")) for target in targets}) > 1:
-            return target, Doubt.BOUND_OTHERWISE, is_keras_v1
-        if meaning.other or meaning.unbound or any(value is None for value in found.values()):
-            return target, Doubt.BOUND_OTHERWISE, is_keras_v1
-        if also_keras and self._is_tf1() is None:
-            return target, Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE, is_keras_v1
-        return target, None, is_keras_v1
+        return _Judged(min(initializers, key=lambda each: each.drop_in), doubt, is_keras_v1)
 
     @staticmethod
     def _has_v1_twin(name: str, meaning: Meaning) -> bool:
-        """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
+        """Returns whether a name may also be the same one of `tf.compat.v1`, which is then the one that counts."""
         return (is_also_keras(name) or is_same_in_tf2(name)) and name.replace(".", ".compat.v1.", 1) in meaning.names
-
-    def _site(self, node: ast.expr, spelling: Spelling, meaning: Meaning) -> Iterator[Site]:
-        target, doubt, is_keras_v1 = self._judge(meaning)
-        if target is not None:
-            yield Site(node, spelling, *self._tree.span(node), target, doubt, is_keras_v1)
 
     def _chain(self, node: ast.Attribute) -> Iterator[Site]:
         meaning = self._names.meaning(node)
-        for site in self._site(node, Spelling.CHAIN, meaning):
+        for site in self._judged_sites(node, meaning):
             if not self._tree.text(node).endswith(node.attr):
-                # Before Python 3.12 the parser misplaces what is inside of some f-strings.
+                # Before Python 3.12 the parser gives wrong places to what is inside of some f-strings.
                 site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
@@ -219,54 +209,56 @@ class _Finder:
                 site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
-        if self._is_lost(node, meaning):
-            yield Site(node, Spelling.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+        if self._is_not_followed(node, meaning):
+            yield self._site(node, None, Doubt.NOT_FOLLOWED)
 
     def _sampler(self, node: ast.Attribute) -> Iterator[Site]:
-        """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
+        """Yields a sampler that makes an initial value; other draws of the program are left alone."""
         meaning = self._names.meaning(node)
         found = {name: sampler_of(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
-        targets = {target for target in found.values() if target is not None}
-        if len(targets) != 1 or None in found.values() or meaning.other or meaning.unbound:
+        samplers = set(found.values())
+        if len(samplers) != 1 or None in samplers or meaning.other or meaning.unbound:
             return
-        if any(map(is_same_in_tf2, found)) and not self._is_tf1():
+        if any(map(is_same_in_tf2, found)) and not self._is_tf1:
             return
         call = self._tree.parents[node]
         if isinstance(call, ast.Call) and call.func is node and is_initial_value(self._tree, self._names, call):
-            yield Site(node, Spelling.CHAIN, *self._tree.span(node), targets.pop())
+            yield self._site(node, samplers.pop())
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
+        """Returns whether `tf.keras.initializers.VarianceScaling` looks like what `--to keras` writes; TF1 has it too.
 
-        That is by keywords alone, with others before the scale or with contrib's constant, or beside the classes of
-        this package that it writes too.
+        `--to keras` writes keywords alone. It puts others before the scale, or contrib's constant into it, or it has
+        written classes of this package into the same file.
         """
         call = self._tree.parents[node]
         if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
             return False
         if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
             return True
-        if self._has_our_keras is None:
-            self._has_our_keras = any(
-                isinstance(each, ast.Attribute)
-                and each.attr.startswith("TF1")
-                and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
-                for each in self._tree.nodes
-            )
         return self._has_our_keras
 
-    def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
+    @functools.cached_property
+    def _has_our_keras(self) -> bool:
+        return any(
+            isinstance(each, ast.Attribute)
+            and each.attr.startswith("TF1")
+            and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
+            for each in self._tree.nodes
+        )
+
+    def _is_not_followed(self, node: ast.Attribute, meaning: Meaning) -> bool:
+        """Returns whether a chain looks like one of TensorFlow's, but begins with a name that could not be followed."""
         parts = [node.attr]
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
             parts.append(root.attr)
             root = root.value
         if not isinstance(root, ast.Name):
-            return node.attr in TELLING and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
+            return node.attr in TF1_ONLY_NAMES and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
         if meaning.local or any(initializer_of(name) for name in meaning.names):
             return False
-        if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
+        if not (node.attr in TF1_ONLY_NAMES or parts[1:2] in (["initializers"], ["init_ops"])):
             return False
         if any(
             name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init."))
@@ -281,9 +273,9 @@ class _Finder:
         meaning = self._names.meaning(node)
         if meaning.unbound:
             if any(scope.stars for scope in self._names.scopes):
-                yield Site(node, Spelling.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+                yield self._site(node, None, Doubt.NOT_FOLLOWED)
             return
-        yield from self._site(node, Spelling.FOLLOWS, meaning)
+        yield from self._judged_sites(node, meaning)
 
     def _from_star(self, node: ast.Name) -> Iterator[Site]:
         """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
@@ -291,8 +283,8 @@ class _Finder:
         names = [f"{star}.{node.id}" for star in stars if initializer_of(f"{star}.{node.id}") is not None]
         if not names or not self._names.meaning(node).unbound:
             return
-        if not all(map(is_also_keras, names)) or self._is_tf1() is not False:
-            yield Site(node, Spelling.FOLLOWS, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
+        if not all(map(is_also_keras, names)) or self._is_tf1 is not False:
+            yield self._site(node, None, Doubt.NOT_FOLLOWED)
 
     def _from_import(self, node: ast.ImportFrom) -> Iterator[Site]:
         if node.level:
@@ -300,165 +292,47 @@ class _Finder:
         for alias in node.names:
             if alias.name not in LAST_NAMES:
                 continue
-            meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
-            target, doubt, is_keras_v1 = self._judge(meaning)
-            if target is not None:
-                if doubt is None and self._has_other_fallback(node, alias):
-                    doubt = Doubt.FALLBACK
-                yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), target, doubt, is_keras_v1)
+            judged = self._judge(Meaning(frozenset([f"{node.module}.{alias.name}"])))
+            if judged.initializer is not None:
+                if judged.doubt is None and self._has_other_fallback(node, alias):
+                    judged = judged._replace(doubt=Doubt.FALLBACK)
+                found, doubt, is_keras_v1 = judged
+                yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
         """Returns whether another branch binds the name to something else."""
         scope = self._names.scope_of[node].function()
         meaning = self._names.meaning_of_name(alias.asname or alias.name, scope)
-        return self._judge(meaning)[1] is Doubt.BOUND_OTHERWISE
+        return self._judge(meaning).doubt is Doubt.BOUND_OTHERWISE
 
     def _getattr(self, node: ast.Call) -> Iterator[Site]:
-        if len(node.args) < 2 or self._names.bindings("getattr", self._names.scope_of[node]):  # noqa: PLR2004
+        if not node.args[1:] or self._names.bindings("getattr", self._names.scope_of[node]):
             return
-        name = node.args[1]
+        owner, name, *default = node.args
         if isinstance(name, ast.Constant):
             if isinstance(name.value, str) and name.value in LAST_NAMES:
-                for site in self._site(node, Spelling.GETATTR, self._names.meaning(node)):
-                    if len(node.args) > 2 and site.doubt is None:  # noqa: PLR2004
+                for site in self._judged_sites(node, self._names.meaning(node)):
+                    if default and site.doubt is None:
                         # With a default the code asks whether the name is there at all.
                         site.doubt = Doubt.COMPUTED
                     yield site
             return
-        owners = self._names.meaning(node.args[0]).names
-        if any(initializer_of(f"{owner}.{last}") for owner in owners for last in ("he_normal", "xavier_initializer")):
-            yield Site(node, Spelling.GETATTR, *self._tree.span(node), None, Doubt.COMPUTED)
+        owners = self._names.meaning(owner).names
+        if any(initializer_of(f"{each}.{last}") for each in owners for last in ("he_normal", "xavier_initializer")):
+            yield self._site(node, None, Doubt.COMPUTED)
 
     def _string(self, node: ast.Constant) -> Iterator[Site]:
-        if not isinstance(node.value, str):
-            return
-        if node.value in KERAS_STRINGS and self._is_for_keras(node):
-            yield Site(node, Spelling.CHAIN, *self._tree.span(node), None, Doubt.KERAS_STRING)
-        if not names_an_initializer(node.value):
-            return
-        parent = self._tree.parents[node]
-        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
-            return  # Documentation, or `__all__` and the like, which name what this file has.
-        if node.value in self._choices():
-            return
-        if isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr":
-            return
-        yield Site(node, Spelling.CHAIN, *self._tree.span(node), None, Doubt.TEXT)
-
-    def _choices(self) -> set[str]:
-        """Returns the strings that this file itself chooses by: compared with, keys of a dict, cases, and the like.
-
-        They are the program's own words. What it does with each of them is code, which is migrated as such.
-        """
-        if self._chosen is None:
-            parts = [part for node in self._tree.nodes for part in _chosen_by(node)]
-            names = {_name_of(part) for part in parts} - {None}
-            for node in self._tree.nodes:
-                # A constant of the file that is compared with by its name.
-                if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
-                    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                    if not names.isdisjoint(map(_name_of, targets)):
-                        parts.append(node.value)
-            self._chosen = {
-                each.value
-                for part in parts
-                for each in (part.elts if isinstance(part, (ast.Tuple, ast.List, ast.Set)) else [part])
-                if isinstance(each, ast.Constant) and isinstance(each.value, str)
-            }
-        return self._chosen
-
-    def _is_for_keras(self, node: ast.Constant) -> bool:  # noqa: PLR0911 - one return for each kind of place
-        """Returns whether a string is what a layer of TF1, or a function of the project, gets its weights by."""
-        child: ast.AST = node
-        parent = self._tree.parents[node]
-        while isinstance(parent, (ast.IfExp, ast.BoolOp)):
-            child, parent = parent, self._tree.parents[parent]
-        if isinstance(parent, ast.keyword):
-            call = self._tree.parents[parent]
-            return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
-        if isinstance(parent, ast.Call):
-            names = self._names.meaning(parent.func).names
-            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
-        if not self._is_tf1():
-            return False
-        if isinstance(parent, ast.Dict):
-            keys = [key for key, value in zip(parent.keys, parent.values) if value is child]
-            return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
-        if isinstance(parent, ast.arguments):
-            return any(_is_weights(argument.arg) for argument in _with_default(parent, child))
-        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
-            return False
-        targets = parent.targets if isinstance(parent, ast.Assign) else [parent.target]
-        names_ = list(filter(None, map(_name_of, targets)))
-        return any(map(_is_weights, names_)) or not self._passed_names().isdisjoint(names_)
-
-    def _passed_names(self) -> set[str]:
-        """Returns the names by which this file hands on what a layer gets its weights by."""
-        if self._passed is None:
-            values = [
-                each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)
-            ]
-            self._passed = set(filter(None, map(_name_of, values)))
-        return self._passed
-
-    def _may_be_tf_keras(self, function: ast.expr) -> bool:
-        """Returns whether a function may be one of TF1's `tf.keras` or `tf.layers`: not of Keras alone."""
-        names = self._names.meaning(function).names
-        if any(name.startswith(_NOT_TF_KERAS) for name in names):
-            return False
-        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
-
-
-def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch for each kind of node
-    """Yields the expressions that a node takes a choice by."""
-    if isinstance(node, ast.Compare):
-        yield from (node.left, *node.comparators)
-    elif isinstance(node, ast.Dict):
-        yield from (key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value))
-    elif type(node).__name__ == "MatchValue":
-        yield node.value  # type: ignore[attr-defined]
-    elif type(node).__name__ == "MatchMapping":
-        yield from node.keys  # type: ignore[attr-defined]
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
-        if _has_code(node.value):
-            yield node.targets[0].slice
-    elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        for decorator in node.decorator_list:
-            yield from decorator.args if isinstance(decorator, ast.Call) else ()
-    elif isinstance(node, ast.Call) and node.args:
-        name = _name_of(node.func) or ""
-        if name in _TESTS_TEXT or (name.startswith(_REGISTERS) and any(map(_has_code, node.args[1:]))):
-            yield node.args[0]
-
-
-def _name_of(node: ast.expr) -> str | None:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+        if self._strings.is_for_keras(node):
+            yield self._site(node, None, Doubt.KERAS_STRING)
+        if self._strings.is_name(node):
+            yield self._site(node, None, Doubt.TEXT)
 
 
 def _is_tensorflows(node: ast.AST) -> bool:
-    """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
+    """Returns whether a name, an attribute or a string looks like the name of a module of TensorFlow."""
     name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
     return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
 
 
 def _may_be_initializer(dotted: str) -> bool:
-    return dotted.rpartition(".")[2] in DISTINCT or initializer_of(dotted) is not None
-
-
-def _has_code(node: ast.expr) -> bool:
-    """Returns whether an expression is more than a literal, which may be data for another program."""
-    return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
-
-
-def _is_weights(name: object) -> bool:
-    endings = ("initializer", "kernel_init", "weight_init", "weights_init")
-    return isinstance(name, str) and (name.endswith(endings) or name == "class_name")
-
-
-def _with_default(arguments: ast.arguments, default: ast.AST) -> Iterator[ast.arg]:
-    """Yields the parameter with this default."""
-    positional = [*arguments.posonlyargs, *arguments.args]
-    with_default = positional[len(positional) - len(arguments.defaults) :]
-    for argument, value in [*zip(with_default, arguments.defaults), *zip(arguments.kwonlyargs, arguments.kw_defaults)]:
-        if value is default:
-            yield argument
+    return dotted.rpartition(".")[2] in CLEAR_NAMES or initializer_of(dotted) is not None
