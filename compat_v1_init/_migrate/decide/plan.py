@@ -1,11 +1,13 @@
-"""What becomes of each site, for both targets."""
+"""What becomes of each site: the drop-in, a class of Keras, a class with TF1's numbers, or a report to a person."""
 
 from __future__ import annotations
 
 import ast
+import contextlib
+import functools
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from compat_v1_init._migrate.edit import imports
 from compat_v1_init._migrate.findings import Edit, Effect, Target
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from compat_v1_init._migrate.rules.base import Replacement
+    from compat_v1_init._migrate.source.initializer_names import NamedInitializer
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
+_NOT_LITERALS = "its arguments are not all literals"
 _DROP_IN = "TF1's numbers, from compat_v1_init."
 
 _LOSSES = "No graph seed decides them any more, and each run of the variable's initializer gives the same ones."
@@ -45,16 +49,24 @@ class Move:
     """The part of the source that the finding shows."""
     edits: list[Edit] = field(default_factory=list)
     elsewhere: ast.Call | None = None
-    """The object's only call, where that gets the dtype."""
+    """The object's only call, if the dtype moves there."""
     uses_package: bool = False
     uses_tensorflow: bool = False
     replacement: str = ""
-    """The new name in full, for the proof."""
+    """The new name in full, for `--prove`."""
     arguments: tuple[str, str] | None = None
-    """Those of the original and of the replacement, where all are literals."""
+    """The arguments of the original and those of the replacement, if all are literals."""
     unprovable: str = ""
+    """Why `--prove` cannot build it, if it cannot."""
     is_done: bool = False
-    """Whether the source is already what it would become, so that there is nothing to say."""
+    """Whether the source is already what it would become. Then there is nothing to report."""
+
+
+class _Stays(NamedTuple):
+    """Why a call becomes the Keras class with TF1's numbers, and the code of the rule for that."""
+
+    code: str
+    reason: str
 
 
 class Planner:
@@ -91,29 +103,27 @@ class Planner:
         self._tensorflow = tensorflow
         self._path = path
         self._root = root
-        self._reliance: str | None = None
-        self._counted: Counter[object] | None = None
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
+        initializer = site.initializer
         is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
-        if is_doubt or site.initializer is None:
+        if is_doubt or initializer is None:
             return self._reported(site)
-        if site.spelling is Spelling.GETATTR:
-            return self._getattr(site)
+        if isinstance(site.node, ast.Call):
+            return self._getattr(site, site.node, initializer)
         call = self._call(site)
-        is_sampler = site.initializer.row.rule == "samplers"
+        is_sampler = initializer.row.rule == "samplers"
         if self._to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler:
-            return self._to_drop_in(site, call, code_of(site.initializer), _DROP_IN)
-        if call is None or site.spelling is Spelling.FOLLOWS:
-            message = self._no_keras(site, call)
-            if call is None or message:
-                return self._to_drop_in(site, call, REFERENCE.code, message)
-        return self._to_keras(site, call)
+            return self._to_drop_in(site, initializer, call, code_of(initializer), _DROP_IN)
+        why = self._why_not_keras(site, call)
+        if call is None or why:
+            return self._to_drop_in(site, initializer, call, REFERENCE.code, why)
+        return self._to_keras(site, initializer, call)
 
-    def _no_keras(self, site: Site, call: ast.Call | None) -> str:
-        """Returns why a name becomes the drop-in with `--to keras` too; nothing where it need not."""
-        if site.spelling is Spelling.FOLLOWS and not self._is_from_import(site):
+    def _why_not_keras(self, site: Site, call: ast.Call | None) -> str:
+        """Returns why a name becomes the drop-in with `--to keras` too; empty where it need not."""
+        if site.spelling is Spelling.FOLLOWS and not is_from_import(self._names, site):
             return "TF1's numbers, from compat_v1_init: it goes by an alias."
         if site.spelling is Spelling.FOLLOWS and self._is_import_tried(site):
             return "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
@@ -125,13 +135,9 @@ class Planner:
         parent = self._tree.parents.get(site.node)
         return parent if isinstance(parent, ast.Call) and parent.func is site.node else None
 
-    def _is_from_import(self, site: Site) -> bool:
-        return is_from_import(self._names, site)
-
     def _is_import_tried(self, site: Site) -> bool:
-        """Returns whether an import that binds a name stays, since it stands alone in a `try` or what catches it."""
-        assert isinstance(site.node, ast.Name)  # noqa: S101 - what follows is a name
-        bindings = self._names.bindings(site.node.id, self._names.scope_of[site.node])
+        """Returns whether an import that binds a name must stay, as the only statement of a `try` or an `except`."""
+        bindings = self._names.bindings(getattr(site.node, "id", ""), self._names.scope_of[site.node])
         parents = [self._tree.parents[self._tree.statement(self._tree.parents[each.node])] for each in bindings]
         return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
 
@@ -139,9 +145,9 @@ class Planner:
         doubt = site.doubt or Doubt.NOT_FOLLOWED
         return Move(site, DOUBTS[doubt].code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)
 
-    def _to_drop_in(self, site: Site, call: ast.Call | None, code: str, message: str) -> Move:
-        initializer = site.initializer
-        assert initializer is not None  # noqa: S101 - told by the caller
+    def _to_drop_in(
+        self, site: Site, initializer: NamedInitializer, call: ast.Call | None, code: str, message: str
+    ) -> Move:
         start, end = self._tree.span(call) if call is not None else (site.start, site.end)
         move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.drop_in}")
         if site.is_keras_v1:
@@ -152,8 +158,21 @@ class Planner:
         if site.spelling is Spelling.CHAIN:
             move.edits = self._renamed(site, f"{self._package}.{initializer.drop_in}")
             move.uses_package = True
-        self._add_literals(move, call)
+        if call is None:
+            move.unprovable = "it is not called here"
+            return move
+        try:
+            literals = self._arguments(initializer, call).literals()
+        except ValueError as error:
+            move.unprovable = str(error)
+        except NotLiteral:
+            move.unprovable = _NOT_LITERALS
+        else:
+            move.arguments = (literals, literals)
         return move
+
+    def _arguments(self, initializer: NamedInitializer, call: ast.Call) -> Arguments:
+        return Arguments(self._tree, self._names, call, initializer.parameters)
 
     def _renamed(self, site: Site, name: str) -> list[Edit]:
         """Returns the edits that put a name in place of a chain, and keep the comments inside of it."""
@@ -166,25 +185,7 @@ class Planner:
         texts = [path, *("" for _ in places[3:]), ".", last]
         return [Edit(place, place + length, text) for place, length, text in zip(places, lengths, texts)]
 
-    def _add_literals(self, move: Move, call: ast.Call | None) -> None:
-        if call is None:
-            move.unprovable = "it is not called here"
-            return
-        try:
-            arguments = Arguments(self._tree, self._names, call, move.site.initializer.parameters)  # type: ignore[union-attr]
-            literals = arguments.literals()
-        except ValueError as error:
-            move.unprovable = str(error)
-        except NotLiteral:
-            move.unprovable = "its arguments are not all literals"
-        else:
-            move.arguments = (literals, literals)
-
-    def _getattr(self, site: Site) -> Move:
-        initializer = site.initializer
-        call = site.node
-        assert initializer is not None  # noqa: S101 - told by the caller
-        assert isinstance(call, ast.Call)  # noqa: S101 - what this kind of site is
+    def _getattr(self, site: Site, call: ast.Call, initializer: NamedInitializer) -> Move:
         path, _, name = initializer.drop_in.rpartition(".")
         owner = ".".join(part for part in (self._package, path) if part)
         edits = [Edit(*self._tree.span(call.args[0]), owner)]
@@ -199,69 +200,86 @@ class Planner:
 
     # --- Keras ---
 
-    def _to_keras(self, site: Site, call: ast.Call) -> Move:
-        initializer = site.initializer
-        assert initializer is not None  # noqa: S101 - told by the caller
+    def _to_keras(self, site: Site, initializer: NamedInitializer, call: ast.Call) -> Move:
         try:
-            arguments = Arguments(self._tree, self._names, call, initializer.parameters)
+            arguments = self._arguments(initializer, call)
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
-            return self._to_drop_in(site, call, ARGUMENTS.code, message)
+            return self._to_drop_in(site, initializer, call, ARGUMENTS.code, message)
         use = use_of(self._tree, self._names, call)
+        dtype = self._dtype(arguments, use)
+        found = self._native(initializer, arguments, use, dtype)
+        if isinstance(found, _Stays):
+            return self._to_exact(site, initializer, arguments, found)
+        module = f"{self._plain(site)}.keras.initializers"
+        move = self._replaced(site, initializer, arguments, found, module, dtype or [])
+        if dtype and use.call is not None:
+            move.elsewhere = use.call
+            if use.call.func is call:
+                move.end = self._tree.span(use.call)[1]
+        return move
+
+    def _native(
+        self, initializer: NamedInitializer, arguments: Arguments, use: Use, dtype: list[Edit] | None
+    ) -> Replacement | _Stays:
+        """Returns plain Keras' class for a call, or why only a class with TF1's numbers can take its place."""
         # What draws nothing may be shared, and run again.
         draws = "seed" in initializer.parameters
-        many = (use.many or seed_forbids(arguments, self._tree, self._seeds())) if draws else ""
-        dtype = self._dtype(arguments, use)
-        if not many and dtype is None:
-            many = "its dtype cannot be moved to the call"
-        code = SHARED.code
-        if not many and draws:
-            many = self._relies_on_tf1()
-            code = GRAPH.code
-        if not many:
-            try:
-                replacement = native(initializer.row, arguments)
-            except NotForKeras as error:
-                many = str(error)
-                code = ARGUMENTS.code if initializer.row.keras else code_of(initializer)
-            except NotLiteral:
-                many = "what Keras' class for it is depends on an argument that is not a literal"
-                code = SHARED.code
-            else:
-                move = self._replaced(
-                    site, arguments, replacement, f"{self._plain(site)}.keras.initializers", dtype or []
-                )
-                if dtype and use.call is not None:
-                    move.elsewhere = use.call
-                    if use.call.func is call:
-                        move.end = self._tree.span(use.call)[1]
-                return move
+        reason = (use.many or seed_forbids(arguments, self._tree, self._seeds)) if draws else ""
+        if not reason and dtype is None:
+            reason = "its dtype cannot be moved to the call"
+        if reason:
+            return _Stays(SHARED.code, reason)
+        if draws and self._reliance:
+            return _Stays(GRAPH.code, self._reliance)
+        try:
+            return native(initializer.row, arguments)
+        except NotForKeras as error:
+            return _Stays(ARGUMENTS.code if initializer.row.keras else code_of(initializer), str(error))
+        except NotLiteral:
+            return _Stays(SHARED.code, "what Keras' class for it is depends on an argument that is not a literal")
+
+    def _to_exact(self, site: Site, initializer: NamedInitializer, arguments: Arguments, stays: _Stays) -> Move:
         replacement = exact(initializer.row, arguments)
-        move = self._replaced(site, arguments, replacement, f"{self._package}.keras", [])
-        move.code, move.effect = code, Effect.SAME
-        move.message = f"TF1's numbers in a Keras class, since {many}."
+        move = self._replaced(site, initializer, arguments, replacement, f"{self._package}.keras", [])
+        move.code, move.effect = stays.code, Effect.SAME
+        move.message = f"TF1's numbers in a Keras class, since {stays.reason}."
         move.uses_package, move.uses_tensorflow = True, False
         move.replacement = f"compat_v1_init.keras.{replacement.name}"
         return move
 
     def _replaced(
-        self, site: Site, arguments: Arguments, replacement: Replacement, module: str, more: list[Edit]
+        self,
+        site: Site,
+        initializer: NamedInitializer,
+        arguments: Arguments,
+        replacement: Replacement,
+        module: str,
+        dtype: list[Edit],
     ) -> Move:
-        initializer = site.initializer
-        assert initializer is not None  # noqa: S101 - told by the caller
+        """Returns the move to a class of Keras.
+
+        Args:
+          site: what is moved.
+          initializer: what it names.
+          arguments: those of its call.
+          replacement: the class.
+          module: what the class is reached by.
+          dtype: the edits that move the dtype elsewhere.
+        """
         start, end = self._tree.span(arguments.call)
-        edits = [*self._renamed(site, f"{module}.{replacement.name}"), *more]
-        changed = arguments.edits(replacement.changes, replacement.extra)
-        is_exact_twin = not replacement.extra and list(replacement.changes) == list(arguments.given)
-        if not (is_exact_twin and replacement.name.startswith("TF1")):
-            edits += changed
+        edits = [*self._renamed(site, f"{module}.{replacement.name}"), *dtype]
+        is_exact = replacement.name.startswith("TF1")
+        has_same_arguments = not replacement.extra and list(replacement.changes) == list(arguments.given)
+        if not (is_exact and has_same_arguments):
+            edits += arguments.edits(replacement.changes, replacement.extra)
         draws = "seed" in initializer.parameters
-        note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
-        if not draws:
-            note = "Keras' class of the same values."
-        if more:
-            note += f" The dtype is now an argument of the call in line {self._tree.place(more[0].start)[0]}."
-        elif "dtype" in arguments.given and not replacement.name.startswith("TF1"):
+        note = "Keras' class of the same values."
+        if draws:
+            note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
+        if dtype:
+            note += f" The dtype is now an argument of the call in line {self._tree.place(dtype[0].start)[0]}."
+        elif "dtype" in arguments.given and not is_exact:
             note += " The dtype is now that of the variable or the call."
         move = Move(
             site, code_of(initializer), Effect.OTHER if draws else Effect.SAME, note, start, end, edits,
@@ -273,32 +291,29 @@ class Planner:
         try:
             move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
         except NotLiteral:
-            move.unprovable = "its arguments are not all literals"
+            move.unprovable = _NOT_LITERALS
         return move
 
-    def _relies_on_tf1(self) -> str:
-        if self._reliance is None:
-            self._reliance = relies_on_tf1(self._tree, self._names, self._path, self._root)
-        return self._reliance
+    @functools.cached_property
+    def _reliance(self) -> str:
+        return relies_on_tf1(self._tree, self._names, self._path, self._root)
 
+    @functools.cached_property
     def _seeds(self) -> Counter[object]:
-        """Returns how many sites have which seed: as Keras takes it, or else as source."""
-        if self._counted is None:
-            self._counted = Counter()
-            for site in self._sites:
-                call = self._call(site)
-                if call is None or site.initializer is None:
-                    continue
-                try:
-                    arguments = Arguments(self._tree, self._names, call, site.initializer.parameters)
-                except ValueError:
-                    continue
+        """How many sites have which seed: as Keras takes it, or else as source."""
+        counted: Counter[object] = Counter()
+        for site in self._sites:
+            call = self._call(site)
+            if call is None or site.initializer is None:
+                continue
+            with contextlib.suppress(ValueError):
+                arguments = self._arguments(site.initializer, call)
                 if "seed" in arguments.given:
-                    self._counted[_seed(arguments)] += 1
-        return self._counted
+                    counted[_seed(arguments)] += 1
+        return counted
 
     def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
-        """Returns the edits that move the dtype to the object's only call; None if they cannot be told."""
+        """Returns the edits that move the dtype to the object's only call; None if that is not possible."""
         given: Argument | None = arguments.given.get("dtype")
         call = use.call
         if given is None or call is None:
