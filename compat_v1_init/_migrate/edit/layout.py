@@ -1,8 +1,8 @@
-"""The lines that edits touch: continuation lines stay under their bracket, and no line grows too long.
+"""The layout of the lines that edits change: lines stay under their bracket, and no line becomes too long.
 
-A line that continues a bracket is either aligned with the bracket's first content, or indented from the line that the
-bracket is on. Each keeps to its own rule where an edit moves the bracket. A line that an edit makes too long is broken
-behind a comma or an opening bracket, as far out as possible.
+A line inside of a bracket is either aligned with the bracket's first content, or indented from the line that the
+bracket is on. If an edit moves the bracket, each line keeps to its own rule. A line that an edit makes too long is
+broken behind a comma or an opening bracket, in the outermost bracket that is enough.
 """
 
 from __future__ import annotations
@@ -25,10 +25,12 @@ _PEP8, _BLACK = 79, 88
 """The usual longest lines; the second one is Ruff's too."""
 _NEAR = 70
 _FAR = 40
-"""The column from which on a line that is aligned with it has little room."""
+"""A line that is aligned with a column behind this one has little room."""
 _FEW = 3
 _TAB = 4
-_OPENING, _CLOSING = "([{", ")]}"
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_BREAKABLE = {",", *_OPENING}
+"""Behind these a line may be broken."""
 _BLANK = {"space", "newline", "continuation"}
 _DIRECTIVE = re.compile(r"#.*\b(?:noqa|type:|pylint|pragma|fmt:|yapf|compat-v1-init)")
 _MOST_BREAKS = 4
@@ -65,8 +67,17 @@ def _width(line: str) -> int:
     return len(line) + (_TAB - 1) * line.count("\t")
 
 
+def _start_of_line(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def _rest_of_line(text: str, offset: int) -> str:
+    found = re.compile(r"[^\r\n]*").match(text, offset)
+    return found.group() if found else ""
+
+
 def _limit(source: str) -> int:
-    """Returns how long a line may become: as the file's own, where several come close to PEP 8's and none is longer."""
+    """Returns how long a line may become: PEP 8's limit if several lines come close to it and none is longer."""
     widths = [_width(line) for line in source.splitlines()]
     return _PEP8 if max(widths) <= _PEP8 and sum(width > _NEAR for width in widths) >= _FEW else _BLACK
 
@@ -78,7 +89,7 @@ def _unit(source: str) -> int:
 
 
 def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:
-    """Returns where the logical lines are that an edit is inside of, but does not take out."""
+    """Returns where the logical lines are that an edit changes, but does not remove."""
     found: list[tuple[int, int]] = []
     position = 0
     for start, end in _lines_with(tree, edits):
@@ -140,7 +151,7 @@ def _is_inside(edit: Edit, start: int, end: int) -> bool:
 
 
 class _Joined:
-    """The source with the edits made, and the way between its offsets and those of the source."""
+    """The source with the edits made, and which of its offsets is which of the source."""
 
     def __init__(self, source: str, edits: Sequence[Edit]) -> None:
         self.edits = sorted(edits, key=lambda edit: (edit.start, edit.end))
@@ -167,7 +178,7 @@ class _Joined:
         return offset - self._grown[index]
 
     def with_changes(self, changes: Sequence[Edit]) -> tuple[Edit, ...]:
-        """Returns the edits together with changes of the text that they make."""
+        """Returns the edits, together with changes of the text with the edits."""
         inner: dict[int, list[Edit]] = {}
         more: list[Edit] = []
         for change in changes:
@@ -197,7 +208,6 @@ class _Bracket:
     parent: _Bracket | None
     content: int | None = None
     """Where the first token inside of it is."""
-    close: int = -1
 
 
 @dataclass
@@ -210,7 +220,7 @@ class _Head:
     bracket: _Bracket | None
     is_new: bool = False
     old: int | None = None
-    """The indentation as it was; None where it must stay as it is."""
+    """The indentation as it was; None if it must stay as it is."""
     is_aligned: bool = False
     hang: int = 0
     """How far it is indented from the line that its bracket is on, if it is not aligned."""
@@ -234,11 +244,10 @@ class _Statement:
         self._newline = tree.newline_at(start)
         self._start = joined.new(start)
         self._end = joined.new(end) if end < len(self._old) else len(self._text)
-        line = max(self._old.rfind("\n", 0, start), self._old.rfind("\r", 0, start)) + 1
-        self._prefix = self._old[line:start]
-        # What is ahead of the statement on its line, such as `try: `, is no indentation.
-        self._margin = len(self._prefix) - len(self._prefix.lstrip())
-        self._brackets: dict[int, _Bracket] = {}
+        self._prefix = self._old[_start_of_line(self._old, start) : start]
+        # What is before the statement on its line, such as `try: `, is no indentation.
+        self._margin = self._prefix[: len(self._prefix) - len(self._prefix.lstrip())]
+        self._has_tabs = "\t" in self._margin
         self._places: list[tuple[int, int, _Bracket]] = []
         """Where a line may be broken: the end of the token before, the token after, and the bracket around."""
         self._heads: list[_Head] = []
@@ -247,53 +256,49 @@ class _Statement:
 
     # --- Reading ---
 
-    def _read(self) -> None:  # noqa: C901 - one branch for each kind of token
+    def _read(self) -> None:
+        """Finds the brackets, the first token of each line, and the places where a line may be broken."""
         stack: list[_Bracket] = []
         last, last_end = "", self._start
-        begins = False
         self._heads.append(_Head(self._start, self._start, None))
-        for kind, text, at in lex(self._text[self._start : self._end]):
-            offset = self._start + at
-            if kind in {"newline", "continuation"}:
-                begins = True
-                continue
-            if kind == "space":
-                continue
-            if kind == "comment" and _DIRECTIVE.match(text):
-                self._directives.append(offset)
+        for kind, text, offset, is_first in self._tokens():
             innermost = stack[-1] if stack else None
-            is_closing = kind == "operator" and text in _CLOSING
             if innermost is not None and innermost.content is None and kind != "comment":
                 innermost.content = offset
-            if begins:
-                self._heads.append(self._head(offset, innermost))
-            elif innermost is not None and last in {",", *_OPENING} and not is_closing and kind != "comment":
+            operator = text if kind == "operator" else ""
+            if is_first:
+                self._heads.append(_Head(offset, _start_of_line(self._text, offset), innermost))
+            elif innermost is not None and last in _BREAKABLE and operator not in _CLOSING and kind != "comment":
                 self._places.append((last_end, offset, innermost))
-            begins = False
-            if kind == "operator" and text in _OPENING:
-                bracket = _Bracket(offset, len(stack), innermost)
-                self._brackets[offset] = bracket
-                stack.append(bracket)
-            elif is_closing and stack:
-                stack.pop().close = offset
-            last, last_end = (text if kind == "operator" else ""), offset + len(text)
+            if operator in _OPENING:
+                stack.append(_Bracket(offset, len(stack), innermost))
+            elif operator in _CLOSING and stack:
+                stack.pop()
+            last, last_end = operator, offset + len(text)
         for head in self._heads[1:]:
             self._find_rule(head)
 
-    def _head(self, offset: int, bracket: _Bracket | None) -> _Head:
-        begin = max(self._text.rfind("\n", 0, offset), self._text.rfind("\r", 0, offset)) + 1
-        return _Head(offset, begin, bracket)
+    def _tokens(self) -> Iterator[tuple[str, str, int, bool]]:
+        """Yields the kind, text and place of each token but white space, and whether it is the first after a line."""
+        is_first = False
+        for kind, text, at in lex(self._text[self._start : self._end]):
+            if kind in {"newline", "continuation"}:
+                is_first = True
+            elif kind != "space":
+                if kind == "comment" and _DIRECTIVE.match(text):
+                    self._directives.append(self._start + at)
+                yield kind, text, self._start + at, is_first
+                is_first = False
 
     def _find_rule(self, head: _Head) -> None:
-        """Finds out by what rule a line was indented."""
+        """Finds the rule by which a line was indented."""
         old = self._joined.old(head.offset)
         bracket = head.bracket
         opening = self._joined.old(bracket.offset) if bracket is not None else None
         if old is None or bracket is None or opening is None:
             return
         indent, white = self._old_column(old)
-        margin = self._prefix[: self._margin]
-        if white.strip(" \t") or not white.startswith(margin) or white[len(margin) :].strip(" "):
+        if white.strip(" \t") or not white.startswith(self._margin) or white[len(self._margin) :].strip(" "):
             return
         head.old = indent
         content = re.compile(r"[ \t]*(?![\s#\\])").match(self._old, opening + 1)
@@ -305,7 +310,7 @@ class _Statement:
 
     def _old_column(self, offset: int) -> tuple[int, str]:
         """Returns the column of a place in the source, and what is before it on its line."""
-        begin = max(self._old.rfind("\n", 0, offset), self._old.rfind("\r", 0, offset)) + 1
+        begin = _start_of_line(self._old, offset)
         return offset - begin, self._old[begin:offset]
 
     # --- Laying out ---
@@ -320,18 +325,13 @@ class _Statement:
         found = []
         for head, indent in zip(best.heads, best.indents):
             if head.is_new:
-                white = "\t" if self._has_tabs() else " "
-                text = self._newline + self._margin_text() + white * (indent - self._margin)
+                white = "\t" if self._has_tabs else " "
+                text = self._newline + self._margin + white * (indent - len(self._margin))
                 found.append(Edit(head.begin, head.offset, text))
             elif head.old is not None and indent != head.old:
-                found.append(Edit(head.begin + self._margin, head.offset, " " * (indent - self._margin)))
+                margin = len(self._margin)
+                found.append(Edit(head.begin + margin, head.offset, " " * (indent - margin)))
         return found
-
-    def _margin_text(self) -> str:
-        return self._prefix[: self._margin]
-
-    def _has_tabs(self) -> bool:
-        return "\t" in self._margin_text()
 
     def _layout(self, heads: list[_Head]) -> _Layout:
         layout = _Layout(heads)
@@ -348,11 +348,11 @@ class _Statement:
         if bracket.content not in {None, head.offset} and (head.is_aligned or self._is_hung(layout, head, bracket)):
             return self._column(layout, bracket.content)
         number = self._number(layout, bracket.offset)
-        ahead = self._margin if number == 0 else layout.indents[number]
-        return max(ahead + head.hang, self._margin)
+        ahead = len(self._margin) if number == 0 else layout.indents[number]
+        return max(ahead + head.hang, len(self._margin))
 
     def _is_hung(self, layout: _Layout, head: _Head, bracket: _Bracket) -> bool:
-        """Returns whether a line goes on with what a new line begins inside of its bracket."""
+        """Returns whether a new line begins the content of a line's bracket, so that the line is aligned with that."""
         is_new = any(each.is_new and each.offset == bracket.content for each in layout.heads)
         return is_new and head.hang > 0 and self._text[head.offset] not in _CLOSING
 
@@ -365,45 +365,32 @@ class _Statement:
         number = self._number(layout, offset)
         head = layout.heads[number].offset
         between = self._text[head:offset]
+        # A string in three quotes may have line breaks.
         newline = max(between.rfind("\n"), between.rfind("\r"))
         return len(between) - newline - 1 if newline >= 0 else layout.indents[number] + len(between)
-
-    def _lines(self, layout: _Layout) -> list[list[int]]:
-        """Returns the widths of each line, of which one with a string in three quotes has several."""
-        found = []
-        tabs = (_TAB - 1) * self._margin_text().count("\t")
-        for number, head in enumerate(layout.heads):
-            following = layout.heads[number + 1 : number + 2]
-            end = following[0].begin if following else self._end_of_line()
-            parts = re.split(r"\r\n|\r|\n", self._text[head.offset : end].rstrip())
-            widths = [len(part) for part in parts]
-            widths[0] += layout.indents[number] + tabs
-            found.append(widths)
-        return found
-
-    def _end_of_line(self) -> int:
-        match = re.compile(r"[^\r\n]*").match(self._text, self._end)
-        return match.end() if match else self._end
 
     def _excesses(self, layout: _Layout) -> list[int]:
         """Returns by how many columns each line is too long."""
         found = []
-        for head, widths in zip(layout.heads, self._lines(layout)):
+        tabs = (_TAB - 1) * self._margin.count("\t")
+        for number, (head, indent) in enumerate(zip(layout.heads, layout.indents)):
+            following = layout.heads[number + 1 : number + 2]
+            end = following[0].begin if following else self._end + len(_rest_of_line(self._text, self._end))
+            # Of a string in three quotes the first line counts.
+            first = re.split(r"[\r\n]", self._text[head.offset : end].rstrip(), maxsplit=1)[0]
             allowed = self._limit
             if not head.is_new:
                 old = self._joined.old(head.offset)
                 if old is None:
                     old = self._joined.old(head.begin) or 0
-                match = re.compile(r"[^\r\n]*").match(self._old, old)
-                line = self._old_column(old)[1] + (match.group() if match else "")
-                allowed = max(allowed, _width(line))
-            found.append(max(0, widths[0] - allowed))
+                allowed = max(allowed, _width(self._old_column(old)[1] + _rest_of_line(self._old, old)))
+            found.append(max(0, len(first) + indent + tabs - allowed))
         return found
 
     # --- Breaking lines ---
 
     def _broken(self, layout: _Layout, excess: int) -> tuple[_Layout, int]:
-        """Returns the layout with the best few breaks, and its excess: the search goes on from the cheapest so far."""
+        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest one so far."""
         best, least = layout, excess
         count = itertools.count()
         waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]
@@ -421,7 +408,7 @@ class _Statement:
         return best, least
 
     def _candidates(self, layout: _Layout, excesses: list[int]) -> Iterator[tuple[int, _Head]]:
-        """Yields what may break the first line that is too long, with what each costs; the last places first."""
+        """Yields the breaks of the first line that is too long, the last one first, each with its cost."""
         number = next(number for number, excess in enumerate(excesses) if excess)
         first = layout.heads[number].offset
         following = layout.heads[number + 1 : number + 2]
@@ -433,7 +420,7 @@ class _Statement:
             if not first < offset < end or offset in taken:
                 continue
             is_hanging = bracket.content == offset
-            if self._has_tabs() and (not is_hanging or any(head.bracket is bracket for head in self._heads)):
+            if self._has_tabs and (not is_hanging or any(head.bracket is bracket for head in self._heads)):
                 continue
             cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(")
             if is_hanging and (self._is_inner(bracket, first) or self._text[bracket.offset - 1] in _CLOSING):
@@ -443,7 +430,7 @@ class _Statement:
             yield cost, _Head(offset, begin, bracket, is_new=True, is_aligned=not is_hanging, hang=self._hang(bracket))
 
     def _is_inner(self, bracket: _Bracket, first: int) -> bool:
-        """Returns whether a bracket on a line that begins at `first` follows other arguments of the call around it."""
+        """Returns whether a bracket of a line that begins at `first` comes after another argument of the outer call."""
         parent = bracket.parent
         if parent is None or parent.offset < first:
             return False
@@ -451,14 +438,13 @@ class _Statement:
         return any(offset < bracket.offset for offset in others)
 
     def _has_directive(self, end: int) -> bool:
-        """Returns whether a comment behind a line speaks to a tool about that line."""
-        match = re.compile(r"[^\r\n]*").match(self._text, end)
-        return end >= self._end and match is not None and _DIRECTIVE.search(match.group()) is not None
+        """Returns whether a comment behind a line tells a tool something about that line."""
+        return end >= self._end and _DIRECTIVE.search(_rest_of_line(self._text, end)) is not None
 
     def _hang(self, bracket: _Bracket) -> int:
         """Returns how far the first line inside a bracket is indented."""
-        if self._has_tabs():
+        if self._has_tabs:
             return 1
-        # As far as the block below it would be no help to a reader.
+        # Twice, so that the line does not look like the block below it.
         is_head = bracket.parent is None and self._text[self._start : self._end].endswith(":")
         return self._unit * 2 if is_head or self._unit < 4 else self._unit  # noqa: PLR2004 - of PEP 8
