@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from compat_v1_init._migrate.findings import Edit, Refused, apply
 from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
-from compat_v1_init._migrate.source.notebooks import Notebook, code_cells, mask, parse
+from compat_v1_init._migrate.source.magics import mask
+from compat_v1_init._migrate.source.notebooks import Notebook, code_cells, parse
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.outcomes import Outcome

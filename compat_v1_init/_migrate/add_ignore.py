@@ -20,7 +20,7 @@ from .files.read_write import decode
 from .findings import Edit, Finding, apply
 from .one_file import Goal, Job, analyze_cells, outcome_of
 from .source.ignore import Mark, mark_in
-from .source.lexer import lex
+from .source.lexer import NEWLINE, lex
 from .source.notebooks import Notebook
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
         if kind == "continuation":
             taken.add(line)
         elif kind == "string":
-            taken.update(range(line, line + len(re.findall(r"\r\n|\r|\n", text))))
+            taken.update(range(line, line + len(NEWLINE.findall(text))))
         elif kind == "comment":
             mark = mark_in(text, line, offset - starts[line - 1] + 1)
             if mark is not None:

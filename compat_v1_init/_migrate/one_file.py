@@ -16,7 +16,8 @@ from .files.read_write import decode
 from .findings import Analysis, Finding, Refused, Target
 from .outcomes import Outcome, Place, Problem
 from .source.ignore import Ignored, Key
-from .source.notebooks import Cell, Notebook, code_cells, parse, split_lines, words
+from .source.lexer import split_lines, words
+from .source.notebooks import Cell, Notebook, code_cells, parse
 
 if TYPE_CHECKING:
     from .files.discover import FileKind

@@ -20,6 +20,7 @@ from compat_v1_init._migrate.rules.by_default import LAYERS, SLIM, VARIABLES
 from compat_v1_init._migrate.source.calls import NotLiteral, argument_spans, literal
 from compat_v1_init._migrate.source.initializer_names import NamedInitializer
 from compat_v1_init._migrate.source.sites import Site, Spelling
+from compat_v1_init._migrate.source.tree import FUNCTIONS
 
 from .plan import Move
 from .variable_scopes import VariableScopes, scopes_of
@@ -239,7 +240,7 @@ def _is_none(node: ast.expr) -> bool:
 def _is_in(tree: Tree, names: Names, node: ast.AST, scope: str, keyword: str) -> bool:
     """Returns whether a `with` around a call sets an initializer for it."""
     for parent in tree.ancestors(node):
-        if isinstance(parent, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+        if isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
             return False
         for item in parent.items if isinstance(parent, ast.With) else ():
             call = item.context_expr

@@ -18,7 +18,7 @@ from compat_v1_init._migrate.files.read_write import decode, is_file, resolved
 from compat_v1_init._migrate.findings import Refused
 from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.notebooks import Notebook
-from compat_v1_init._migrate.source.tree import Tree
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 
 # One of these is in each file that can matter. Words are found quicker than a pattern.
 _TELLING = (
@@ -40,8 +40,6 @@ _TELLING_BYTES = tuple(word.encode() for word in _TELLING)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LEARN = ("Estimator", "Classifier", "Regressor", "RunConfig")
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _MOST_FILES = 5_000
 _LARGEST = 2_000_000
 
@@ -174,11 +172,9 @@ class _Uses:
     def _may_repeat(self, node: ast.AST, depth: int = 0) -> bool:
         """Returns whether code may run several times in one process."""
         for above in self._tree.ancestors(node):
-            if isinstance(above, _LOOPS):
+            if isinstance(above, (*LOOPS, ast.ClassDef)):
                 return True
-            if isinstance(above, ast.ClassDef):
-                return True
-            if isinstance(above, _FUNCTIONS):
+            if isinstance(above, FUNCTIONS):
                 return depth > 3 or not self._is_called_once(above, depth)  # noqa: PLR2004 - main, and what it calls
         return self._is_notebook
 

@@ -9,11 +9,11 @@ from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
 from compat_v1_init._migrate.source.ignore import MARK, Mark, bad_marks, mark_in
 from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES
+from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.sites import Doubt
 from compat_v1_init._migrate.source.strings import names_an_initializer
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OURS = re.compile(r"\bcompat_v1_init(?:\.\w+)*(?:[ \t]+import\b[^\r\n]*)?")
 _MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))})\b|\.[ \t]*{NAMED_BY}\b")
@@ -32,7 +32,7 @@ def mentions(code: str) -> bool:
 
 def without_ours(code: str) -> str:
     """Returns code without the names of this package, and without the lines that are marked to be ignored."""
-    return _OURS.sub("", "\n".join(line for line in _NEWLINE.split(code) if not MARK.search(line)))
+    return _OURS.sub("", "\n".join(line for line in NEWLINE.split(code) if not MARK.search(line)))
 
 
 def marks_of_text(text: str) -> tuple[Mark, ...]:
@@ -43,7 +43,7 @@ def marks_of_text(text: str) -> tuple[Mark, ...]:
     [(2, ('CVI207',))]
     """
     marks = []
-    for number, line in enumerate(_NEWLINE.split(text), 1):
+    for number, line in enumerate(NEWLINE.split(text), 1):
         start = MARK.search(line)
         mark = start and mark_in(line[start.start() :], number, start.start() + 1)
         if start and mark:
@@ -74,7 +74,7 @@ def analyze_text(text: str) -> tuple[Finding, ...]:
             effect=Effect.NEEDS_YOU,
             message=WHY[Doubt.TEXT],
         )
-        for number, line in enumerate(_NEWLINE.split(text), 1)
+        for number, line in enumerate(NEWLINE.split(text), 1)
         for match in _WORD.finditer(_COMMENT.sub("", line))
         if names_an_initializer(match.group())
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.calls import Arguments, NotLiteral
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
 from compat_v1_init._translate import keras_seed
 
 if TYPE_CHECKING:
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
-_LOOPS = (ast.For, ast.AsyncFor, ast.While, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_REPEATED = (*_LOOPS, ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_REPEATED = (*LOOPS, *FUNCTIONS)
 _METHODS = {"add_variable", "add_weight"}
 _ONE_VARIABLE = {
     *_METHODS,
@@ -136,20 +136,13 @@ class _Uses:
         scope = self._names.owner(target.id, self._names.scope_of[target])
         if scope is None or scope.is_module or scope.is_class:
             return Use("other code may use it too, since it is not inside a function")
-        reads = [
-            node
-            for node in self._tree.nodes
-            if isinstance(node, ast.Name)
-            and node.id == target.id
-            and not isinstance(node.ctx, ast.Store)
-            and self._names.owner(node.id, self._names.scope_of[node]) is scope
-        ]
+        reads = self._names.reads_of(target.id, scope)
         if len(scope.bindings[target.id]) > 1 or len(reads) != 1:
             return Use("it is used several times" if len(reads) > 1 else "its name is bound several times")
         read = reads[0]
         if self._names.scope_of[read] is not scope:
             return Use("an inner function or a comprehension uses it")
         outer = set(self._tree.ancestors(statement))
-        if any(isinstance(node, _LOOPS) and node not in outer for node in self._tree.ancestors(read)):
+        if any(isinstance(node, LOOPS) and node not in outer for node in self._tree.ancestors(read)):
             return Use("it is used in a loop")
         return self.of(read)

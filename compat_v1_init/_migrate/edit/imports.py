@@ -9,32 +9,36 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.lexer import lex
+from compat_v1_init._migrate.source.lexer import NEWLINE, NO_CODE, lex
+from compat_v1_init._migrate.source.names import is_of_tensorflow
 
 from .placement import IsOurs, Order, Run, insertion, runs
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
-    from compat_v1_init._migrate.source.names import Binding, Names, Scope
+    from compat_v1_init._migrate.source.names import Names, Scope
     from compat_v1_init._migrate.source.tree import Tree
 
 PACKAGE = "compat_v1_init"
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 _LONGEST_TEXT = 200
-_SKIPPED = {"space", "comment", "continuation", "newline"}
 ImportStatement = (ast.Import, ast.ImportFrom)
 
 
-def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tuple[int, int]]:
-    """Returns where each `name as other` of an import statement is; on Python 3.9 the tree does not tell."""
+def _code_of(tree: Tree, statement: ast.stmt) -> list[tuple[str, int]]:
+    """Returns the text and the offset of each token of a statement, without white space and comments."""
     start, end = tree.span(statement)
-    tokens = [(text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED]
+    return [(text, start + at) for kind, text, at in lex(tree.source[start:end]) if kind not in NO_CODE]
+
+
+def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tuple[int, int]]:
+    """Returns where each `name as other` of an import statement is; the tree of Python 3.9 does not say it."""
+    tokens = _code_of(tree, statement)
     first = next(index for index, (text, _) in enumerate(tokens) if text == "import") + 1
     spans: list[tuple[int, int]] = []
     begin: int | None = None
     stop = 0
-    for text, offset in [*tokens[first:], (",", end)]:
+    for text, offset in [*tokens[first:], (",", tree.span(statement)[1])]:
         if text in {"(", ")"}:
             continue
         if text == ",":
@@ -49,8 +53,7 @@ def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tupl
 
 def module_span(tree: Tree, statement: ast.ImportFrom) -> tuple[int, int]:
     """Returns where the module of `from module import ...` is."""
-    start, end = tree.span(statement)
-    tokens = [(text, start + offset) for kind, text, offset in lex(tree.source[start:end]) if kind not in _SKIPPED]
+    tokens = _code_of(tree, statement)
     last = next(index for index, (text, _) in enumerate(tokens) if text == "import") - 1
     return tokens[1][1], tokens[last][1] + len(tokens[last][0])
 
@@ -175,7 +178,7 @@ class ImportChanges:
 def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
     start, end = tree.span(statement)
     stop = tree.line_of(end)[1]
-    newline = _NEWLINE.match(tree.source, stop)
+    newline = NEWLINE.match(tree.source, stop)
     return Edit(tree.line_of(start)[0], newline.end() if newline else stop, "")
 
 
@@ -303,9 +306,9 @@ def _imports_tensorflow(statement: ast.stmt) -> bool:
     if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return False
     if isinstance(statement, ast.Import):
-        return any(alias.name.partition(".")[0] in {"tensorflow", "tf_slim"} for alias in statement.names)
+        return any(is_of_tensorflow(alias.name) for alias in statement.names)
     if isinstance(statement, ast.ImportFrom):
-        return (statement.module or "").partition(".")[0] in {"tensorflow", "tf_slim"} and statement.level == 0
+        return is_of_tensorflow(statement.module or "") and statement.level == 0
     return any(_imports_tensorflow(child) for child in ast.walk(statement) if isinstance(child, ImportStatement))
 
 
@@ -335,7 +338,7 @@ def unused_after(
     unused: set[ast.alias] = set()
     for (scope, name), reads in uses.items():
         bindings = scope.bindings.get(name, [])
-        if len(bindings) != 1 or name in kept_names or not _is_of_tensorflow(bindings[0]):
+        if len(bindings) != 1 or name in kept_names or not is_of_tensorflow(bindings[0].dotted or ""):
             continue
         if all(_inside(tree.span(read), spans) for read in reads) and not _named_in_text(tree, name):
             alias_ = bindings[0].node
@@ -349,10 +352,6 @@ def is_unused(tree: Tree, alias: ast.alias) -> bool:
     """Returns whether nothing in the file reads the name that a `from` import binds."""
     name = alias.asname or alias.name
     return not any(isinstance(node, ast.Name) and node.id == name for node in tree.nodes)
-
-
-def _is_of_tensorflow(binding: Binding) -> bool:
-    return (binding.dotted or "").partition(".")[0] in {"tensorflow", "tf_slim"}
 
 
 def _inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:

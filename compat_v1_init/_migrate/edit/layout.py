@@ -390,7 +390,7 @@ class _Statement:
     # --- Breaking lines ---
 
     def _broken(self, layout: _Layout, excess: int) -> tuple[_Layout, int]:
-        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest one so far."""
+        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest so far."""
         best, least = layout, excess
         count = itertools.count()
         waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
+from compat_v1_init._migrate.source.lexer import split_lines
 from compat_v1_init._version import __version__
 
 from .fingerprints import with_fingerprints
@@ -149,7 +149,7 @@ def replacements(before: str, after: str) -> list[dict[str, Any]]:
     >>> replacements("a\nb\n", "a\nc\n")[0]["insertedContent"]
     {'text': 'c\n'}
     """
-    old, new = (re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text) for text in (before, after))
+    old, new = map(split_lines, (before, after))
     found = []
     for tag, start, end, new_start, new_end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":

@@ -12,13 +12,12 @@ from compat_v1_init._dtypes import DRAWN_NAMES
 from compat_v1_init._migrate.edit.imports import removal
 from compat_v1_init._migrate.findings import Edit
 
-from .lexer import lex
+from .lexer import NO_CODE, lex
 
 if TYPE_CHECKING:
     from .names import Names
     from .tree import Tree
 
-_SKIPPED = {"space", "comment", "continuation", "newline"}
 _ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
 
 
@@ -219,7 +218,7 @@ def argument_spans(tree: Tree, call: ast.Call) -> list[tuple[int, int, int]]:
     stop = 0
     equals = False
     for kind, text, offset in [*lex(tree.source[start:end]), ("operator", ",", end - start)]:
-        if kind in _SKIPPED:
+        if kind in NO_CODE:
             continue
         if kind == "operator" and text == "," and depth == 0:
             if begin is not None:

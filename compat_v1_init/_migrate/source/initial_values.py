@@ -73,12 +73,5 @@ def _is_named(tree: Tree, names: Names, target: ast.Name) -> bool:
     scope = names.owner(target.id, names.scope_of[target])
     if scope is None or scope.is_class or len(scope.bindings[target.id]) > 1:
         return False
-    reads = [
-        node
-        for node in tree.nodes
-        if isinstance(node, ast.Name)
-        and node.id == target.id
-        and isinstance(node.ctx, ast.Load)
-        and names.owner(node.id, names.scope_of[node]) is scope
-    ]
+    reads = names.reads_of(target.id, scope)
     return bool(reads) and all(is_initial_value(tree, names, read) for read in reads)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from compat_v1_init import _family
 from compat_v1_init._family import names_in, sampler_names_in
 
+from .names import is_of_tensorflow
+
 
 @dataclass(frozen=True)
 class NamedInitializer:
@@ -95,7 +97,7 @@ def initializer_of(dotted: str) -> NamedInitializer | None:
     True
     """
     first, *parts = dotted.split(".")
-    if not parts or first not in {"tensorflow", "tf_slim"}:
+    if not parts or not is_of_tensorflow(first):
         return None
     *path, last = parts
     if first == "tf_slim":

@@ -1,8 +1,8 @@
-"""Source text split into strings, comments, names, numbers and operators.
+"""Source text split into strings, comments, names, numbers and operators; and into lines.
 
-The standard library's `tokenize` refuses, from Python 3.12 on, the literals of Python 2 and much that is malformed.
-These few lines accept any text, and need time proportional to its length. A string that does not end goes as far as it
-can, so no character is read twice.
+From Python 3.12 on, the standard library's `tokenize` refuses the literals of Python 2 and much other text that is no
+Python 3. This lexer accepts any text. It takes time proportional to its length: a string without an end goes as far as
+it can, so no character is read twice.
 """
 
 from __future__ import annotations
@@ -25,6 +25,27 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+
+
+_WORD = re.compile(r"\w+")
+NEWLINE = re.compile(r"\r\n|\r|\n")
+NO_CODE = frozenset({"space", "comment", "continuation", "newline"})
+"""The kinds of tokens that are no code."""
+
+
+def split_lines(text: str) -> list[str]:
+    r"""Returns the lines as Python and editors count them, with their ends; a form feed, for example, ends no line.
+
+    Example:
+    >>> split_lines("a\fb\r\nc")
+    ['a\x0cb\r\n', 'c']
+    """
+    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
+
+
+def words(text: str) -> set[str]:
+    """Returns everything in a text that may be a name."""
+    return set(_WORD.findall(text))
 
 
 def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:

@@ -13,12 +13,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Union
 
-from .tree import Tree, children
+from .tree import COMPREHENSIONS, FUNCTIONS, Tree, children
 
 _MOST_NAMES = 8
 # `tf.compat.v1` has a `compat` of its own, which has a `v1` of its own, and so on.
 _COMPAT = re.compile(r"^tensorflow(?:\.compat\.v[12])+\.compat\.v(?=[12])")
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
 
@@ -75,7 +74,7 @@ class Scope:
 
     @property
     def is_comprehension(self) -> bool:
-        return isinstance(self.node, _COMPREHENSIONS)
+        return isinstance(self.node, COMPREHENSIONS)
 
     @property
     def is_module(self) -> bool:
@@ -101,6 +100,11 @@ _Visited = tuple[ast.AST, Scope]
 
 def _children(node: ast.AST, scope: Scope) -> Iterable[_Visited]:
     return [(child, scope) for child in children(node)]
+
+
+def is_of_tensorflow(dotted: str) -> bool:
+    """Returns whether a dotted name begins with TensorFlow or the package that contrib's slim has become."""
+    return dotted.partition(".")[0] in {"tensorflow", "tf_slim"}
 
 
 def _member_of(module: str, name: str) -> str:
@@ -295,6 +299,17 @@ class Names:
         owner = self.owner(name, scope)
         return owner.bindings[name] if owner else []
 
+    def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Returns all places that read, or delete, a variable of a scope."""
+        return [
+            node
+            for node in self._tree.nodes
+            if isinstance(node, ast.Name)
+            and node.id == name
+            and not isinstance(node.ctx, ast.Store)
+            and self.owner(node.id, self.scope_of[node]) is scope
+        ]
+
     def meaning_of_name(self, name: str, scope: Scope) -> Meaning:
         """Returns what a name may stand for when read in a scope."""
         owner = self.owner(name, scope)
@@ -328,7 +343,7 @@ class Names:
 
     def absolute(self, dotted: str) -> Meaning:
         """Returns what an imported dotted name stands for; the project's own modules are read for that."""
-        if dotted.partition(".")[0] not in {"tensorflow", "tf_slim"} and self._follow is not None:
+        if self._follow is not None and not is_of_tensorflow(dotted):
             followed = self._follow(dotted)
             if followed is not None:
                 return followed
@@ -398,11 +413,9 @@ class Names:
         return OTHER
 
     _VISITS: ClassVar[dict[type, Callable[..., Iterable[_Visited]]]] = {
-        ast.FunctionDef: _visit_function,
-        ast.AsyncFunctionDef: _visit_function,
-        ast.Lambda: _visit_function,
+        **dict.fromkeys(FUNCTIONS, _visit_function),
         ast.ClassDef: _visit_class,
-        **dict.fromkeys(_COMPREHENSIONS, _visit_comprehension),
+        **dict.fromkeys(COMPREHENSIONS, _visit_comprehension),
         ast.Name: _visit_name,
         ast.Import: _visit_import,
         ast.ImportFrom: _visit_import_from,

@@ -1,17 +1,15 @@
-"""Notebooks: their code cells as one source, and edits of that source put back into the JSON, byte by byte.
+"""Notebooks: their code cells as one source, and edits of that source as edits of the JSON.
 
-The file is never written anew from its parsed content. The strings that hold the cells' source are found in the text
-of the file; an edit replaces characters inside them and leaves every other character of the file where it is.
+The file is never written again from its parsed content. The strings that hold the source of the cells are found in the
+text of the file. An edit replaces characters inside of them, and leaves every other character of the file as it is.
 """
 
 from __future__ import annotations
 
-import ast
 import bisect
 import functools
 import json
 import re
-import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -19,8 +17,8 @@ from typing import Any
 
 from compat_v1_init._migrate.findings import Edit, Refused
 
-from .lexer import lex
-from .nesting import check_nesting
+from .lexer import split_lines, words
+from .magics import CELL_MAGIC, SEES_ALL, TRANSPARENT, mask
 
 # --- JSON with places ------------------------------------------------------------------------------------------------
 
@@ -57,7 +55,7 @@ def _strings(text: str) -> Iterator[tuple[_Key, int, int]]:
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Makes an object of its members, and refuses two of one name, of which a parser would drop one."""
+    """Makes an object of its members; refuses two members of one name, since a parser would drop one of them."""
     result = dict(pairs)
     if len(result) < len(pairs):
         raise Refused("an object of its JSON has two members of the same name")
@@ -78,7 +76,7 @@ class Cell:
     key: str
     source: str
     strings: list[tuple[int, int]]
-    """Where in the file the strings are whose contents, joined, are the source."""
+    """Where in the file the strings are that hold the source, one after the other."""
     is_list: bool
     """Whether the file has a list of strings, or one string."""
     skip: int = 0
@@ -124,7 +122,7 @@ def parse(text: str) -> Any:
 
 
 def code_cells(text: str, content: Any) -> list[Cell]:
-    """Returns the Python code cells of a notebook of format 3 or 4 in order, those to be left alone included."""
+    """Returns the Python code cells of a notebook of format 3 or 4 in order, also those that will be left alone."""
     if not _is_python(content):
         return []
     named: dict[_Key, Any] = {}
@@ -153,7 +151,7 @@ def code_cells(text: str, content: Any) -> list[Cell]:
 
 
 def _is_python(content: dict[str, Any]) -> bool:
-    """Returns whether a notebook's language is Python, which it also is where none is named."""
+    """Returns whether a notebook's language is Python. Without a named language it is."""
     metadata = content.get("metadata")
     for holder, key in (("language_info", "name"), ("kernelspec", "language")):
         named = metadata.get(holder) if isinstance(metadata, dict) else None
@@ -164,102 +162,6 @@ def _is_python(content: dict[str, Any]) -> bool:
 
 
 # --- Cells as one source ---------------------------------------------------------------------------------------------
-
-# The cell magics that run Python code in the notebook's own namespace; all others make the cell something else.
-_TRANSPARENT = re.compile(r"\s*%%(time|timeit|capture|prun)\b[^\n]*\n?")
-_CELL_MAGIC = re.compile(r"\s*%%\w")
-_MAGIC = re.compile(
-    r"(?P<before>[ \t]*)(?P<magic>[%!?][^\r\n]*|[\w.]+\?{1,2}[ \t]*)(?P<end>\r?\n|$)"
-    r"|(?P<before_value>[ \t]*[\w., \t]+=[ \t]*)(?P<value>[%!][^\r\n]*)(?P<end_value>\r?\n|$)"
-)
-
-
-def _syntax_error(source: str) -> SyntaxError | None:
-    try:
-        check_nesting(source)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
-    except SyntaxError as error:
-        return error
-    except (Refused, ValueError, RecursionError, MemoryError) as error:
-        return SyntaxError(str(error) or type(error).__name__)
-    return None
-
-
-def _masked_line(line: str) -> str | None:
-    """Returns a line of magic with a `0` of the same length in its place; None for a line of Python."""
-    match = _MAGIC.fullmatch(line)
-    if not match:
-        return None
-    if match["magic"]:
-        return match["before"] + "0".ljust(len(match["magic"])) + match["end"]
-    return match["before_value"] + "0".ljust(len(match["value"])) + match["end_value"]
-
-
-def mask(source: str) -> tuple[str, SyntaxError | None]:
-    r"""Puts a harmless expression of the same length in the place of each line that only IPython understands.
-
-    A line is masked only where Python's parser stumbles over it: `% n` may as well go on with an expression.
-
-    Returns:
-      The masked source, and the error that is left if it still does not parse.
-
-    Example:
-    >>> mask("%matplotlib inline\nx = (1\n  % 2)\n")
-    ('0                 \nx = (1\n  % 2)\n', None)
-    """
-    lines = split_lines(source)
-    error = _syntax_error(source)
-    if error is not None:
-        _mask_statements(source, lines)
-        error = _syntax_error("".join(lines))
-    while error is not None:
-        at = (error.lineno or 0) - 1
-        if not 0 <= at < len(lines) or _masked_line(lines[at]) is None:
-            break
-        _mask_at(lines, at)
-        error = _syntax_error("".join(lines))
-    return "".join(lines), error
-
-
-def _mask_statements(source: str, lines: list[str]) -> None:
-    """Masks the lines of magic where a statement begins, at each of which the parser would stumble."""
-    starts = list(accumulate(map(len, lines), initial=0))
-    at = 0
-    while at < len(lines):
-        if _masked_line(lines[at]) is not None:
-            at = _mask_at(lines, at)
-        else:
-            at = bisect.bisect_left(starts, _end_of_statement(source, starts[at]))
-
-
-def _end_of_statement(source: str, start: int) -> int:
-    """Returns where the line ends that a logical line ends with."""
-    depth = 0
-    for kind, text, offset in lex(source, start):
-        if kind == "newline" and depth <= 0:
-            return offset + len(text)
-        if kind == "operator":
-            depth += (text in "([{") - (text in ")]}")
-    return len(source)
-
-
-def _mask_at(lines: list[str], at: int) -> int:
-    """Masks a line of magic with those that go on with it, and returns the number of the line behind them."""
-    goes_on = lines[at].rstrip().endswith("\\")
-    lines[at] = _masked_line(lines[at]) or lines[at]
-    while goes_on and at + 1 < len(lines):
-        at += 1
-        goes_on = lines[at].rstrip().endswith("\\")
-        body = lines[at].rstrip("\r\n")
-        lines[at] = " " * len(body) + lines[at][len(body) :]
-    return at + 1
-
-
-# A script that such a line runs, and code that it brings in, sees every name of the notebook.
-_SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i|%(?:load|loadpy|edit)\b")
-_WORD = re.compile(r"\w+")
 
 
 class Notebook:
@@ -276,10 +178,10 @@ class Notebook:
 
     @staticmethod
     def _prepare(cell: Cell) -> str:
-        transparent = _TRANSPARENT.match(cell.source)
+        transparent = TRANSPARENT.match(cell.source)
         if transparent:
             cell.skip = transparent.end()
-        elif _CELL_MAGIC.match(cell.source):
+        elif CELL_MAGIC.match(cell.source):
             cell.skip = len(cell.source)
             return ""
         masked, error = mask(cell.source[cell.skip :])
@@ -289,24 +191,24 @@ class Notebook:
         return masked
 
     def unread(self, cell: Cell) -> str:
-        """Returns what of a cell is not read as Python: the lines of magic, or all of it."""
+        """Returns the text of a cell that is not read as Python: the lines of magic, or all of it."""
         if cell.problem is not None or cell.skip == len(cell.source):
             return cell.source
         lines = zip(split_lines(cell.source[cell.skip :]), split_lines(cell.masked))
         return cell.source[: cell.skip] + "".join(line for line, mask_ in lines if line != mask_)
 
     def unread_names(self) -> frozenset[str]:
-        """Returns every word of what is not read, each of which may use a name; "*" where all names may be used."""
+        """Returns every word of the text that is not read: each may use a name. With "*" all names may be used."""
         found: set[str] = set()
         for cell in self.cells:
             text = self.unread(cell)
             found |= words(text)
-            if _SEES_ALL.search(text):
+            if SEES_ALL.search(text):
                 found.add("*")
         return frozenset(found)
 
     def leave(self, cell: Cell, reason: str, line: int) -> None:
-        """Takes a cell out of the joined source, for a reason at a line of the cell."""
+        """Takes a cell out of the joined source. The reason is for a line of the cell."""
         cell.problem, cell.problem_line = reason, line
         self._join()
 
@@ -318,7 +220,7 @@ class Notebook:
         for cell in self.cells:
             cell.start = length
             if cell.problem is None and cell.skip < len(cell.source):
-                # A line of its own, also after a last line that ends with a newline, so that no place is two cells'.
+                # With one more newline, also after a last line that ends with one, so that no place is in two cells.
                 parts.append(cell.masked + "\n")
                 length += len(cell.masked) + 1
                 self._own.append(cell)
@@ -356,7 +258,7 @@ class Notebook:
         own = self._own
         per_cell: dict[int, list[Edit]] = {}
         for edit in edits:
-            # A new line between two cells goes on with the first of them, which may begin with a line like %%time.
+            # A new line between two cells becomes a part of the first, since the second may begin with `%%time`.
             is_line = edit.start == edit.end and edit.text.endswith("\n")
             at = max(bisect.bisect_right(self._starts, edit.start - is_line) - 1, 0)
             cell = own[at]
@@ -378,7 +280,7 @@ class Notebook:
         units.append(_Unit(r"\n"))
         for edit in reversed(edits):
             new = [_Unit(unit) for unit in _UNIT.findall(self._escaped(edit.text))]
-            # A string goes with the first of its characters, and each new line is a string of its own.
+            # A string begins at its first character, and each line is a string.
             rest = units[edit.end : edit.end + 1]
             first = [*units[edit.start : edit.end], *rest][:1]
             head = [*new, *rest][:1]
@@ -400,7 +302,7 @@ class Notebook:
         return json.dumps(text, ensure_ascii=self.text.isascii())[1:-1]
 
     def _relist(self, cell: Cell, new: list[str]) -> list[Edit]:
-        """Returns the edits that make a list of strings into another, by the strings that differ alone."""
+        """Returns the edits that make one list of strings into another; strings that are equal at both ends stay."""
         spans = [(start, end) for start, end in cell.strings if end - start > len('""')]
         old = [self.text[start:end] for start, end in spans]
         head, tail = _common_ends(old, new)
@@ -409,7 +311,7 @@ class Notebook:
             pairs = [(span, text) for span, text in zip(gone, come) if self.text[slice(*span)] != text]
             return [_shortest(self.text, start, end, text) for (start, end), text in pairs]
         if not come:
-            # With the comma after them, or, of the last ones, before them.
+            # With the comma behind them, or, if they are the last, the comma before them.
             if tail:
                 return [Edit(gone[0][0], spans[head + len(gone)][0], "")]
             return [Edit(spans[head - 1][1], gone[-1][1], "") if head else Edit(gone[0][0], gone[-1][1], '""')]
@@ -456,27 +358,12 @@ def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
 
 
 def _shortest(text: str, start: int, end: int, new: str) -> Edit:
-    """Returns the edit without the characters that are the same at both of its ends."""
+    """Returns the edit without the characters at its start and its end that stay the same."""
     head, tail = _common_ends(text[start:end], new)
     return Edit(start + head, end - tail, new[head : len(new) - tail])
 
 
-def split_lines(text: str) -> list[str]:
-    r"""Returns the lines as Python and editors count them, with their ends; a form feed, for one, ends none.
-
-    Example:
-    >>> split_lines("a\fb\r\nc")
-    ['a\x0cb\r\n', 'c']
-    """
-    return re.findall(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+", text)
-
-
 def _line_starts(text: str) -> list[int]:
-    """Returns where each line begins; behind a last line that ends with a newline, no other does."""
+    """Returns where each line begins. Behind a last newline no line begins."""
     starts = list(accumulate(map(len, split_lines(text)), initial=0))
     return starts[:-1] or [0]
-
-
-def words(text: str) -> set[str]:
-    """Returns everything in a text that may be a name."""
-    return set(_WORD.findall(text))

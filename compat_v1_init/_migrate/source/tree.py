@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import ast
 import bisect
-import re
 import warnings
 from collections.abc import Iterator, Sequence
 
 from compat_v1_init._migrate.findings import Refused
 
+from .lexer import NEWLINE
 from .nesting import check_nesting
 from .python2 import as_python3
 
-_NEWLINE = re.compile(r"\r\n|\r|\n")
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
 
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
 
 # The fields that hold no nodes, or only those without a place: whether a name is read or written, operators.
 _BARE_FIELDS = frozenset({"attr", "ctx", "id", "kind", "op", "ops", "type_comment"})
@@ -81,7 +83,7 @@ class Tree:
                 self.parents[child] = node
             below.reverse()
             stack += below
-        self._line_starts = [0, *(match.end() for match in _NEWLINE.finditer(source))]
+        self._line_starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
         self._ascii = source.isascii()
         self._columns_of: dict[int, Sequence[int]] = {}
 
@@ -133,7 +135,7 @@ class Tree:
 
     def newline_at(self, offset: int) -> str:
         """Returns the newline that ends the line of an offset, or, where it has none, the file's first."""
-        match = _NEWLINE.match(self.source, self.line_of(offset)[1]) or _NEWLINE.search(self.source)
+        match = NEWLINE.match(self.source, self.line_of(offset)[1]) or NEWLINE.search(self.source)
         return match.group() if match else "\n"
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
