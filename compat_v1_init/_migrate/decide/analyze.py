@@ -13,10 +13,12 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from compat_v1_init._migrate.edit import imports
+from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
+from compat_v1_init._migrate.edit.changed_imports import ImportChanges
 from compat_v1_init._migrate.edit.layout import laid_out
 from compat_v1_init._migrate.edit.other_files import takes
 from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
+from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
 from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
 from compat_v1_init._migrate.rules import RULES
@@ -26,7 +28,7 @@ from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
 from compat_v1_init._migrate.source.sites import Doubt, Site, Spelling, find_sites
 from compat_v1_init._migrate.source.tf_version import Project
-from compat_v1_init._migrate.source.tree import Tree
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
 from .plan import Move, Planner, is_plain, package_import
@@ -183,7 +185,7 @@ class _Found:
         self.given = given
         self.names = Names(tree, follower(given.path, given.root))
         self.sites = find_sites(tree, self.names, Project(given.path, given.root))
-        self.package = imports.package_name(self.names, imports.PACKAGE, imports.PACKAGE)
+        self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(
             tree, self.names, self.package, write=given.defaults, path=given.path, root=given.root
@@ -308,10 +310,10 @@ def _unused_imports(
     used = used | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
     is_package = given.path is not None and given.path.name == "__init__.py"
     # Other code may use an import that this source does not, if the source is not a file.
-    family = [] if given.path is None else [node for node in _moved_aliases(moves) if imports.is_unused(tree, node)]
+    family = [] if given.path is None else [node for node in _moved_aliases(moves) if is_unused(tree, node)]
 
     def unused_but(kept: set[str]) -> set[ast.alias]:
-        return imports.unused_after(tree, names, spans, kept, is_package=is_package, family=family)
+        return unused_after(tree, names, spans, kept, is_package=is_package, family=family)
 
     def others_take(name: str) -> bool:
         return given.path is not None and takes(given.path, given.root, name)
@@ -331,7 +333,7 @@ def _moved_aliases(moves: list[Move]) -> dict[ast.alias, Move]:
 def _changed_imports(found: _Found, moves: list[Move], unused: set[ast.alias]) -> list[Edit]:
     """Returns the edits that move the `from` imports of initializers and drop unused ones; each move gets its own."""
     tree = found.tree
-    changes: dict[ast.stmt, imports.ImportChanges] = defaultdict(imports.ImportChanges)
+    changes: dict[ast.stmt, ImportChanges] = defaultdict(ImportChanges)
     of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
     for alias in unused:
         changes[tree.statement(alias)].dropped.add(alias)
@@ -342,7 +344,7 @@ def _changed_imports(found: _Found, moves: list[Move], unused: set[ast.alias]) -
             of_statement[statement].append(move)
     edits = []
     for statement, change in changes.items():
-        if isinstance(statement, imports.ImportStatement):
+        if isinstance(statement, IMPORTS):
             of_change = change.edits(tree, statement, found.is_ours)
             edits += of_change
             for move in of_statement[statement]:
@@ -357,7 +359,7 @@ _REMOVED = "Nothing uses the import, so it is removed."
 def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
     """Says of each moved import that nothing uses it, if that is so; one that is removed gets the edits that do it."""
     for alias, move in _moved_aliases(moves).items():
-        if not imports.is_unused(tree, alias):
+        if not is_unused(tree, alias):
             continue
         move.message = _UNUSED
         if alias in unused:
@@ -370,18 +372,18 @@ def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorfl
     """Returns the edits that import this package and TensorFlow, where the new source uses them."""
     added: list[Edit] = []
 
-    def addition(text: str, name: str, first_use: int) -> list[Edit]:
-        return imports.addition(
+    def added_once(text: str, name: str, first_use: int) -> list[Edit]:
+        return addition(
             found.tree, found.names, text, name, first_use, [*edits, *added], found.is_ours, found.cell_starts
         )
 
     uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
     if uses:
-        added += addition(package_import(found.package), found.package, min(uses))
+        added += added_once(package_import(found.package), found.package, min(uses))
     uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
     if uses and not _has_tensorflow(found, tensorflow, min(uses)):
         text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-        added += addition(text, tensorflow, min(uses))
+        added += added_once(text, tensorflow, min(uses))
     return added
 
 

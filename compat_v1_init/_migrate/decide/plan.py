@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from compat_v1_init._migrate.edit import imports
+from compat_v1_init._migrate.edit.added_imports import PACKAGE
 from compat_v1_init._migrate.findings import Edit, Effect, Target
 from compat_v1_init._migrate.rules import code_of, exact, native
 from compat_v1_init._migrate.rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
@@ -367,4 +367,4 @@ def _seed(arguments: Arguments) -> object:
 
 def package_import(name: str) -> str:
     """Returns the statement that imports this package under a name."""
-    return f"import {imports.PACKAGE}" + ("" if name == imports.PACKAGE else f" as {name}")
+    return f"import {PACKAGE}" + ("" if name == PACKAGE else f" as {name}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
 from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.source.tree import IMPORTS
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
@@ -45,7 +46,7 @@ def runs(tree: Tree, starts: frozenset[int] = frozenset()) -> list[Run]:
     is_at_top = True
     follows = False
     for index, statement in enumerate(tree.module.body):
-        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        if isinstance(statement, IMPORTS):
             if follows and tree.line_of(tree.span(statement)[0])[0] not in starts:
                 found[-1].statements.append(statement)
             else:
@@ -54,7 +55,7 @@ def runs(tree: Tree, starts: frozenset[int] = frozenset()) -> list[Run]:
             continue
         follows = False
         is_at_top = is_at_top and _may_precede_imports(statement, index)
-    return [run for run in found if all(_has_own_lines(tree, statement) for statement in run.statements)]
+    return [run for run in found if all(tree.is_alone(statement) for statement in run.statements)]
 
 
 def _may_precede_imports(statement: ast.stmt, index: int) -> bool:
@@ -65,12 +66,6 @@ def _may_precede_imports(statement: ast.stmt, index: int) -> bool:
         return bool(names) and all(re.fullmatch(r"__\w+__", name) for name in names)
     value = getattr(statement, "value", None)
     return index == 0 and isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
-def _has_own_lines(tree: Tree, statement: ast.stmt) -> bool:
-    start, end = tree.span(statement)
-    after = tree.source[end : tree.line_of(end)[1]].strip()
-    return not tree.source[tree.line_of(start)[0] : start].strip() and (not after or after.startswith("#"))
 
 
 class Order:
@@ -105,7 +100,7 @@ class Order:
         """Returns whether statements in place of one of the run's would leave it sorted."""
         index = self._run.statements.index(statement)
         parsed = [ast.parse(text).body[0] for text in texts]
-        new = [each for each in parsed if isinstance(each, (ast.Import, ast.ImportFrom))]
+        new = [each for each in parsed if isinstance(each, IMPORTS)]
         keys = [self.key(each) for each in [*self._run.statements[:index], *new, *self._run.statements[index + 1 :]]]
         return keys == sorted(keys)
 

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._migrate.findings import Edit, Refused
+from compat_v1_init._migrate.source.tree import IMPORTS
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
-
-_IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[tuple[int, int]]) -> None:
@@ -74,8 +73,8 @@ def _are_equal(before: ast.AST, after: ast.AST, regions: _Regions, new_regions: 
         if type(old) is not type(new):
             return False
         if isinstance(old, list):
-            old = [child for child in old if not isinstance(child, _IMPORTS)]
-            new = [child for child in new if not isinstance(child, _IMPORTS)]
+            old = [child for child in old if not isinstance(child, IMPORTS)]
+            new = [child for child in new if not isinstance(child, IMPORTS)]
             if len(old) != len(new):
                 return False
             stack += zip(old, new)

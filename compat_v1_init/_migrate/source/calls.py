@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._dtypes import DRAWN_NAMES
-from compat_v1_init._migrate.edit.imports import removal
-from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.findings import Edit, removal
 
 from .lexer import NO_CODE, lex
 

@@ -21,6 +21,7 @@ _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression,
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+IMPORTS = (ast.Import, ast.ImportFrom)
 LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
 
 # The fields that hold no nodes, or only those without a place: whether a name is read or written, operators.
@@ -137,6 +138,12 @@ class Tree:
         """Returns the newline that ends the line of an offset, or, where it has none, the file's first."""
         match = NEWLINE.match(self.source, self.line_of(offset)[1]) or NEWLINE.search(self.source)
         return match.group() if match else "\n"
+
+    def is_alone(self, statement: ast.stmt) -> bool:
+        """Returns whether no other code is on the lines of a statement."""
+        start, end = self.span(statement)
+        after = self.source[end : self.line_of(end)[1]].strip()
+        return not self.source[self.line_of(start)[0] : start].strip() and (not after or after.startswith("#"))
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yields the parent of the node, its parent, and so on up to the module."""
