@@ -1,8 +1,8 @@
-"""`--add-ignore`: each place that is found gets a comment that has it left as it is, with the rule's code.
+"""`--add-ignore`: each place that is found gets a comment with the rule's code, so that it is left as it is.
 
-In Python, and in the cells of a notebook, the comment stands at the end of a line of the place. In other text it has
-the line above for itself, since most such formats take no comment behind a value. A comment that would become part of
-a string is not made: what has no place for one stays found.
+In Python, and in the cells of a notebook, the comment stands at the end of a line of the place. In other text it stands
+alone on the line above, since most such formats allow no comment behind a value. No comment is written where it would
+become part of a string. Such a place stays in the report.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _TEXT_COMMENTS = {".jsonnet": "//", ".json": None}
 
 
 def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
-    """Returns the outcome of a file whose findings are marked; its places are those that could not be.
+    """Returns the outcome of a file after its findings are marked; its places are those that could not be marked.
 
     Args:
       job: the file.
       outcome: what was found in it.
-      goal: those by which it was found.
+      goal: the goal with which it was found.
     """
     if outcome.failure is not None or not any(place.finding.effect.is_open for place in outcome.places):
         return dataclasses.replace(outcome, after=None)
@@ -151,7 +151,7 @@ _BLOCK = re.compile(r"[|>][-+\d]*\s*(?:#.*)?$")
 
 
 def _is_item(lines: list[str]) -> bool:
-    """Returns whether the last of some lines of YAML begins an item, outside of any text of several lines."""
+    """Returns whether the last of these lines of YAML begins an item, and is not inside of a text of several lines."""
     last = lines[-1]
     if not _ITEM.match(last) or any(last.count(quote) % 2 for quote in "\"'"):
         return False
@@ -174,7 +174,7 @@ def _means_the_same(suffix: str, before: str, after: str) -> bool:
         return len(analyze_text(after)) < len(analyze_text(before))
     try:
         return bool(read(before) == read(after))
-    except Exception:  # noqa: BLE001 - what its own reader refuses is not touched
+    except Exception:  # noqa: BLE001 - a file that its own format's reader refuses is not changed
         return False
 
 

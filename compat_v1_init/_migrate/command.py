@@ -25,7 +25,7 @@ __all__ = ["add_arguments", "run"]
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carries the command out and returns the exit code.
+    """Runs the command and returns the exit code.
 
     Raises:
       UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
@@ -60,11 +60,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> bool:
-    """Sees to it that the paths are ones; returns whether the source is standard input."""
+    """Checks the paths; returns whether the source is standard input."""
     if not arguments.paths:
         arguments.paths = ["." if arguments.stdin_filename is None else STDIN]
     if "" in arguments.paths:
-        # Of an unset variable, say, which must not stand for the whole current folder.
+        # An unset variable of a shell, for example, must not mean the whole current folder.
         raise UsageError("a PATH is empty")
     from_stdin = STDIN in arguments.paths
     if from_stdin and len(arguments.paths) > 1:
@@ -79,16 +79,16 @@ def _check(arguments: argparse.Namespace) -> bool:
 
 @dataclasses.dataclass
 class _Found:
-    """What there is to do."""
+    """The files of a run."""
 
     jobs: list[Job]
-    """The files that can matter."""
+    """The files in which there may be something to do."""
     failed: list[Outcome]
-    """What failed before that."""
+    """What failed before there was a job."""
     folders: list[Path]
-    """Those that were looked into."""
+    """The folders that were searched."""
     looked_at: list[Path]
-    """All files, those that cannot matter included."""
+    """All files, also those in which there is nothing to do."""
     warning: str = ""
 
 
@@ -134,7 +134,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
         if not (matters(data) or may_draw_by_default(kind, data)):
             continue
         location = resolved(path)
-        # One file reached by two names is one file.
+        # Two names may lead to one file.
         if location not in seen:
             seen.add(location)
             known = {} if baseline is None else baseline.known(path)
@@ -167,7 +167,7 @@ def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]
         from rich.console import Console
         from rich.progress import Progress
 
-        # Drawn from here and not by a thread, since processes are started while it shows.
+        # The bar is drawn here and not by a thread, since processes are started while it is shown.
         with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
             task = progress.add_task("migrating", total=len(jobs))
             done = []
@@ -226,7 +226,7 @@ def _write(outcomes: Iterable[Outcome], folders: Iterable[Path]) -> Iterator[Out
 
 def _write_stdout(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
     for outcome in outcomes:
-        # Also what could not be migrated: who writes the output over the input must not lose it.
+        # Also a source that could not be migrated: its user may write the output over the input, and must not lose it.
         sys.stdout.buffer.write(outcome.before if outcome.after is None else outcome.after)
         sys.stdout.buffer.flush()
         yield dataclasses.replace(outcome, written=True)
@@ -257,7 +257,7 @@ def _report(
         docs=choices.docs,
         marking=arguments.add_ignore,
     )
-    # The source has standard output for itself where it goes there.
+    # If the source is written to standard output, nothing else is.
     stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
     with output(arguments.output_file, stream) as opened:
         print_as(report, arguments, opened)

@@ -17,11 +17,11 @@ class Effect(enum.Enum):
     OTHER = "same distribution, other numbers"
     NEEDS_YOU = "needs you"
     DEFAULT = "draws by default"
-    """Nothing is named, so nothing changes; TF1's layers and variables draw from the family by themselves."""
+    """TF1's layers and variables draw from the family where nothing is named. Nothing changes."""
 
     @property
     def is_change(self) -> bool:
-        """Whether source is changed."""
+        """Whether it changes the source."""
         return self in (Effect.SAME, Effect.OTHER)
 
     @property
@@ -63,7 +63,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class CallPair:
-    """A rewritten site whose arguments are literals, for `--prove` to build both ways."""
+    """A call before and after the change, both with literals as arguments, for `--prove` to compare."""
 
     finding: Finding
     original: str
@@ -77,18 +77,18 @@ class CallPair:
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that there is to say about one source."""
+    """The result for one source."""
 
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
-    """Sorted and without overlap. Those that add or drop imports belong to no single finding."""
+    """Sorted and without overlap. Edits that add or remove imports belong to no single finding."""
     pairs: tuple[CallPair, ...] = ()
     unprovable: dict[Finding, str] = field(default_factory=dict)
-    """Why a rewritten site cannot be proved."""
+    """Why a changed place cannot be proved."""
     kept: frozenset[str] = frozenset()
-    """Names whose imports stay only because something that was not analysed uses them."""
+    """Names whose imports stay only because text that is not read as Python may use them."""
     known: tuple[Finding, ...] = ()
-    """What a baseline has, which is left alone and not among the findings."""
+    """Findings that a baseline has. They are left alone, and are not among `findings`."""
 
 
 class Refused(Exception):  # noqa: N818 - an answer for the user, not a fault
@@ -113,7 +113,7 @@ def apply(source: str, edits: tuple[Edit, ...]) -> str:
 
 
 def removal(spans: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Edit]:
-    """Returns the edits that take the elements not `kept` out of a list with commas; at least one is kept."""
+    """Returns the edits that remove the elements not `kept` from a list with commas; at least one is kept."""
     edits = []
     last_kept = max(index for index, keep in enumerate(kept) if keep)
     index = 0

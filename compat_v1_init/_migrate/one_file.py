@@ -1,4 +1,4 @@
-"""One file from its bytes to its outcome. Pure: nothing is written, and no exception gets out."""
+"""One file, from its bytes to its outcome. Nothing is written, and no exception is raised."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Job:
     kind: FileKind
     data: bytes
     location: Path | None = None
-    """Where it is, to look up the modules beside it; None for standard input."""
+    """Where it is, to find the modules beside it; None for standard input."""
     root: Path | None = None
     """Where its project's modules are imported from."""
     ignore: frozenset[str] = frozenset()
@@ -154,7 +154,7 @@ def _in_cell(notebook: Notebook, place: Place) -> Place:
 
 
 def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem | None:
-    """Returns what to say of a cell that was not read, or not all of it, if that matters."""
+    """Returns the problem of a cell that was not read as Python, or not all of it; None if that does not matter."""
     unread = notebook.unread(cell)
     if cell.problem is not None:
         could_matter = matters(without_ours(unread).encode("utf-8", "replace")) or kept & words(unread)

@@ -1,6 +1,6 @@
-"""What TensorFlow 1 draws, as TensorFlow's own ops and contrib's own formula say it: nothing here is this package's.
+"""What TensorFlow 1 draws, by TensorFlow's own ops and contrib's own formula. No formula of this package is used here.
 
-`--prove` compares with this. A formula that it took from the package would agree with every mistake in the package.
+`--prove` compares with this. If it took a formula from the package, it would agree with every mistake in the package.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ class Form(NamedTuple):
     kind: str
     """`"truncated normal"`, `"normal"` or `"uniform"`."""
     at_zero: float
-    """What the random op's 0 becomes: the mean, or the lower limit."""
+    """The value that a random number of 0 becomes: the mean, or the lower limit."""
     at_one: float
-    """What its 1 becomes: mean plus standard deviation before truncation, or the upper limit."""
+    """The value that a 1 becomes: the mean plus the standard deviation before truncation, or the upper limit."""
 
     @property
     def width(self) -> float:
@@ -30,7 +30,7 @@ class Form(NamedTuple):
         return self.at_one if self.kind == "uniform" else self.at_one - self.at_zero
 
 
-# A part of the type of each random op of TensorFlow, stateful or stateless.
+# By a part of the type of a random op, which stateful and stateless ops share.
 _KINDS = {
     "TruncatedNormal": "truncated normal",
     "RandomStandardNormal": "normal",
@@ -40,10 +40,10 @@ _KINDS = {
 
 
 def form(initializer: Any, shape: tuple[int, ...]) -> Form:
-    """Returns the distribution of an initializer's draw, caught where it reaches the random op.
+    """Returns the distribution of an initializer's draw, from the random op that it makes.
 
-    The draw is built in a graph, in float64, which holds every bit of the widths. Running it with 0 and with 1 in place
-    of the random numbers tells what is done to them.
+    The draw is built in a graph, in float64, which holds every bit of the widths. The graph is then run with 0 and with
+    1 in place of the random numbers: the results show how the numbers are scaled and shifted.
 
     Args:
       initializer: an initializer of TensorFlow or Keras, or a :class:`Contrib`.
@@ -75,7 +75,7 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
 
 
 class Contrib:
-    """`tf.contrib.layers.variance_scaling_initializer`, which TensorFlow 2 lacks, with TensorFlow's stateful ops.
+    """`tf.contrib.layers.variance_scaling_initializer` with TensorFlow's stateful ops; TensorFlow 2 does not have it.
 
     Source: `tensorflow/contrib/layers/python/layers/initializers.py` (TF 1.15), also in tf_slim.
     """
@@ -91,7 +91,7 @@ class Contrib:
         self.factor, self.mode, self.uniform, self.seed, self.dtype = factor, mode, uniform, seed, dtype
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
-        """Returns the next draw; a shard's fans are its own."""
+        """Returns the next draw; the fans of a shard are computed from its own shape."""
         del partition_info
         dtype = tf.as_dtype(self.dtype if dtype is None else dtype)
         field = math.prod(map(float, shape[:-2]))

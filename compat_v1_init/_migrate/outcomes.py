@@ -1,4 +1,4 @@
-"""What the migration found in one file, and what it did."""
+"""What is found in one file, and what becomes of the file."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from .findings import CallPair, Effect, Finding
 
 @dataclass(frozen=True)
 class Place:
-    """A finding with its place in the file."""
+    """A finding, with its position in the file."""
 
     finding: Finding
     """Its lines are those of the file, or of the cell."""
     cell: int | None = None
-    """In a notebook the cell, from 1, counting every cell."""
+    """In a notebook, the number of the cell, from 1, counting every cell."""
     file_line: int | None = None
-    """In a notebook the line of the file on which the line of the cell is written."""
+    """In a notebook, the line of the file that holds the line of the cell."""
     pair: CallPair | None = None
     verdict: str | None = None
     """What `--prove` found, or why there is nothing to prove."""
 
     @property
     def position(self) -> str:
-        """Line and column, and the cell before them."""
+        """Line and column, in a notebook with the cell before them."""
         line = f"{self.finding.line}:{self.finding.column}"
         return line if self.cell is None else f"cell {self.cell}:{line}"
 
@@ -44,7 +44,7 @@ class Problem:
 
     @property
     def position(self) -> str:
-        """What to put behind the file's name."""
+        """What stands behind the file's name."""
         return (f":cell {self.cell}" if self.cell else "") + (f":{self.line}" if self.line else "")
 
 
@@ -64,9 +64,9 @@ class Outcome:
     """Why the file as a whole is left alone."""
     written: bool = False
     known: tuple[Finding, ...] = ()
-    """What a baseline has, which is left alone."""
+    """The findings that a baseline has; they are left alone."""
     known_problems: tuple[Problem, ...] = ()
-    """The cells that are left alone and the failure that a baseline has."""
+    """The cells and the failure that a baseline has."""
 
     @property
     def status(self) -> str:
@@ -79,7 +79,7 @@ class Outcome:
 
     @property
     def has_anything(self) -> bool:
-        """Whether there is anything to say of it."""
+        """Whether there is anything to report."""
         return bool(self.places or self.problems or self.known or self.after is not None)
 
     @property
@@ -93,7 +93,7 @@ class Outcome:
         return (*([self.failure] if self.failure else []), *self.skipped)
 
     def failed(self, reason: str, line: int | None = None) -> Outcome:
-        """Returns the outcome of the same file when it is left alone after all."""
+        """Returns the outcome of the same file as a failure: it is left alone."""
         return Outcome(self.path, self.before, failure=Problem(reason, line))
 
 

@@ -1,4 +1,4 @@
-"""`compat-v1-init report`: what `migrate --format json` has said of many repositories, together."""
+"""`compat-v1-init report`: the JSON reports of `migrate` for many repositories, put together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import argparse
 
 SCHEMA = 1
-"""Goes up when a field changes its meaning or goes away; new fields may come without."""
+"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
 
 _EPILOG = """\
 Each FILE is what `compat-v1-init migrate --format json` wrote about one repository. Its name is that before the =, else
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carries the command out and returns the exit code.
+    """Runs the command and returns the exit code.
 
     Raises:
       UsageError: if a report cannot be read, or two have one name.
@@ -65,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
-    """Opens a file to be written, or gives the stream where none is named."""
+    """Opens a file to write to; without a name it is the given stream."""
     if path is None:
         yield stream
         return

@@ -34,10 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the rules, or all that there is to say of one, and returns the exit code.
+    """Prints the list of rules, or one rule in full, and returns the exit code.
 
     Raises:
-      UsageError: if there is no rule of the code.
+      UsageError: if no rule has the code.
     """
     from .decide.analyze import RULES
 
@@ -62,7 +62,7 @@ def as_list(rules: Sequence[Rule]) -> str:
 
 
 def as_text(rule: Rule) -> str:
-    """Returns all that there is to say of a rule, for a terminal."""
+    """Returns one rule in full, for a terminal."""
     before = textwrap.indent(rule.before.rstrip(), "    ")
     parts = [f"{rule.code}  {rule.title}\n", textwrap.fill(rule.summary, 88), f"\nBefore:\n\n{before}\n"]
     if rule.after != rule.before:

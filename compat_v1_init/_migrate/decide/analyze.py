@@ -1,7 +1,7 @@
 """From source text to findings and edits. Pure, and without TensorFlow.
 
-`_checked` reads as the way of a source: what is found in it, what becomes of each place, the edits of the imports, the
-layout of the changed lines, and the checks of the result.
+`_decided` has the steps in their order: the sites that are moved, what becomes of each, the edits of the imports, the
+findings. `_checked` then lays out the changed lines and checks the result.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ MARKERS: tuple[bytes, ...] = (
     b"random.normal",
     b"random.uniform",
 )
-"""One of these is in each file that has anything to migrate."""
+"""Each file with something to migrate has one of these."""
 
 
 def analyze(
@@ -73,15 +73,15 @@ def analyze(
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
-    r"""Returns all that there is to say about a source.
+    r"""Returns the findings and the edits of a source.
 
     Args:
       source: the decoded text with its own newlines, without a byte order mark.
       to: "shim" for the drop-in, with the same numbers; "keras" for Keras' classes where that is safe.
       path: where the source is, to follow its imports of the project's own modules.
       root: the folder that the project is in.
-      ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
-      known: how many findings of each key a baseline has; they are left alone in the same way.
+      ignore: codes of rules that are not applied, as if every line had a comment to ignore them.
+      known: how many findings of each key a baseline has; these are left alone.
       defaults: whether what draws by default is written out.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
@@ -116,7 +116,7 @@ Position = tuple[int, int]
 
 @dataclass(frozen=True)
 class _Given:
-    """What `analyze` is given beside the source."""
+    """The arguments of `analyze` except the source."""
 
     to: Target
     path: Path | None
@@ -256,7 +256,7 @@ def _lines_of(tree: Tree, site: Site) -> range:
 
 
 def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
-    """Returns the sites without each name whose import or alias is left alone: it is left alone with it, unreported."""
+    """Returns the sites without the names whose import or alias is left alone: they are not reported a second time."""
     moved = {site.node for site in sites if site.doubt is None and site.spelling is not Spelling.FOLLOWS}
     following = [site for site in sites if site.spelling is Spelling.FOLLOWS and site.doubt is None]
     while True:
@@ -357,7 +357,7 @@ _REMOVED = "Nothing uses the import, so it is removed."
 
 
 def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
-    """Says of each moved import that nothing uses it, if that is so; one that is removed gets the edits that do it."""
+    """Gives each unused import its message; one that is removed also gets the edits that remove it."""
     for alias, move in _moved_aliases(moves).items():
         if not is_unused(tree, alias):
             continue
@@ -412,7 +412,7 @@ def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: froz
     for move in moves:
         is_alias = isinstance(move.site.node, ast.alias)
         if is_alias and not move.edits and move.site.doubt is None:
-            continue  # Dropped, since all its uses have gone.
+            continue  # It is removed, since nothing uses it any more.
         finding = _finding(tree, move)
         if finding in findings:
             continue

@@ -1,10 +1,10 @@
-"""What draws from the family without naming it: TF1's variables and layers that are given no initializer.
+"""Calls that draw from the family without naming it: TF1's variables and layers without an initializer.
 
-`get_variable` then draws glorot uniform, and so do `tf.layers`, which get their variables from it; slim's layers draw
-contrib's xavier. Each such call is reported. `--defaults` writes the initializer out where the numbers stay the same:
-where nothing but TF1's own default can decide them.
+`get_variable` then draws glorot uniform. So do `tf.layers`, which get their variables from it. Slim's layers draw
+contrib's xavier. Each such call is reported. `--defaults` writes the initializer out if only TF1's own default can
+decide the numbers, so that they stay the same.
 
-The defaults and the signatures were read off TensorFlow 1.15's `variable_scope.py` and `layers`, and tf_slim 1.1.
+The defaults and the signatures are those of TensorFlow 1.15's `variable_scope.py` and `layers`, and of tf_slim 1.1.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
 
 MARKERS: tuple[bytes, ...] = (b"get_variable", b"layers", b"slim")
-"""One of these is in each file that has anything of this."""
+"""Each file with such a call has one of these."""
 
 _GLOROT = NamedInitializer(FAMILY["glorot_uniform"], "glorot_uniform_initializer", "tf.compat.v1.get_variable")
 _FLOATS = frozenset({"bfloat16", "float16", "float32", "float64", "half", "double"})
@@ -63,7 +63,7 @@ class _Function:
 
 
 def _with_classes(functions: dict[str, tuple[str, _Function]]) -> dict[str, _Function]:
-    """Returns the functions of `tf.layers`, and their classes, which are not given the inputs."""
+    """Returns the functions of `tf.layers` and their classes, which do not take the inputs as first argument."""
     found = {}
     for name, (cls, function) in functions.items():
         found[name] = function
@@ -88,7 +88,7 @@ _TF_LAYERS = _with_classes(
     }
 )
 _GET_VARIABLE = _Function({"initializer": 3})
-# None of these is written out, so positions do not matter: nobody counts to a dozen arguments.
+# These are never written out, so the positions of their arguments do not matter.
 _SLIM_LAYERS = frozenset(
     {
         "conv1d", "conv2d", "conv2d_in_plane", "conv2d_transpose", "conv3d", "conv3d_transpose", "convolution",
@@ -97,7 +97,7 @@ _SLIM_LAYERS = frozenset(
     }
 )  # fmt: skip
 _OF_SLIM = ("tensorflow.contrib.layers.", "tensorflow.contrib.slim.", "tf_slim.layers.", "tf_slim.")
-# Those that call a layer that they are given, and the position of that.
+# Functions that call a layer which is given as an argument, with the position of that argument.
 _CALLERS = {"repeat": 2, "stack": 1}
 _LAST_NAMES = frozenset({"get_variable", *_TF_LAYERS, *_SLIM_LAYERS, *_CALLERS})
 
@@ -105,7 +105,7 @@ _LAST_NAMES = frozenset({"get_variable", *_TF_LAYERS, *_SLIM_LAYERS, *_CALLERS})
 def by_default(
     tree: Tree, names: Names, package: str, *, write: bool, path: Path | None, root: Path | None
 ) -> list[Move]:
-    """Returns what is to be said, and with `write` done, of each call that draws by default.
+    """Returns the report of each call that draws by default or, with `write`, the change.
 
     Args:
       tree: the tree.
@@ -132,7 +132,7 @@ class _ByDefault:
     missing: dict[str, int]
     """The parameters to be written out, each with its position."""
     doubt: str | None
-    """Why they cannot be, as far as the call itself tells."""
+    """Why they cannot be written out, as far as the call itself shows."""
 
 
 def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
@@ -140,7 +140,7 @@ def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
         if not isinstance(node, ast.Call) or not _may_be(names, node.func):
             continue
         if any(isinstance(value, ast.Starred) for value in node.args) or any(key.arg is None for key in node.keywords):
-            continue  # The initializer may be among these.
+            continue  # These may hold the initializer.
         meaning = names.meaning(node.func)
         if meaning.names and not meaning.other and not meaning.unbound:
             found = _judge(tree, names, node, meaning.names)
@@ -149,7 +149,7 @@ def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
 
 
 def _may_be(names: Names, function: ast.expr) -> bool:
-    """Returns whether a function may be one of those, by its name alone: to follow every name takes its time."""
+    """Returns whether the name of a function is one of those. To find out what every name stands for would be slow."""
     if isinstance(function, ast.Attribute):
         return function.attr in _LAST_NAMES
     if not isinstance(function, ast.Name):
@@ -162,7 +162,7 @@ def _may_be(names: Names, function: ast.expr) -> bool:
 
 
 def _judge(tree: Tree, names: Names, node: ast.Call, dotted: frozenset[str]) -> _ByDefault | None:
-    """Returns what a call is, if all that it may call draws by default."""
+    """Returns what a call is, if everything that it may call draws by default."""
     plain = {name.replace("tensorflow.compat.v1.", "tensorflow.") for name in dotted}
     if len(plain) != 1:
         return None
@@ -185,7 +185,7 @@ def _judge(tree: Tree, names: Names, node: ast.Call, dotted: frozenset[str]) -> 
 def _variable(names: Names, node: ast.Call) -> _ByDefault | None:
     shape = _argument(node, "shape", 1)
     if not _is_missing(node, _GET_VARIABLE, "initializer") or shape is None or _is_none(shape):
-        return None  # Without a shape it gets a variable that is there.
+        return None  # Without a shape it gets a variable that already exists.
     doubt = None
     dtype = _argument(node, "dtype", 2)
     if dtype is not None and not _is_none(dtype):
@@ -282,7 +282,7 @@ def _move(tree: Tree, found: _ByDefault, package: str, scopes: VariableScopes, *
 
 
 def _doubt(tree: Tree, found: _ByDefault, scopes: VariableScopes) -> str | None:
-    """Returns why the numbers might not stay the same; None if they do."""
+    """Returns why the numbers might change; None if they stay the same."""
     if any(isinstance(parent, ast.JoinedStr) for parent in tree.ancestors(found.node)):
         return "it is in a string"
     if scopes.setter is not None:
@@ -313,6 +313,6 @@ def _edits(tree: Tree, found: _ByDefault, text: str) -> Iterator[Edit]:
         start, _, end = spans[-1]
         line = tree.start_of_line(tree.place(start)[0])
         indent = tree.source[line:start]
-        # Where the last argument has a line for itself, so has a new one.
+        # If the last argument has its own line, a new one gets its own line too.
         space = f"{tree.newline_at(start)}{indent}" if len(spans) > 1 and not indent.strip() else " "
         yield Edit(end, end, "".join(f",{space}{each}" for each in added))

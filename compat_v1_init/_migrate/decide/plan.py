@@ -78,7 +78,7 @@ class Planner:
       sites: all its sites.
       to: the target.
       package: the name that `compat_v1_init` has, or will have, in this file.
-      tensorflow: the name that plain `tensorflow` has, or will have, where a site itself has none for it.
+      tensorflow: the name that plain `tensorflow` has, or will have, where no name in the site's own chain is it.
       path: where the file is.
       root: the folder that its project is in.
     """
@@ -175,7 +175,7 @@ class Planner:
         return Arguments(self._tree, self._names, call, initializer.parameters)
 
     def _renamed(self, site: Site, name: str) -> list[Edit]:
-        """Returns the edits that put a name in place of a chain, and keep the comments inside of it."""
+        """Returns the edits that replace a chain with a name, and keep the comments inside of it."""
         tokens = list(lex(self._tree.source[site.start : site.end]))
         if all(kind != "comment" for kind, _, _ in tokens):
             return [Edit(site.start, site.end, name)]
@@ -223,7 +223,7 @@ class Planner:
         self, initializer: NamedInitializer, arguments: Arguments, use: Use, dtype: list[Edit] | None
     ) -> Replacement | _Stays:
         """Returns plain Keras' class for a call, or why only a class with TF1's numbers can take its place."""
-        # What draws nothing may be shared, and run again.
+        # An initializer that draws nothing may be shared, and may run again.
         draws = "seed" in initializer.parameters
         reason = (use.many or seed_forbids(arguments, self._tree, self._seeds)) if draws else ""
         if not reason and dtype is None:
@@ -264,7 +264,7 @@ class Planner:
           initializer: what it names.
           arguments: those of its call.
           replacement: the class.
-          module: what the class is reached by.
+          module: the source text before the name of the class.
           dtype: the edits that move the dtype elsewhere.
         """
         start, end = self._tree.span(arguments.call)
@@ -286,7 +286,7 @@ class Planner:
             uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip
-        # `tf.keras.initializers.VarianceScaling` is a name of TF1 too, also where an earlier run has put it.
+        # `tf.keras.initializers.VarianceScaling` is a name of TF1 too, so an earlier run may have written it.
         move.is_done = all(edit.text == self._tree.source[edit.start : edit.end] for edit in edits)
         try:
             move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
@@ -333,7 +333,7 @@ class Planner:
         return [Edit(end, end, f", dtype={arguments.text('dtype')}")]
 
     def _plain(self, site: Site) -> str:
-        """Returns a name for plain `tensorflow` at the site: the one that it is reached by, or the file's."""
+        """Returns a name for plain `tensorflow` at the site: the one in its own chain, or else the file's."""
         node = site.node
         while isinstance(node, ast.Attribute):
             node = node.value
@@ -349,7 +349,7 @@ def is_plain(names: Names, name: str, node: ast.AST) -> bool:
 
 
 def is_from_import(names: Names, site: Site) -> bool:
-    """Returns whether a name that follows is bound by `from` imports of TensorFlow, and not by an alias of one."""
+    """Returns whether only `from` imports of TensorFlow bind the name of a site, and no aliases."""
     if not isinstance(site.node, ast.Name):
         return False
     bindings = names.bindings(site.node.id, names.scope_of[site.node])
@@ -357,7 +357,7 @@ def is_from_import(names: Names, site: Site) -> bool:
 
 
 def _seed(arguments: Arguments) -> object:
-    """Returns a given seed as Keras takes it, whatever its source, or the source of one that is not known."""
+    """Returns a given seed as Keras takes it; the source text, if its value is not known."""
     try:
         seed = arguments.value("seed", None)
     except NotLiteral:

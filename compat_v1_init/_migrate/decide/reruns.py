@@ -1,7 +1,7 @@
-"""Whether a project relies on what Keras' initializers do not do: use the graph's seed, and draw anew at each run.
+"""Whether a project relies on what only TF1's initializers do: use the graph's seed, and draw new numbers in each run.
 
 In TF1 the graph's seed decides what an initializer without a seed draws, and each run of a variable's initializer in
-one session draws new numbers. Keras' initializers do not use the graph's seed, and give the same numbers again.
+one session draws new numbers. Keras' initializers do not use the graph's seed, and repeat their numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.notebooks import Notebook
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 
-# One of these is in each file that can matter. Words are found quicker than a pattern.
+# Each file that can matter has one of these. Python finds words faster than a regular expression.
 _TELLING = (
     "set_random_seed",
     "set_seed",
@@ -48,7 +48,7 @@ RERUN = "the project may run an initializer again, for which Keras' own repeat t
 
 
 def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None) -> str:
-    """Returns what of TF1's behaviour a file or its project relies on, as part of a sentence; empty for nothing.
+    """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none.
 
     Args:
       tree: the file's tree.
@@ -66,7 +66,7 @@ def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None
 
 
 def search(places: Iterable[tuple[Path, Path | None]]) -> None:
-    """Looks through the projects of files, for the processes that this one is copied to.
+    """Searches the projects of some files now, so that the processes copied from this one need not do it.
 
     Args:
       places: where each file is, and the folder that its project is in.
@@ -89,7 +89,7 @@ def _of_project(root: str) -> str:
             if reason:
                 return reason
     except (OSError, Refused):
-        # What cannot be read may do it: the numbers that come out are right in either case.
+        # A file that cannot be read may do it. With TF1's numbers the program is right in both cases.
         return RERUN
     return ""
 
@@ -129,7 +129,7 @@ class _Uses:
                 for target in node.targets:
                     self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
         runs = [call for call in calls if self._initializes(call)]
-        # An op that is made here and not run here is run by another file, perhaps often.
+        # If no call here runs the op, another file does, perhaps several times.
         goes_elsewhere = not runs and any(map(_makes_op, calls))
         return RERUN if goes_elsewhere or len(runs) > 1 or any(map(self._may_repeat, runs)) else ""
 
@@ -142,7 +142,7 @@ class _Uses:
         if name != "set_seed" and not name.endswith(_LEARN):
             return False
         names = self._names.meaning(call.func).names
-        # The config of contrib's estimators sets 1 where nothing else is given.
+        # The config of contrib's estimators sets 1 by default.
         return any(
             full.startswith("tensorflow." if name == "set_seed" else "tensorflow.contrib.learn.") for full in names
         )
@@ -152,7 +152,7 @@ class _Uses:
         for part in ast.walk(node):
             if isinstance(part, ast.Call) and _makes_op(part):
                 return True
-            # Not that of a data set's iterator.
+            # The initializer of a data set's iterator does not count.
             if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
                 return True
         return False
@@ -204,7 +204,7 @@ def _is_global(function: ast.expr) -> bool:
 
 
 def _last(node: ast.AST) -> str:
-    """Returns the last part of a name or a chain of attributes, of a call that of its function."""
+    """Returns the last name of a chain of attributes; for a call, that of its function."""
     if isinstance(node, ast.Call):
         node = node.func
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

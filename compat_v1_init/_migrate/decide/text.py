@@ -1,4 +1,4 @@
-"""Text that is not Python, such as YAML, that names initializers."""
+"""Text other than Python, such as YAML, that names initializers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TF1_ONLY_NAMES, key=len, reverse=
 
 
 def mentions(code: str) -> bool:
-    r"""Returns whether code that cannot be read may use an initializer of the family that is not this package's.
+    r"""Returns whether code that is not parsed may use an initializer of the family that is not this package's.
 
     Example:
     >>> from compat_v1_init._migrate.decide.text import mentions
@@ -36,7 +36,7 @@ def without_ours(code: str) -> str:
 
 
 def marks_of_text(text: str) -> tuple[Mark, ...]:
-    r"""Returns the marks in a text's comments; one that has a line for itself is for the next line.
+    r"""Returns the marks in a text's comments. A comment alone on its line is for the next line.
 
     Example:
     >>> [(mark.line, mark.codes) for mark in marks_of_text("# compat-v1-init: ignore[CVI207]\na: b\n")]
@@ -53,9 +53,9 @@ def marks_of_text(text: str) -> tuple[Mark, ...]:
 
 
 def analyze_text(text: str) -> tuple[Finding, ...]:
-    r"""Returns a finding for each word of a text that names an initializer of the family, comments aside.
+    r"""Returns a finding for each word outside of comments that names an initializer of the family.
 
-    Lines that are marked to be ignored are left out, and marks that name no rule are found too.
+    Lines that are marked to be ignored are left out. Each mark with a wrong code is a finding too.
 
     Example:
     >>> from compat_v1_init._migrate.decide.text import analyze_text

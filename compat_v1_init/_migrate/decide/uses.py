@@ -1,7 +1,7 @@
-"""Whether an initializer serves one variable or several.
+"""Whether an initializer is used for one variable or for several.
 
-Keras' initializers give the same numbers at every call of one object, and TF1's do not. So an object that serves
-several variables would give them equal weights. An object counts as serving one variable only if the code shows it.
+An object of Keras gives the same numbers in every call, and TF1's does not. So an object of Keras that is used for
+several variables would give them equal weights. An object counts as used for one variable only if the code shows it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ONE_VARIABLE = {
     *("conv2d_transpose", "conv3d_transpose", "convolution2d_transpose", "Conv2DTranspose", "Conv3DTranspose"),
     *("DepthwiseConv2D", "depthwise_conv2d", "SeparableConv1D", "SeparableConv2D", "Convolution2D"),
 }
-# Why an object serves several variables, by what it is a part of.
+# Why an object may be used for several variables, by the kind of node that it is in.
 _ELSEWHERE: dict[type[ast.AST], str] = {
     ast.arguments: "a default argument serves every call",
     ast.Return: "it is returned, and its callers may use it several times",
@@ -45,9 +45,9 @@ class Use:
     """What an initializer object is used for."""
 
     many: str = ""
-    """Why it may serve several variables, as part of a sentence; empty where it serves one."""
+    """Why it may be used for several variables, as part of a sentence; empty if it is used for one."""
     call: ast.Call | None = None
-    """Where the object is called in sight, that call."""
+    """The call of the object, if it is called where it is made or named."""
 
 
 def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
@@ -56,7 +56,7 @@ def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
 
 
 def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:
-    """Returns why an object's seed is none for Keras, or may be that of other objects as well, or nothing.
+    """Returns why Keras' class cannot take an object's seed, or must not share it with others; empty if it can.
 
     Args:
       arguments: the object's.

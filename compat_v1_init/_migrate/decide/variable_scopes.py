@@ -1,8 +1,9 @@
-"""What the files of a project say for the draws by default of all of them.
+"""Variable scopes of a project that may decide what its variables draw by default.
 
-A variable scope may set the initializer of all `get_variable` calls that run in it, whatever file they are in, and a
-custom getter may do anything to them. So one such place in a project keeps every draw by default as it is. The files
-are not parsed, since there may be thousands: they are searched as text, and what may be such a place counts as one.
+A variable scope may set the initializer of all `get_variable` calls that run in it, also of calls in other files, and a
+custom getter may do anything to them. So if a project has one such place, every draw by default is left as it is.
+The files are not parsed, since there may be thousands. They are searched as text: what looks like such a place counts
+as one.
 """
 
 from __future__ import annotations
@@ -22,24 +23,24 @@ _OPENS = re.compile(
     rb"|(?P<setter>\.set_(?:initializer|custom_getter)[ \t]*\(|\bvariable_creator_scope\b)"
 )
 _SETS_ITSELF = re.compile(rb"\b(?:initializer|custom_getter)[ \t]*=(?!=)[ \t]*(?!None\b)")
-# Of the arguments of one scope, in bytes; of longer ones the beginning counts.
+# How many bytes of a scope's arguments are searched.
 _LONGEST = 2_000
 _V1 = re.compile(rb"\bdisable_v2_behavior\b|\bdisable_v2_tensorshape\b")
 
 
 @dataclass(frozen=True)
 class VariableScopes:
-    """What was found."""
+    """What is found in one file or in a project."""
 
     setter: str | None = None
-    """Where a scope sets an initializer or a getter, as a file and a line."""
+    """The file and the line where a scope sets an initializer or a getter."""
     is_v1: bool = False
     """Whether a file turns TensorFlow 2's behavior off."""
     is_too_large: bool = False
 
 
 def scopes_in(text: bytes, name: str) -> VariableScopes:
-    r"""Returns what one file says.
+    r"""Returns what is found in one file.
 
     Example:
     >>> scopes_in(b"x = 1\nwith tf.variable_scope('a', initializer=i): pass\n", "m.py").setter
@@ -57,7 +58,7 @@ def scopes_in(text: bytes, name: str) -> VariableScopes:
 
 
 def _arguments(text: bytes, start: int) -> bytes:
-    """Returns what stands between a parenthesis and the one that closes it, without what is in further ones."""
+    """Returns the text up to the closing parenthesis, without the text in further parentheses."""
     depth = 1
     found = []
     for match in re.finditer(rb"[()]|[^()]+", text[start : start + _LONGEST]):
@@ -70,7 +71,7 @@ def _arguments(text: bytes, start: int) -> bytes:
 
 
 def scopes_of(root: Path | None, path: Path | None, source: str) -> VariableScopes:
-    """Returns what a project says, the file's own source first.
+    """Returns what is found in a project. What the file's own source has comes first.
 
     Args:
       root: the folder that the project is in; None for a source without one.

@@ -20,7 +20,7 @@ PACKAGE = "compat_v1_init"
 
 
 def package_name(names: Names, wanted: str, dotted: str) -> str:
-    """Returns a name for a module-level import of `dotted` that nothing else in the file is called."""
+    """Returns a name for a module-level import of `dotted` that nothing else in the file has."""
     for name, bindings in names.module.bindings.items():
         if [binding.dotted for binding in bindings] == [dotted] and _is_plain(names, name):
             return name
@@ -46,9 +46,8 @@ def addition(
 ) -> list[Edit]:
     """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
 
-    It goes where isort puts it, among TensorFlow's import and those around it, if they are sorted. Otherwise it comes
-    after the last import of TensorFlow before the first use, else after the module's docstring and its imports from
-    `__future__`.
+    If the imports around TensorFlow's are sorted, it goes where isort puts it. Otherwise it comes after the last import
+    of TensorFlow before the first use or, without one, after the module's docstring and its imports from `__future__`.
     """
     body = tree.module.body
     for binding in names.module.bindings.get(name, []):
@@ -62,7 +61,7 @@ def addition(
 def _sorted_addition(
     tree: Tree, text: str, first_use: int, edits: Sequence[Edit], is_ours: IsOurs, starts: frozenset[int]
 ) -> Edit | None:
-    """Returns the edit that adds an import among sorted ones, or None where there are none."""
+    """Returns the edit that adds an import among sorted ones; None if there are no sorted ones."""
     run = _run_for(tree, first_use, is_ours, starts)
     if run is None:
         return None
@@ -75,7 +74,7 @@ def _sorted_addition(
     edit = insertion(tree, run, text, is_ours, gone)
     if edit.start not in starts:
         return edit
-    # A line before the first one of a cell belongs to that cell, which an edit of its first character says.
+    # A line before the first line of a cell belongs to that cell, so the edit must begin inside of the cell.
     is_taken = any(other.start <= edit.start < other.end for other in edits)
     return None if is_taken else Edit(edit.start, edit.start + 1, edit.text + tree.source[edit.start])
 
@@ -103,7 +102,7 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
         return Edit(end, end, f"; {text}")
     end = tree.line_of(tree.span(body[anchor])[1])[1]
     newline = tree.newline_at(end)
-    # After the newline, so that the line itself may be taken out by another edit.
+    # After the newline, so that another edit can remove the line itself.
     return Edit(end + len(newline), end + len(newline), text + newline)
 
 

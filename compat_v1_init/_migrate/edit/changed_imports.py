@@ -60,7 +60,7 @@ def insert_after(tree: Tree, statement: ast.stmt, text: str) -> Edit:
 
 
 def from_import(initializer: NamedInitializer, alias: ast.alias) -> str:
-    """Returns `name` or `name as other` with which a `from` import gets the initializer under the same name."""
+    """Returns `name` or `name as other`, so that a `from` import binds the initializer to the same name as before."""
     bound = alias.asname or alias.name
     return initializer.name if bound == initializer.name else f"{initializer.name} as {bound}"
 
@@ -99,12 +99,14 @@ class ImportChanges:
         return [Edit(start, end, joint.join(lines))]
 
     def _edits_in_place(self, tree: Tree, statement: ast.ImportFrom, spans: list[tuple[int, int]]) -> list[Edit]:
-        """Returns the edits of a `from` import that takes all that stays from one module of this package."""
+        """Returns the edits of a `from` import whose names all come from one module of this package now."""
         edits = [Edit(*module_span(tree, statement), next(iter(self.moved.values())).module)]
         for alias, span in zip(statement.names, spans):
-            new = from_import(self.moved[alias], alias) if alias in self.moved else None
-            is_same = new == tree.source[slice(*span)] or (alias.asname and alias.name == self.moved[alias].name)
-            if new is not None and not is_same:
+            initializer = self.moved.get(alias)
+            if initializer is None or (alias.asname and alias.name == initializer.name):
+                continue
+            new = from_import(initializer, alias)
+            if new != tree.source[slice(*span)]:
                 edits.append(Edit(*span, new))
         if self.dropped:
             edits += removal(spans, [alias in self.moved for alias in statement.names])
@@ -118,7 +120,7 @@ class ImportChanges:
         leaving: list[bool],
         is_ours: IsOurs,
     ) -> list[Edit]:
-        """Returns the edits that put the new statements where isort has them; none where they may stay in place."""
+        """Returns the edits that put the new statements where isort has them; none if they can stay where they are."""
         run = next((run for run in runs(tree) if statement in run.statements), None)
         lines = self._lines()
         if not lines or run is None:

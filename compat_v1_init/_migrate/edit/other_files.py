@@ -1,8 +1,7 @@
-"""What the other files of a project take from a module, so that the migration removes nothing that they need.
+"""What the other files of a project use of a module, so that the migration removes nothing that they need.
 
-The other files are not parsed, since there may be thousands. Their import statements are searched as text, and so are
-the other ways to get at a module. A file that may take a name counts as one that does, and so does one that cannot be
-read.
+The other files are not parsed, since there may be thousands. Their import statements, and other ways to use a module,
+are searched as text. A file that may use a name counts as one that does. So does a file that cannot be read.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _RUNS = re.compile(
     rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
     rb"|__import__))\b[^\r\n]*"
 )
-# A name in UTF-8, of which the expression knows only the letters of ASCII.
+# A name in UTF-8. In bytes `\w` matches only the letters of ASCII.
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 _WHOLE = rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])"
 _FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
@@ -61,9 +60,9 @@ def _top(root: str) -> str:
 
 @lru_cache(maxsize=4)
 def _index(top: str) -> dict[bytes, list[str]] | None:
-    """Returns by each word of a line that reaches for a module the files that have it; None where any may take a name.
+    """Returns, for each word on a line that may use a module, the files that have it; None if any file may use a name.
 
-    That is so where there are too many files, or one or a folder that cannot be read.
+    It is None if there are too many files, or if a file or a folder cannot be read.
     """
     index: dict[bytes, list[str]] = defaultdict(list)
     count = 0
@@ -84,7 +83,7 @@ def _index(top: str) -> dict[bytes, list[str]] | None:
 
 
 def _is_script(path: str) -> bool:
-    # A link that leads nowhere, a pipe and the like are no files.
+    # A broken link, a pipe and the like are no files.
     if not is_file(path):
         return False
     with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
@@ -96,7 +95,7 @@ def _text(path: str) -> bytes:
     """Returns a file's text.
 
     Raises:
-      OSError: if it cannot be read, or not to its end.
+      OSError: if it cannot be read completely.
     """
     if not is_file(path):
         return b""
@@ -106,7 +105,7 @@ def _text(path: str) -> bytes:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
     if not path.endswith(".ipynb"):
         return text
-    # The strings of a notebook, roughly: what is searched for has no other escapes.
+    # The text of a notebook's strings, except for escapes that are never in what is searched for.
     for escape, character in ((rb"\\", b"\0"), (rb"\n", b"\n"), (rb"\"", b'"'), (b"\0", b"\\")):
         text = text.replace(escape, character)
     return re.sub(rb'\n",\s*"', b"\n", text)
@@ -114,7 +113,7 @@ def _text(path: str) -> bytes:
 
 def _words(text: bytes) -> set[bytes]:
     if _MEMBER.search(text):
-        # What this is a member of may have got its name anywhere in the file.
+        # The module may be bound to a name anywhere in the file.
         return set(_WORD.findall(text))
     words: set[bytes] = set()
     end = 0
@@ -139,7 +138,7 @@ def _end_of_line(text: bytes, start: int) -> int:
 
 
 def _takes(other: str, module: bytes, name: bytes) -> bool:
-    """Returns whether one file may use a name of a module, whose own name is on one of its lines that reach for one."""
+    """Returns whether a file may use a name of a module; the module's name is on a line that may use a module."""
     try:
         text = _text(other)
     except OSError:

@@ -20,7 +20,7 @@ IsOurs = Callable[[str], bool]
 """Whether a top-level module is the project's own."""
 
 _FUTURE, _STANDARD, _OTHERS, _OURS, _RELATIVE = range(5)
-# Python 3.9 does not tell its modules; these are the ones that a model's program has.
+# Python 3.9 has no list of its modules. These are the ones that a model's program uses.
 _STDLIB_3_9 = """
 abc argparse ast asyncio base64 bisect codecs collections concurrent contextlib copy csv ctypes dataclasses
 datetime enum errno functools gc getopt getpass glob gzip hashlib heapq importlib inspect io itertools json logging
@@ -37,11 +37,11 @@ class Run:
 
     statements: list[Import]
     is_at_top: bool
-    """Whether only what may come before imports comes before it."""
+    """Whether nothing comes before it but what may come before imports."""
 
 
 def runs(tree: Tree, starts: frozenset[int] = frozenset()) -> list[Run]:
-    """Returns the runs of a tree whose statements have lines of their own; `starts` begin a notebook's cells."""
+    """Returns the runs of a tree whose statements have their own lines; at `starts` the cells of a notebook begin."""
     found: list[Run] = []
     is_at_top = True
     follows = False
@@ -69,7 +69,7 @@ def _may_precede_imports(statement: ast.stmt, index: int) -> bool:
 
 
 class Order:
-    """The order of isort, in one of its two usual forms, that a run of imports follows."""
+    """The order of a run of imports: one of isort's two usual ones, if it is sorted."""
 
     def __init__(self, run: Run, is_ours: IsOurs) -> None:
         self._run = run
@@ -97,7 +97,7 @@ class Order:
         return (section, is_from if self._by_kind else False, dots, words, is_from)
 
     def may_replace(self, statement: Import, texts: Sequence[str]) -> bool:
-        """Returns whether statements in place of one of the run's would leave it sorted."""
+        """Returns whether the run stays sorted if these statements replace one of it."""
         index = self._run.statements.index(statement)
         parsed = [ast.parse(text).body[0] for text in texts]
         new = [each for each in parsed if isinstance(each, IMPORTS)]
@@ -123,7 +123,7 @@ def insertion(tree: Tree, run: Run, text: str, is_ours: IsOurs, ignored: Sequenc
       run: one that `Order` calls sorted.
       text: the statement.
       is_ours: whether a top-level module is the project's own.
-      ignored: statements of the run that another edit takes out.
+      ignored: statements of the run that another edit removes.
     """
     order = Order(run, is_ours)
     new = ast.parse(text).body[0]
@@ -154,7 +154,7 @@ def insertion(tree: Tree, run: Run, text: str, is_ours: IsOurs, ignored: Sequenc
 
 
 def _is_place(run: Run, order: Order, gone: Import, key: tuple[object, ...], ignored: Sequence[Import]) -> bool:
-    """Returns whether a new statement may take the place of one that goes: in its section, and sorted there."""
+    """Returns whether a new statement can replace a removed one: it is in the same section, and sorted there."""
     index = run.statements.index(gone)
     ahead = [order.key(each) for each in run.statements[:index] if each not in ignored]
     behind = [order.key(each) for each in run.statements[index + 1 :] if each not in ignored]

@@ -1,4 +1,4 @@
-"""The proof, before anything is written, that the edits did what they say and nothing else."""
+"""The check, before anything is written, that a source is the same outside of its edits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regio
 
 
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
-    """Returns a region without the line break that an edit may have put before it."""
+    """Returns a region without the line break that an edit may have added before it."""
     return end - len(source[start:end].lstrip()), end
 
 
@@ -56,7 +56,7 @@ class _Regions:
     def __init__(self, tree: Tree, spans: Sequence[tuple[int, int]]) -> None:
         self._tree = tree
         self._spans = set(spans)
-        # Most nodes are told apart by their line already.
+        # For most nodes the line is enough to know that they are in none.
         self._lines = {tree.place(start)[0] for start, _ in spans}
 
     def __contains__(self, node: ast.AST) -> bool:

@@ -28,7 +28,7 @@ def unused_after(
     is_package: bool,
     family: Iterable[ast.alias] = (),
 ) -> set[ast.alias]:
-    """Returns the imports of TensorFlow that are used only inside the `removed` spans, and unused ones of `family`."""
+    """Returns the imports of TensorFlow that are used only inside the `removed` spans, and those unused of `family`."""
     spans = sorted(removed)
     family = list(family)
     if is_package or not (spans or family) or _reads_names_by_text(tree):
@@ -73,7 +73,7 @@ def _reads_names_by_text(tree: Tree) -> bool:
 
 
 def _named_in_text(tree: Tree, name: str) -> bool:
-    """Returns whether `__all__`, an annotation in quotes, code in a string, a doctest or a type comment may use it."""
+    """Returns whether a text may use a name: `__all__`, a quoted annotation, code in a string, a doctest, a comment."""
     word = re.compile(rf"\b{re.escape(name)}\b")
     text = re.compile(rf"{word.pattern}\.\w|\bimport\b[^\r\n]*{word.pattern}")
     doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^\r\n]*{word.pattern}", re.MULTILINE)
@@ -88,7 +88,7 @@ def _named_in_text(tree: Tree, name: str) -> bool:
 
 
 def _can_go(tree: Tree, alias: ast.alias, unused: set[ast.alias]) -> bool:
-    """Returns whether the statement keeps another name, or its block another statement."""
+    """Returns whether something is left without it: a name in its statement, or another statement in the block."""
     statement = tree.statement(tree.parents[alias])
     if not isinstance(statement, IMPORTS):
         return False

@@ -1,4 +1,4 @@
-"""Which files: those named, and in folders those that git would not ignore and that may hold source."""
+"""Which files are read: the named ones, and in folders all that git does not ignore and that may hold source."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KINDS: dict[str, FileKind] = {
     **dict.fromkeys((".cfg", ".gin", ".ini", ".json", ".jsonnet", ".toml", ".yaml", ".yml"), "text"),
 }
 
-# Environments, caches and the stores of version control, whatever .gitignore says.
+# Environments, caches and the data of version control, whatever .gitignore says.
 SKIPPED = frozenset(
     {
         ".eggs",
@@ -60,7 +60,7 @@ _LARGEST_TEXT = 10 * 2**20
 
 @dataclass
 class Discovery:
-    """What the paths lead to."""
+    """What is found by the paths of the command line."""
 
     files: list[tuple[Path, FileKind]] = field(default_factory=list)
     """In a stable order."""
@@ -70,14 +70,14 @@ class Discovery:
 
 
 def kind_of(path: Path) -> FileKind:
-    """Returns how a file that is named is read."""
+    """Returns the kind of a named file."""
     return _KINDS.get(path.suffix.lower(), "python")
 
 
 def discover(
     paths: Iterable[Path], exclude: Iterable[tuple[Path, Sequence[str]]] = (), *, force: bool = False
 ) -> Discovery:
-    """Returns the files of the paths: a named file whatever it is, a folder's by kind, without ignored ones.
+    """Returns the files of the paths: every named file, and of a folder those of a known kind that are not ignored.
 
     Args:
       paths: files and folders.
@@ -129,7 +129,7 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
                     if kind is not None and not (_is_ignored(inside, rules) or _is_ignored(inside, excluded)):
                         found.files.append((Path(entry.path), kind))
             except OSError as error:
-                # A link that leads in a circle leads to no file.
+                # A circle of links leads to no file.
                 is_circle = error.errno == errno.ELOOP and os.path.islink(entry.path)  # noqa: PTH114 - never raises
                 if not (is_circle or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
                     found.problems.append((Path(entry.path), Problem(reason_of(error))))
@@ -153,7 +153,7 @@ def walk(top: str) -> Iterator[tuple[str, list[str]]]:
     """Yields the folders of a project, each with the names of its files, without environments and caches.
 
     Raises:
-      OSError: if a folder cannot be listed; one that has vanished holds nothing.
+      OSError: if a folder cannot be listed. A folder that is gone counts as empty.
     """
 
     def check(error: OSError) -> None:
@@ -169,7 +169,7 @@ def walk(top: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
-    """Returns the rules of one folder, named so and really; without those that cannot be read, which is told."""
+    """Returns the rules of one folder, by its real name. Rules that cannot be read become a problem."""
     path = folder / ".gitignore"
     try:
         text = read_bytes(path).decode("utf-8-sig", "surrogateescape")
@@ -183,7 +183,7 @@ def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
 
 
 def _rules_above(folder: Path, found: Discovery) -> _Rules:
-    """Returns the rules of the folders above, up to that of the repository."""
+    """Returns the rules of the folders above, up to the top of the repository."""
     above: list[Path] = []
     for parent in folder.parents:
         if exists(folder / ".git"):
@@ -194,12 +194,12 @@ def _rules_above(folder: Path, found: Discovery) -> _Rules:
     else:
         return ()
     rules = tuple(rule for parent in above for rule in _rules_in(parent, str(parent), found))
-    # Who names an ignored folder wants what is in it.
+    # A user who names an ignored folder wants the files in it.
     return () if _is_ignored(f"{folder}{os.sep}", rules) else rules
 
 
 def _is_ignored(path: str, rules: _Rules) -> bool:
-    """Returns whether the rules ignore an absolute path; the last that has a say decides."""
+    """Returns whether the rules ignore an absolute path. The last rule that matches it decides."""
     for folder, spec in reversed(rules):
         start = folder if folder.endswith(os.sep) else folder + os.sep
         if path.startswith(start):
@@ -220,7 +220,7 @@ def root_of(folder: Path, named: tuple[Path, ...] = ()) -> Path:
 
     Args:
       folder: the folder of one of its files.
-      named: the folders that the command was given, of which one is the project's where nothing marks it.
+      named: the folders of the command line. If nothing marks the project's folder, it is one of these.
     """
     for parent in _and_above(folder):
         if any(exists(parent / mark) for mark in _ROOT_MARKS):

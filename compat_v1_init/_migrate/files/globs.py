@@ -1,9 +1,9 @@
-"""The patterns of git, as the library that knows them reads them, matched in a time that grows with the path alone.
+"""The patterns of a .gitignore, as `pathspec` reads them, but with a limit on the time that a match takes.
 
-A pattern such as `*a*a*a*a*b` can begin at many places, and each of its stars can end at many. The library's regular
-expressions try them all, so that a dozen stars take a minute. But between two stars the first place that fits is as
-good as any later one, since the second star takes whatever is between; and so it is between two `**`. Rewritten so that
-what has matched there is not tried again, a pattern matches what it matched before.
+Each star of a pattern such as `*a*a*a*a*b` can match up to many places. The regular expressions of `pathspec` try all
+combinations, so that a dozen stars take a minute. But the text between two stars need only be tried at the first place
+where it matches, since the second star matches whatever follows. The same holds between two `**`. So the expressions
+are rewritten: a text between two stars is not tried a second time. They match the same paths as before.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
     from pathspec import GitIgnoreSpec
 
-# What the library writes for `**/` in front, for `/**` behind something, and for `*`.
+# The expressions of `pathspec` for `**/` at the start, for `/**` behind a name, and for `*`.
 _FOLDERS = re.compile(r"(\(\?:\.\+/\)\?|\(\?:/\.\+\)\?)")
 _LAZY = {"(?:.+/)?": "(?:.+?/)??", "(?:/.+)?": "(?:/.+?)??"}
 _STAR = "[^/]*"
-# Between the parts of a path; within brackets there is none, but for the one that the library writes.
+# A slash between two names of a path, but not the one in the expression for `*`.
 _SLASH = re.compile(r"(?<!\[\^)/")
 
 
 def rules_of(lines: Iterable[str]) -> GitIgnoreSpec:
-    """Returns the rules of these lines, without those that are no patterns."""
+    """Returns the rules of these lines. Lines that are no patterns are left out."""
     from pathspec import GitIgnoreSpec
 
     lines = list(lines)
@@ -52,7 +52,7 @@ def _is_pattern(line: str) -> bool:
 
 
 def without_backtracking(expression: str) -> str:
-    """Returns an expression that matches the same paths as one of the library's.
+    """Returns an expression that matches the same paths as one of `pathspec`, in less time.
 
     Example:
     >>> import re
@@ -77,15 +77,15 @@ def _parts(text: str, names: Iterator[int]) -> str:
 
 
 def _stars(part: str, names: Iterator[int]) -> str:
-    """Returns a part of a path in which each star but the last takes as little as it can, once and for all."""
+    """Returns the expression of one name of a path, in which each star but the last matches as little as it can."""
     head, *rest = part.split(_STAR)
     if not rest:
         return head
-    # Two stars side by side are one.
+    # Two stars with nothing between them are one.
     return head + "".join(_once(f"[^/]*?{text}", names) for text in rest[:-1] if text) + _STAR + rest[-1]
 
 
 def _once(expression: str, names: Iterator[int]) -> str:
-    """Returns an expression that, having matched, matches in no other way: what `(?>...)` is from Python 3.11 on."""
+    """Returns an expression that is not tried a second time once it has matched, as `(?>...)` of Python 3.11."""
     name = f"_{next(names)}"
     return f"(?=(?P<{name}>{expression}))(?P={name})"

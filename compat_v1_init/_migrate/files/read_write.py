@@ -1,4 +1,4 @@
-"""Bytes in, bytes out: reading a file without harm, editing it without moving a byte, replacing it in one step."""
+"""Files as bytes: read safely, edited without a change to any other byte, and replaced in one step."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Missing(Refused):
 
 
 def reason_of(error: OSError) -> str:
-    """Returns an operating system's error as words, without number and file name."""
+    """Returns the message of an operating system's error, without the number and the file name."""
     return (error.strerror or str(error) or type(error).__name__).lower()
 
 
-# What pathlib raises for a folder that may not be searched, or for a loop of links, is no answer to these questions.
+# These use `os.path`, since pathlib raises errors for a folder without permission and for a circle of links.
 
 
 def is_file(path: str | os.PathLike[str]) -> bool:
@@ -49,12 +49,12 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
 
 
 def exists(path: str | os.PathLike[str]) -> bool:
-    """Returns whether a name is taken, as far as this user may look; by a link that leads nowhere too."""
+    """Returns whether a name is taken, as far as this user may look; also by a broken link."""
     return os.path.lexists(path)
 
 
 def resolved(path: Path) -> Path:
-    """Returns the absolute path without links, or, where the links cannot be followed, with them."""
+    """Returns the absolute path without links; with them, if they cannot be followed."""
     try:
         return path.resolve()
     except (OSError, RuntimeError, ValueError):  # RuntimeError: a loop, up to Python 3.12
@@ -93,7 +93,7 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
 
 @dataclass(frozen=True)
 class Text:
-    """A source file's text, with what it takes to get its bytes back."""
+    """The text of a source file, and how it is written as bytes."""
 
     text: str
     """Without the byte order mark, with the newlines that it has."""
@@ -120,7 +120,7 @@ class Text:
         except UnicodeEncodeError as error:
             msg = f"the change has a character that {self.encoding} lacks: {error.object[error.start]!r}"
             raise Refused(msg) from None
-        # An encoding with shift states would have other bytes for a part than for the whole.
+        # Some encodings write a part of a text with other bytes than the same part of the whole text.
         if result[len(self.mark) :].decode(self.encoding) != apply(whole, tuple(edits)):
             msg = f"{self.encoding} does not let single bytes be replaced"
             raise Refused(msg)
@@ -138,7 +138,7 @@ def decode(data: bytes) -> Text:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except (SyntaxError, UnicodeDecodeError) as error:
-        # Python's words for undecodable bytes speak of a declaration even where there is none.
+        # Python's message for such bytes mentions a declaration even if there is none.
         reason = _undecodable(data, "utf-8") or Refused(f"{error}, so it cannot be decoded", 1)
         raise reason from None
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
@@ -168,7 +168,7 @@ def _undecodable(data: bytes, encoding: str) -> Refused | None:
 
 
 def replace(path: Path, before: bytes, after: bytes) -> None:
-    """Puts `after` in the place of `before`, in one step: at any moment the file is whole, the old or the new one.
+    """Replaces `before` with `after` in one step: at any moment the file is either the whole old or the whole new one.
 
     A symbolic link stays one; what it leads to is replaced. Mode, extended attributes and, where permitted, the owner
     are kept. Of a file with several hard links, only this name gets the new content.
@@ -188,7 +188,7 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
     except OSError as error:
         msg = f"cannot be written: {reason_of(error)}"
         raise Refused(msg) from None
-    except RuntimeError:  # So says pathlib up to Python 3.12.
+    except RuntimeError:  # pathlib raises it up to Python 3.12.
         raise Refused("cannot be written: its links lead in a circle") from None
 
 
@@ -204,7 +204,7 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
             os.fsync(descriptor)
             _refuse_if_changed(target, before)
             if fcntl is not None:
-                # While it is locked, so that no other run takes it for a leftover.
+                # While it is locked, so that no other run removes it as a leftover.
                 temporary.replace(target)
         if fcntl is None:
             temporary.replace(target)
@@ -223,9 +223,9 @@ def _copy_status(target: Path, temporary: Path) -> None:
     """Gives the temporary file the target's owner, mode and extended attributes, as far as this user may."""
     status = target.stat()
     mode = stat.S_IMODE(status.st_mode)
-    # The owner first, since giving a file away takes its set-user-id bits.
+    # The owner first, since a change of the owner clears the set-user-id bits.
     if hasattr(os, "chown") and not _chown(temporary, status.st_uid, status.st_gid):
-        # These bits would give what runs the file the rights of somebody else than before.
+        # With another owner, these bits would let the file run with the rights of another user than before.
         mode &= ~(stat.S_ISUID | stat.S_ISGID)
     temporary.chmod(mode)
     if hasattr(os, "listxattr"):
@@ -239,7 +239,7 @@ def _copy_status(target: Path, temporary: Path) -> None:
 
 
 def _chown(path: Path, user: int, group: int) -> bool:
-    """Returns whether a file could be given both; the group is tried alone too, by which others may share it."""
+    """Returns whether the owner and the group could be set. If not, the group alone is tried, since it may share it."""
     with contextlib.suppress(OSError):
         os.chown(path, user, group)
         return True
@@ -249,7 +249,7 @@ def _chown(path: Path, user: int, group: int) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """Makes the new name last through a power cut, where the system offers that."""
+    """Makes sure that the new name survives a power failure, where the system can do that."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -259,20 +259,20 @@ def _sync(folder: Path) -> None:
 
 
 def remove_leftovers(folders: Iterable[Path]) -> None:
-    """Removes from these folders the temporary files of runs that were killed, and none of a run that lives."""
+    """Removes the temporary files of killed runs from these folders, but not those of a run that still goes on."""
     for folder in folders:
         paths: list[Path] = []
         with contextlib.suppress(OSError):
             paths += folder.glob(f"{_PREFIX}*{_SUFFIX}")
         for path in paths:
-            # One that cannot be looked at or removed stays, for the next run to try.
+            # A file that cannot be removed now stays for the next run.
             with contextlib.suppress(OSError):
                 if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
                     path.unlink()
 
 
 def _lock(descriptor: int) -> None:
-    """Marks a temporary file as one of a living run; the lock goes with the process, however that ends."""
+    """Marks a temporary file as one of a run that still goes on. The lock ends with the process, however it ends."""
     if fcntl is not None:
         with contextlib.suppress(OSError):
             fcntl.flock(descriptor, fcntl.LOCK_EX)

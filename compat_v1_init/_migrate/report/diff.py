@@ -11,8 +11,8 @@ from pathlib import Path
 def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
     r"""Returns the lines of the diff, each with its end.
 
-    Lines end where git ends them, at a newline alone, so every other byte is shown as it is. Where the path leads out
-    of the current folder, the diff is for the top of the repository that the file is in.
+    Lines end only at a newline, as in git, so every other byte is shown as it is. If the file is not below the current
+    folder, the diff is for the top folder of the file's repository.
 
     Example:
     >>> print(b"".join(unified("f.py", b"a\nb", b"a\nc")).decode(), end="")
@@ -33,12 +33,12 @@ def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
 
 
 def _from_here(path: str) -> str:
-    """Returns a path as `git apply` takes it: from the current folder, else from the top of the file's repository."""
+    """Returns a path as `git apply` takes it: from the current folder, or else from the top of its repository."""
     here = Path.cwd()
     absolute = os.path.normpath(here / path)
     try:
         name = os.path.relpath(absolute, here)
-    except ValueError:  # On another drive.
+    except ValueError:  # It is on another drive.
         name = absolute
     if Path(name).is_absolute() or name.startswith(os.pardir + os.sep):
         top = next((folder for folder in Path(absolute).parents if (folder / ".git").exists()), None)

@@ -1,4 +1,4 @@
-"""How the formats of other programs name a file and a finding in it."""
+"""How reports for other programs name a file and a finding, and how serious the finding is."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compat_v1_init._migrate.source.ignore import key_of
 
 
 def relative(path: str) -> str:
-    """Returns a path from the current folder where it is in it, with the slashes of a URI."""
+    """Returns a path with the slashes of a URI, from the current folder if it is below that."""
     if not Path(path).is_absolute():
         path = os.path.normpath(path)
     with contextlib.suppress(ValueError):
@@ -24,7 +24,7 @@ def relative(path: str) -> str:
 
 
 def with_fingerprints(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Place, str]]:
-    """Yields every place with what tells it from all others, and stays when lines above it come or go."""
+    """Yields every place with a fingerprint that no other place has, and that stays when lines above it change."""
     seen: Counter[tuple[str, ...]] = Counter()
     for outcome, place in places_of(outcomes):
         key = (relative(outcome.path), *key_of(place.finding))
@@ -33,12 +33,12 @@ def with_fingerprints(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Pl
 
 
 def fingerprint(*parts: str) -> str:
-    """Returns some texts as one of 64 hexadecimal digits."""
+    """Returns a hash of some texts, of 64 hexadecimal digits."""
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def level(outcome: Outcome, place: Place) -> str:
-    """Returns "warning" for what makes the command fail, else "note"."""
+    """Returns "warning" for a place that makes the command fail, else "note"."""
     effect = place.finding.effect
     is_open = effect is Effect.NEEDS_YOU or (effect.is_open and outcome.status == "would change")
     return "warning" if is_open else "note"

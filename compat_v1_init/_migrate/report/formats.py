@@ -1,4 +1,4 @@
-"""The formats of a report: which one is meant, and who writes it. Only that one is imported."""
+"""The formats of a report: which one is wanted, and the module that writes it. Only that module is imported."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def print_as(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
-    """Writes a report in the format that the command line, or else the place where it runs, asks for."""
+    """Writes a report in the format of the command line; without one, in the usual format where the command runs."""
     name = arguments.format or _usual(arguments)
     if name == "text":
         _text(report, arguments, stream)
@@ -34,7 +34,7 @@ def print_as(report: Report, arguments: argparse.Namespace, stream: TextIO) -> N
         stream.write(as_commands(report))
         stream.write(counts(report) + "\n")
     else:
-        # In ASCII, so that neither the stream's encoding nor an odd file name can fail it.
+        # In ASCII, so that no encoding of the stream and no file name can make it fail.
         stream.write(json.dumps(_as_object(name, report), indent=2) + "\n")
 
 

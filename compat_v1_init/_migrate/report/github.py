@@ -1,4 +1,4 @@
-"""What a run has to say, as annotations: the commands that GitHub Actions reads from standard output."""
+"""A run as annotations: the commands that GitHub Actions reads from standard output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _lines(report: Report) -> Iterator[str]:
         properties = {"file": relative(outcome.path), "line": place.line_in_file, "title": title}
         if place.cell is None:
             properties.update(endLine=finding.end_line, col=finding.column)
-            if finding.end_line == finding.line:  # GitHub refuses columns of several lines.
+            if finding.end_line == finding.line:  # GitHub refuses columns if there are several lines.
                 properties.update(endColumn=finding.end_column)
         else:
             properties["title"] = f"{title}, cell {place.cell}"

@@ -1,4 +1,4 @@
-"""What a run has to say, for GitLab's merge requests: a Code Quality report."""
+"""A run as a Code Quality report, for GitLab's merge requests."""
 
 from __future__ import annotations
 

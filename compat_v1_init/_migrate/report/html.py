@@ -1,4 +1,4 @@
-"""What a run has to say, as a page that a team reviews in a browser; and one page over many runs."""
+"""A run as a page that a team reviews in a browser, and many runs on one page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .summary import Report
 
-# For each effect the name of its colour in the style, and what a reader is to do.
+# For each effect the name of its color in the style, and what a reader has to do.
 _EFFECTS = {
     Effect.SAME: ("same", "Nothing but to look at it: migrate --write makes the change."),
     Effect.OTHER: (
@@ -46,7 +46,7 @@ def rollup_as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     Args:
       reports: the name and the report of each.
     """
-    # What needs most comes first.
+    # The repository that needs most work comes first.
     reports = sorted(reports, key=lambda each: (-each[1]["exit_code"], -each[1]["counts"]["needs_you"], each[0]))
     subtitle = f"{len(reports):,} repositories"
     return _page("TensorFlow 1 initializers", subtitle, [(name, report, None) for name, report in reports])
@@ -86,12 +86,12 @@ _TEXTS = ("code", "effect", "before", "after", "message", "proof")
 
 
 def _shown(text: str | None) -> Any:
-    """Returns a text without halves of characters, which a file's name may hold, and a browser may not."""
+    """Returns a text without lone surrogates: a file name may have them, but a page must not."""
     return text if text is None else text.encode("utf-8", "backslashreplace").decode()
 
 
 class _Data:
-    """What the page's script shows."""
+    """The data that the page's script shows."""
 
     def __init__(self) -> None:
         self.findings: list[dict[str, Any]] = []
@@ -101,7 +101,7 @@ class _Data:
         self._numbers: dict[tuple[Any, ...], int] = {}
 
     def add(self, repository: str, report: Mapping[str, Any], sources: _Sources | None) -> None:
-        """Adds a report; without sources a finding shows the part of them that it has itself."""
+        """Adds a report; without sources each finding shows only its own source."""
         for file in report["files"]:
             path = _shown(file["path"].replace("\\", "/"))
             number = len(self._files)
@@ -151,7 +151,7 @@ class _Sources:
         self._sides: dict[int | None, Sides] = {}
 
     def around(self, path: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
-        """Returns the hunk with a finding, and what tells it from others of the file."""
+        """Returns a key that no other hunk of the file has, and the hunk with a finding."""
         if path != self._path:
             self._path, self._sides = path, _sides(self._outcomes[path])
         cell = finding["cell"]
@@ -162,10 +162,10 @@ class _Sources:
 
 
 class _Itself:
-    """Shows a finding by its own source alone."""
+    """Shows a finding with its own source alone."""
 
     def around(self, path: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
-        """Returns the finding's source, numbered from its line, and what tells it from others of the file."""
+        """Returns a key that no other finding of the file has, and the finding's source, numbered from its line."""
         before, after = finding["before"], finding["after"]
         _, rows = Sides(path, before, None if after == before else after).around(1, before.count("\n") + 1)
         first = finding["line"] - 1
@@ -177,7 +177,7 @@ _ITSELF = _Itself()
 
 
 def _sides(outcome: Outcome) -> dict[int | None, Sides]:
-    """Returns both texts of a file, or of each cell of a notebook; none if they cannot be read."""
+    """Returns both texts of a file, or of each cell of a notebook; nothing if they cannot be read."""
     try:
         before = decode(outcome.before).text
         after = None if outcome.after is None else decode(outcome.after).text

@@ -1,4 +1,4 @@
-"""What a run has to say, as a JUnit report: a test for each finding, which fails where there is something to do."""
+"""A run as a JUnit report: each finding is a test, which fails if there is something to do."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def as_junit(report: Report) -> str:
     for holder in (suites, suite):
         for attribute, path in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
             holder.set(attribute, str(len(suite.findall(f".//{path}"))))
-    # With its declaration, which needs a stream of bytes.
+    # Only a stream of bytes gets the XML declaration.
     raw = io.BytesIO()
     ET.ElementTree(suites).write(raw, "utf-8", xml_declaration=True)
     return raw.getvalue().decode() + "\n"
@@ -55,6 +55,6 @@ def _case(suite: ET.Element, outcome: Outcome, name: str, line: str | None = Non
 
 
 def _text(text: str) -> str:
-    """Returns text that XML can hold: no control characters, and no halves of characters."""
+    """Returns text that XML can hold: without control characters and lone surrogates."""
     lines = "\n".join(map(spelled, text.splitlines()))
     return lines.encode("utf-8", "backslashreplace").decode().replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")

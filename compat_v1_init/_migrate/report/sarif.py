@@ -1,4 +1,4 @@
-"""What a run has to say, for code scanning services: a log in SARIF 2.1.0."""
+"""A run as a log in SARIF 2.1.0, for code scanning services."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ if TYPE_CHECKING:
     from .summary import Report
 
 _LEVELS = {Effect.SAME: "note", Effect.OTHER: "note", Effect.NEEDS_YOU: "warning", Effect.DEFAULT: "note"}
-# Of the results of one file that carry its fix, each all of it.
+# How many results of one file carry its fix. Each carries the fix of the whole file.
 _MOST_FIXES = 20
 
 
 def as_sarif(report: Report) -> dict[str, Any]:
     """Returns the run as a SARIF 2.1.0 log.
 
-    A fix is that of the whole file, since the imports belong to all of its places together: to apply one of them
-    leaves a file that runs, and nothing for the others to do.
+    Each fix changes the whole file, since the imports belong to all of its places. After one of them is applied, the
+    file runs and the others have nothing left to do.
     """
     codes = list(report.titles)
     results = []
@@ -84,7 +84,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
 
 
 def help_uri(code: str, docs: str | None) -> str:
-    """Returns where a rule is explained: on the project's copy of the documentation, else as a name alone.
+    """Returns the address of a rule in the project's copy of the documentation; without one, a name for the rule.
 
     Example:
     >>> help_uri("CVI001", "https://docs.example.com/compat/")
@@ -97,7 +97,7 @@ def help_uri(code: str, docs: str | None) -> str:
 
 def _uri(path: str) -> str:
     """Returns a path as a relative reference, or as a file URI where it is absolute."""
-    if os.path.isabs(path):  # noqa: PTH117 - a string, which Path would need not change
+    if os.path.isabs(path):  # noqa: PTH117 - it is a string, as is the result
         return Path(path).as_uri()
     return quote(os.fsencode(path.replace(os.sep, "/")))
 
@@ -112,7 +112,7 @@ def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) ->
         "snippet": {"text": finding.before},
     }
     if place.cell is not None:
-        # SARIF knows the file alone, whose columns are not those of the cell.
+        # SARIF knows only the file, in which the columns differ from those in the cell.
         region = {"startLine": place.file_line, "snippet": {"text": finding.before}}
     properties = finding_as_json(place, report)
     result: dict[str, Any] = {
@@ -130,7 +130,7 @@ def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) ->
 
 
 def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
-    """Returns the fix of a file, as lines that take the place of others; none if its text cannot be told."""
+    """Returns the fix of a file, as lines that replace other lines; none if its text cannot be decoded."""
     from compat_v1_init._migrate.files.read_write import decode
     from compat_v1_init._migrate.findings import Refused
 
@@ -143,7 +143,7 @@ def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
 
 
 def replacements(before: str, after: str) -> list[dict[str, Any]]:
-    r"""Returns SARIF's replacements that make one text of another, in whole lines.
+    r"""Returns SARIF's replacements that change one text into another, in whole lines.
 
     Example:
     >>> replacements("a\nb\n", "a\nc\n")[0]["insertedContent"]

@@ -1,4 +1,4 @@
-"""What a run has to say, for programs, in this package's own JSON schema."""
+"""A run as JSON for programs, in this package's own schema."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ class Report:
     """A whole run."""
 
     outcomes: tuple[Outcome, ...]
-    """Of the files that can matter."""
+    """The outcomes of the files in which there is something."""
     looked_at: int
-    """How many files there were, those that cannot matter included."""
+    """How many files were read, also those in which there is nothing."""
     to: Target
     titles: dict[str, str]
     """The title of each rule."""
@@ -30,7 +30,7 @@ class Report:
     gone: int = 0
     """How many findings of the baseline are no longer found."""
     docs: str | None = None
-    """The address of the documentation, where the project has said it."""
+    """The address of the documentation, if the project's settings have one."""
     marking: bool = False
     """Whether places were marked to be ignored, and not migrated."""
 
@@ -68,7 +68,7 @@ def spelled(text: str) -> str:
     >>> spelled("a\tb\x1b[2J")
     'a\tb\\x1b[2J'
     """
-    # The second range are the marks that turn the direction of text, with which source can be made to look other.
+    # The second range are the marks that change the direction of text. With them source can be made to look different.
     return re.sub(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: repr(m[0])[1:-1], text)
 
 
@@ -123,5 +123,5 @@ def _rest(report: Report) -> Iterator[str]:
 
 
 def is_proved(verdict: str | None) -> bool:
-    """Returns whether a verdict of `--prove` is the good one."""
+    """Returns whether a verdict of `--prove` says that the place is proved."""
     return verdict is not None and verdict.startswith("proved")

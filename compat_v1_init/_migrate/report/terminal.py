@@ -1,7 +1,7 @@
-"""What a run has to say, for people: the diff, the places, one line of counts.
+"""A run as text for people: the diff, the places, one line of counts.
 
-On a terminal each place has its words below it, wrapped between words and never cut, however narrow the terminal is.
-Elsewhere a place is a line, for `grep` and the like.
+On a terminal, each place has its text below it. Lines break only between words, however narrow the terminal is.
+Elsewhere each place is one line, for `grep` and the like.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 MOST_ROWS = 12
-"""A longer list is one of rules, with the first places that need a person."""
+"""With more places, the rules are listed, and the first places that need a person."""
 
 STYLES = {Effect.SAME: "green", Effect.OTHER: "yellow", Effect.NEEDS_YOU: "magenta", Effect.DEFAULT: "cyan"}
 _INDENT = "    "
@@ -37,16 +37,16 @@ def print_report(
     every_place: bool = False,
     statistics: bool = False,
 ) -> None:
-    """Prints a run to a stream: with colours on a terminal, and plain, with the diff's very bytes, elsewhere.
+    """Prints a run to a stream: with colors on a terminal; elsewhere plain, with the exact bytes of the diff.
 
     Args:
       report: the run.
-      stream: where to.
-      with_diff: whether with the diff.
-      with_places: whether with the places.
-      with_rest: whether with what failed, and the line of counts.
-      every_place: whether with all places, however many.
-      statistics: whether with a line for each rule in place of the places.
+      stream: the stream.
+      with_diff: whether to print the diff.
+      with_places: whether to print the places.
+      with_rest: whether to print what failed, and the line of counts.
+      every_place: whether to print all places, however many.
+      statistics: whether to print a line for each rule in place of the places.
     """
     console = _console(stream)
     if with_diff:
@@ -60,7 +60,7 @@ def print_report(
 
 
 class _Plain:
-    """What is printed by where there is no terminal, which rich would take a while to find out."""
+    """Prints where there is no terminal, without the time that it takes to import rich."""
 
     is_terminal = False
     width = 10_000
@@ -111,9 +111,9 @@ def _decoded(line: bytes) -> str:
 
 
 def change_of(place: Place, report: Report) -> str:
-    """Returns what is to be said of a place: from what to what, or why."""
+    """Returns the text for a place: the old and the new source, or the message."""
     finding = place.finding
-    # Under Keras the message says why, and the diff what.
+    # With `--to keras` the message says why, and the diff shows what.
     is_renamed = finding.effect is Effect.SAME and report.to == "shim" and finding.before != finding.after
     return f"{finding.before} -> {finding.after or ''}" if is_renamed else finding.message
 
@@ -171,7 +171,7 @@ class _Places:
         return (position, place.finding.code, place.finding.effect.value, change, *proof)
 
     def _words(self, text: str) -> None:
-        """Prints a text below its place, on lines that end between words; a word that is too long is left whole."""
+        """Prints a text below its place, on lines that break between words; a word that is too long is not broken."""
         width = max(self._console.width, len(_INDENT) + 1)
         for line in textwrap.wrap(
             visible(text),
@@ -209,7 +209,7 @@ class _Places:
             self._line("  ".join(map(str.ljust, row, widths)).rstrip())
 
     def _not_proved(self, places: Sequence[tuple[Outcome, Place]]) -> None:
-        """Prints each reason for which a changed place is not proved, with all its places."""
+        """Prints each reason why changed places are not proved, with these places."""
         groups: dict[str, list[str]] = {}
         for outcome, place in places:
             if place.finding.after is not None and not is_proved(place.verdict):

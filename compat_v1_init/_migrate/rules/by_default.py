@@ -1,4 +1,4 @@
-"""What draws from the family without naming it, which only `--defaults` writes out."""
+"""Draws from the family without its name. Only `--defaults` writes the initializer out."""
 
 from __future__ import annotations
 

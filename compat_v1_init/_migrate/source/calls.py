@@ -1,4 +1,4 @@
-"""The arguments of a call: the parameter of each, its value if it is a literal, and edits that change only it."""
+"""The arguments of a call: which parameter each is for, the values of literals, and edits of single arguments."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ class Argument:
     value: ast.expr
     start: int
     end: int
-    """With its keyword and with parentheses around it."""
+    """Where it ends. The keyword and parentheses around the value belong to it."""
     value_start: int
-    """Where its value begins, with parentheses around it."""
+    """Where its value begins, with the parentheses around it."""
 
 
 @dataclass(frozen=True)
@@ -100,23 +100,6 @@ class Arguments:
             return default
         return literal(self.given[name].value, self.names)
 
-    def number(self, name: str) -> float:
-        """Returns the value of a given argument that is a number.
-
-        Raises:
-          NotLiteral: if it is not a literal.
-          NotForKeras: if it is no number, or one that no float can hold.
-        """
-        value = self.value(name, None)
-        if not isinstance(value, (int, float)):
-            msg = f"`{name}` must be a number"
-            raise NotForKeras(msg)
-        try:
-            return float(value)
-        except OverflowError:
-            msg = f"`{name}` is too large for a float"
-            raise NotForKeras(msg) from None
-
     def text(self, name: str) -> str:
         """Returns the source of an argument, with parentheses around it if it needs them as an operand."""
         argument = self.given[name]
@@ -131,11 +114,11 @@ class Arguments:
         """
         values = {name: literal(given.value, self.names) for name, given in self.given.items()}
         if any(isinstance(value, float) and not math.isfinite(value) for value in values.values()):
-            raise NotLiteral  # Python has no literal of it.
+            raise NotLiteral  # Python has no literal for it.
         return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
     def edits(self, changes: Mapping[str, Keyword | None], extra: Mapping[str, str]) -> list[Edit]:
-        """Returns the edits that change each given argument (None removes it), and that put `extra` before them."""
+        """Returns the edits that change each given argument (None removes it), and add `extra` before the first one."""
         added = ", ".join(f"{name}={text}" for name, text in extra.items())
         kept = [changes[name] is not None for name in self.given]
         if not any(kept):
@@ -174,7 +157,7 @@ class Arguments:
 
 
 def _as_literal(text: str) -> str:
-    """Returns the text of a literal; for arithmetic with numbers, of its result.
+    """Returns a literal as text; for arithmetic with numbers, its result.
 
     Raises:
       NotLiteral: if there are names in it.
@@ -208,7 +191,7 @@ def opening(tree: Tree, call: ast.Call) -> int:
 
 
 def argument_spans(tree: Tree, call: ast.Call) -> list[tuple[int, int, int]]:
-    """Returns for each argument in order of place: where it, its value, and what follows begin; without white space."""
+    """Returns, for each argument in order, where it begins, where its value begins, and where it ends."""
     start, end = opening(tree, call), tree.span(call)[1] - 1
     spans: list[tuple[int, int, int]] = []
     depth = 0

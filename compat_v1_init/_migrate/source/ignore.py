@@ -1,4 +1,4 @@
-"""What is left as it is: by a comment `# compat-v1-init: ignore`, by a rule that is not applied, by a baseline."""
+"""Findings that are left alone: because of a comment `# compat-v1-init: ignore`, an unused rule or a baseline."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ Key = tuple[str, str]
 
 
 def key_of(finding: Finding) -> Key:
-    """Returns what tells a finding from others when lines have moved: its rule and its source, on one line."""
+    """Returns what identifies a finding after lines have moved: its rule and its source, on one line."""
     return finding.code, " ".join(finding.before.split())
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A comment that has a line left as it is."""
+    """A comment `# compat-v1-init: ignore`, for one line."""
 
     line: int
     column: int
     text: str
     codes: tuple[str, ...] | None
-    """Of the rules that are not applied; None for every rule."""
+    """The codes of the rules that are not applied on the line; None for every rule."""
 
     def hides(self, finding: Finding) -> bool:
-        """Returns whether a finding on this line is not to be made."""
+        """Returns whether a finding is on this line and of a rule that is not applied."""
         return finding.line <= self.line <= finding.end_line and (self.codes is None or finding.code in self.codes)
 
 
 def mark_in(comment: str, line: int, column: int) -> Mark | None:
-    """Returns the mark of a comment that begins there; None if it has none.
+    """Returns the mark in a comment that begins there; None if there is none.
 
     Example:
     >>> mark_in("# compat-v1-init: ignore[CVI207, CVI101]", 3, 5).codes
@@ -72,7 +72,7 @@ def marks_of(tree: Tree) -> tuple[Mark, ...]:
 
 
 def bad_marks(marks: Iterable[Mark]) -> Iterator[Finding]:
-    """Yields a finding for each mark whose codes are none of a rule."""
+    """Yields a finding for each mark with codes that no rule has."""
     from compat_v1_init._migrate.rules import RULES
 
     known = [rule.code for rule in RULES]
@@ -87,7 +87,7 @@ def bad_marks(marks: Iterable[Mark]) -> Iterator[Finding]:
 
 
 class Ignored:
-    """Says of each finding of one run over one file whether it is left out, and counts the baseline down.
+    """Decides which findings of one file are left out, and counts those that the baseline has.
 
     Args:
       codes: of the rules that are not applied.
@@ -102,10 +102,10 @@ class Ignored:
         self._marks = [mark for mark in marks if mark.codes is not None]
         self._left = Counter(known or {})
         self.known: list[Finding] = []
-        """Those that the baseline has."""
+        """The findings that the baseline has."""
 
     def takes(self, finding: Finding) -> bool:
-        """Returns whether a finding is left out; to be asked once for each."""
+        """Returns whether a finding is left out. Ask once for each finding, since each counts."""
         if finding.code in self._codes or any(mark.hides(finding) for mark in self._marks):
             return True
         key = key_of(finding)

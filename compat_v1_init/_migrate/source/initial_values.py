@@ -1,4 +1,4 @@
-"""Whether an expression is, or goes into, the initial value of a variable."""
+"""Whether an expression is the initial value of a variable, or a part of it."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _MAKERS = {
     "get_local_variable": (3, "initializer"),
     "model_variable": (3, "initializer"),
 }
-# What a value passes through on its way without becoming something else than the initial value.
+# Expressions whose value is still an initial value if a part of it is one.
 _PASS_ON = (ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp)
 
 
 def is_initial_value(tree: Tree, names: Names, node: ast.expr) -> bool:
-    """Returns whether all that is made of an expression's value, as far as is seen, are initial values.
+    """Returns whether the value of an expression is used for initial values only, as far as the code shows.
 
     Args:
       tree: the tree.
       names: its scopes.
-      node: the expression. One that is given a name counts if each use of that name does.
+      node: the expression. If its value gets a name, each use of that name must be an initial value.
     """
     child: ast.AST = node
     parent = tree.parents[node]
@@ -38,7 +38,7 @@ def is_initial_value(tree: Tree, names: Names, node: ast.expr) -> bool:
     if isinstance(parent, ast.Call):
         if child in parent.args and _takes(names, parent, parent.args.index(child), None):
             return True
-        # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
+        # An argument of an op of TensorFlow, as in `tf.multiply(tf.random_normal(...), 0.1)`.
         return child in parent.args and _is_op(names, parent) and is_initial_value(tree, names, parent)
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
         return _is_named(tree, names, parent.targets[0])

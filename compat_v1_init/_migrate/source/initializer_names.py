@@ -22,12 +22,12 @@ class NamedInitializer:
 
     @property
     def parameters(self) -> tuple[str, ...]:
-        """Those of its TF1 signature, in order."""
+        """The parameters of its TF1 signature, in order."""
         return tuple(self.row.parameters)
 
     @property
     def module(self) -> str:
-        """The module that a `from` import takes it from."""
+        """The module for a `from` import."""
         return ".".join(["compat_v1_init", *self.drop_in.split(".")[:-1]])
 
     @property
@@ -48,7 +48,7 @@ def _long(row: _family.Initializer) -> NamedInitializer:
 _TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
 _INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
 _INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
-# Keras calls its objects by either name; a class's name stays with the longer one.
+# Keras has two names for an object. The name of a class leads to the longer name in this package.
 _KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
 _CONTRIB = {
     name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)
@@ -63,12 +63,12 @@ _SAMPLERS = {
     for name, row in sampler_names_in(namespace)
 }
 LAST_NAMES = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB, _FRAMEWORK)
-"""What the last part of every name of the family is one of."""
+"""The last parts of all dotted names of the family."""
 CLEAR_NAMES = LAST_NAMES - {
     *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
     *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
 }
-"""Those that mean nothing else outside of TF1's modules of initializers."""
+"""Those that are names of initializers outside of TF1's modules of initializers too."""
 NAMED_BY = (
     "(?:"
     + "|".join(sorted(CLEAR_NAMES, key=len, reverse=True))
@@ -76,13 +76,13 @@ NAMED_BY = (
     + "|".join(sorted(LAST_NAMES - CLEAR_NAMES, key=len, reverse=True))
     + "))"
 )
-"""A regular expression of how a text names one: by its last part, or where that says too little with its module."""
+"""A regular expression for an initializer in a text: by its last part or, if that is not clear, with its module."""
 TF1_ONLY_NAMES = frozenset(
     name for name in LAST_NAMES if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
 )
-"""Those that no other library's initializers are called by."""
+"""Those that no other library has."""
 SAMPLER_LAST_NAMES = frozenset(name for _, name in _SAMPLERS)
-"""What the last part of every sampler's name is one of."""
+"""The last parts of all dotted names of samplers."""
 _CONTRIB_MODULES = {"layers", "initializers", "python", "slim", "ops"}
 
 
@@ -155,7 +155,7 @@ def is_also_keras(dotted: str) -> bool:
 
 
 def is_same_in_tf2(dotted: str) -> bool:
-    """Returns whether TensorFlow 2 has the name too, for what gives the same values: no program needs it moved.
+    """Returns whether TensorFlow 2 has the name too, for the same values, so that no program has to change it.
 
     Example:
     >>> from compat_v1_init._migrate.source.initializer_names import is_same_in_tf2

@@ -1,8 +1,8 @@
-"""How deep a source nests, found before the parser runs, and room for what recurses into it.
+"""How deep a source nests: a check before the parser runs, and a larger stack for code that recurses.
 
-Python's parser takes brackets 200 deep and, but for that, expressions and branches of some thousands in a row. What it
-takes is read here too. CPython's parser and its conversion to trees are recursive; on some releases a hostile file
-overflows the stack and ends the process, so what no program has is refused before.
+Python's parser accepts brackets 200 deep, and expressions and branches of some thousands in a row. What it accepts is
+read here too. CPython's parser and its conversion to trees are recursive. On some releases a hostile file overflows the
+stack and ends the process. So nesting that no program has is refused before.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from .lexer import lex
 
 _T = TypeVar("_T")
 
-# As Python's own tokenizer.
+# The limit of Python's own tokenizer.
 _BRACKETS = 200
-# More than any release of Python compiles, but for a sum of literals.
+# More than any release of Python compiles, except in a sum of literals.
 _OPERATORS = 100_000
-# In bytes, of which only what is used takes memory; and how many calls of Python fit in it, up to 3.10.
+# The size of the stack in bytes, of which only the used part takes memory, and how many calls fit in it, up to 3.10.
 _STACK = 512 * 2**20
 _RECURSION = 200_000
 _CHAINED = {
@@ -46,7 +46,7 @@ _CHAINED = {
     "lambda",
     "if",
     "await",
-    # A call or an item of what is before, which nests as an operator does.
+    # A call or an item of what is before nests like an operator.
     "(",
     "[",
     "{",
@@ -84,7 +84,7 @@ def check_nesting(source: str) -> None:  # noqa: C901 - one pass, for speed
 
 
 def with_room(function: Callable[[], _T]) -> _T:
-    """Returns what a function returns; where it runs out of stack it is called again, in a thread that has more.
+    """Returns what a function returns. If the stack is too small, it is called again in a thread with a larger one.
 
     Raises:
       RecursionError: if that is not enough either.

@@ -1,7 +1,7 @@
 """Python 2 read as Python 3.
 
-What only Python 2 has is replaced by something of Python 3 of the same length, so that the tree of the result has
-the places of the original. Nothing of the replacement is ever written: it serves to find names and scopes.
+Syntax that only Python 2 has is replaced with syntax of Python 3 of the same length, so that each node of the tree has
+the place of the original. The result is never written to a file. It is used only to find names and scopes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LONG = re.compile(r"(?:\d+|0[xX][\da-fA-F]+)[lL]")
 
 
 def as_python3(source: str) -> str | None:
-    """Returns text of the same length that Python 3 parses, or None where nothing of Python 2 is in the source.
+    """Returns text of the same length that Python 3 parses; None if the source has no syntax of Python 2 alone.
 
     Example:
     >>> from compat_v1_init._migrate.source.python2 import as_python3
@@ -44,8 +44,8 @@ def _number(text: str) -> str:
     return text
 
 
-class _Place:
-    """Where the tokens read so far lead to: how many brackets are open, and which lambdas have no colon yet."""
+class _State:
+    """The state after the tokens read so far: how many brackets are open, and which lambdas have no colon yet."""
 
     def __init__(self) -> None:
         self._depth = 0
@@ -59,7 +59,7 @@ class _Place:
         return before in {"\n", "\r", "\r\n", ";"} or (before == ":" and not self._lambdas)
 
     def move_past(self, kind: str, text: str) -> None:
-        """Takes in one token."""
+        """Updates the state with one token."""
         if text in _OPENING:
             self._depth += 1
         elif text in _CLOSING:
@@ -82,12 +82,12 @@ class _Rewriting:
     in_backticks: bool = False
 
     def run(self) -> None:
-        place = _Place()
+        state = _State()
         before = "\n"
         for position, index in enumerate(self.code):
             kind, text = self.kinds[index], self.texts[index]
-            starts = place.begins_statement(before)
-            place.move_past(kind, text)
+            starts = state.begins_statement(before)
+            state.move_past(kind, text)
             if kind == "name":
                 self._name(position, starts=starts)
             elif text == "(":
@@ -97,7 +97,7 @@ class _Rewriting:
             before = text
 
     def _translated(self, kind: str, text: str) -> str | None:
-        """Returns Python 3's text for a token that is another one there, whatever stands around it."""
+        """Returns Python 3's text for a token that Python 3 writes in another way, whatever is around it."""
         if text == "<>":
             return "!="
         if text == "`":
@@ -110,7 +110,7 @@ class _Rewriting:
         return None
 
     def _parenthesis(self, position: int, before: str) -> None:
-        """Takes the parentheses away from a tuple among the parameters of a function."""
+        """Removes the parentheses of a tuple among the parameters of a function."""
         if before == "lambda" or (before in {",", "("} and self._in_parameters(position)):
             self._blank_parentheses(position)
 
@@ -129,14 +129,14 @@ class _Rewriting:
         return self.texts[self.code[position]] if position < len(self.code) else "\n"
 
     def _begins_operand(self, position: int) -> bool:
-        """Returns whether what follows `print` makes it a statement; `print (x)` and `print -1` Python 3 parses too."""
+        """Returns whether the next token makes `print` a statement; Python 3 parses `print (x)` and `print -1` too."""
         text = self._text(position)
         if position < len(self.code) and self.kinds[self.code[position]] in {"string", "name", "number"}:
             return text not in _NOT_AN_OPERAND
         return text in {"[", "{", "`", "~"}
 
     def _replace_comma(self, position: int, *, bind: bool) -> None:
-        """Replaces the comma of `except X, e:`, with what follows, or the first of `raise X, "text"`."""
+        """Replaces the comma of `except X, e:` and what follows it, or the first comma of `raise X, "text"`."""
         depth = 0
         seen = False
         for place in range(position, len(self.code)):

@@ -1,4 +1,4 @@
-"""What TensorFlow is called in a project's own modules that hand it on, such as `from .compat import tf`."""
+"""What names mean that are imported from a project's own modules, such as `from .compat import tf`."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _LARGEST = 1_000_000
 
 
 def follower(path: Path | None, root: Path | None, depth: int = 0) -> Callable[[str], Meaning | None] | None:
-    """Returns a function that tells what a name imported from the project is.
+    """Returns a function that returns what a name imported from the project stands for.
 
     Args:
-      path: the file that imports it; None where there is no file, and so nothing to follow.
+      path: the file that imports it; None if there is no file, so that there is nothing to follow.
       root: the folder that the project is in; None for the file's own.
       depth: how many modules have been followed so far.
     """
@@ -38,7 +38,7 @@ def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
     level = len(dotted) - len(dotted.lstrip("."))
     parts = dotted.lstrip(".").split(".")
     if not level and parts[0] == "compat_v1_init":
-        return None  # A copy in the project is no less this package.
+        return None  # A copy of this package in the project is this package.
     if level:
         folder = start
         for _ in range(level - 1):
@@ -57,7 +57,7 @@ def _follow(dotted: str, start: Path, top: Path, depth: int) -> Meaning | None:
 
 
 def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | None:
-    """Returns what `parts` is, read as modules below a folder and a name in the last of them."""
+    """Returns what `parts` is, if the first ones are modules below a folder and the rest is a name in the last one."""
     module = None
     place = folder
     for index, part in enumerate(parts):
@@ -73,7 +73,7 @@ def _member(folder: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
         place = place / part
     if module is None and not is_folder(place):
         return None
-    # A module: its name, from the top of the project, for its members to be asked for.
+    # It is a module. Its name, from the top of the project, is used to look up its members.
     return Meaning(frozenset([".".join((*folder.relative_to(top).parts, *parts))]))
 
 
@@ -83,7 +83,7 @@ def _lookup(module: Path, parts: list[str], top: Path, depth: int) -> Meaning | 
 
 @lru_cache(maxsize=65536)
 def _looked_up(module: str, parts: tuple[str, ...], top: str, depth: int) -> Meaning | None:
-    """Returns what a dotted name is in a module; kept, since modules that import `*` from each other ask often."""
+    """Returns what a dotted name is in a module. Cached, since modules that import `*` from each other ask often."""
     names = _names_of(module, top, depth + 1)
     if names is None:
         return None

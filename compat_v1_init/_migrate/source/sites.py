@@ -171,7 +171,7 @@ class _Finder:
         return is_tf1(self._tree, self._names, self._project)
 
     def _judge(self, meaning: Meaning) -> _Judged:
-        """Returns which initializer a meaning is, and the doubt about it."""
+        """Returns the initializer that a meaning is, and the doubt about it."""
         found = {name: initializer_of(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
         of_family = [name for name, initializer in found.items() if initializer is not None]
         also_keras = list(filter(is_also_keras, of_family))

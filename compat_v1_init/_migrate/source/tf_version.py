@@ -18,9 +18,9 @@ from .tensorflow_names import ONLY_TF1, ONLY_TF2
 from .tree import Tree
 
 Versions = frozenset[bool]
-"""What there is evidence for: True is TensorFlow 1, False is TensorFlow 2."""
+"""The versions that code is written for: True is TensorFlow 1, False is TensorFlow 2."""
 
-# TensorFlow 1.15 has these too, but they are how a program of TensorFlow 2 is written.
+# TensorFlow 1.15 has these too, but only programs of TensorFlow 2 use them.
 _OF_TF2 = frozenset({"GradientTape", "Module", "function"})
 _DEEPEST = 4
 _REQUIRED = re.compile(
@@ -37,13 +37,13 @@ _MISSING = {"AttributeError", "ImportError", "ModuleNotFoundError"}
 
 @dataclass(frozen=True)
 class Project:
-    """Where a file is, so that other files can answer if it does not."""
+    """Where a file is, to look at other files if its own code shows no version."""
 
     path: Path | None = None
     root: Path | None = None
 
     def versions(self) -> Versions:
-        """Returns what the nearest folder with any evidence says, from the file's own up to the root's."""
+        """Returns the versions of the nearest folder that shows any, from the file's own up to the root's."""
         if self.path is None:
             return frozenset()
         folder = resolved(self.path).parent
@@ -58,11 +58,11 @@ class Project:
 
 @lru_cache(maxsize=4096)
 def _versions_in_folder(folder: str) -> Versions:
-    """Returns what the programs of a folder and its requirements say."""
+    """Returns the versions that the programs of a folder and its requirements show."""
     versions: set[bool] = set()
     files: list[Path] = []
     for pattern in ("*.py", *_REQUIREMENTS):
-        with contextlib.suppress(OSError):  # A folder that cannot be listed says nothing.
+        with contextlib.suppress(OSError):  # A folder that cannot be listed shows nothing.
             files += Path(folder).glob(pattern)
     for file in sorted(files)[:_MOST_FILES]:
         try:
@@ -76,7 +76,7 @@ def _versions_in_folder(folder: str) -> Versions:
 
 
 def _required(text: bytes) -> Iterator[bool]:
-    """Yields what the versions of TensorFlow say that a text requires; `>=1.4` allows both, and says nothing."""
+    """Yields the versions that a text requires; `>=1.4` allows both, and shows nothing."""
     for match in _REQUIRED.finditer(text):
         for operator, major, minor in _BOUND.findall(match.group(1)):
             version = int(major), int(minor or 0)
@@ -98,10 +98,10 @@ def _versions_in_program(source: str) -> Versions:
 
 
 def is_tf1(tree: Tree, names: Names, project: Project | None = None) -> bool | None:
-    """Returns True for TensorFlow 1, False for 2, and None where neither the file nor its project tells.
+    """Returns True for TensorFlow 1, False for 2, and None if neither the file nor its project shows it.
 
-    What only one of the two has decides. Where a file has nothing of the kind, the other files of its folder do, and
-    then those of the folders above. Evidence for both sides decides nothing.
+    Names that only one of the two has decide. If a file has no such name, the other files of its folder decide, then
+    those of the folders above. Names of both versions decide nothing.
 
     Example:
     >>> from compat_v1_init._migrate.source.names import Names
@@ -117,12 +117,12 @@ def is_tf1(tree: Tree, names: Names, project: Project | None = None) -> bool | N
 
 
 def versions_of(tree: Tree, names: Names) -> Versions:
-    """Returns what a file's own use of TensorFlow's names says."""
+    """Returns the versions that a file's own use of TensorFlow's names shows."""
     versions: set[bool] = set()
     guards = _Guards(tree, names)
     for node, dotted in _uses(tree, names):
         version = _version(dotted)
-        # A program that asks for the version is written for both.
+        # Code in a branch that asks for the version shows nothing, since the program is written for both.
         if version is not None and version not in versions and not guards.guard(node):
             versions.add(version)
     return frozenset(versions)
@@ -134,7 +134,7 @@ def _uses(tree: Tree, names: Names) -> Iterator[tuple[ast.AST, str]]:
         if isinstance(node, ast.Attribute):
             found = names.meaning(node).names
             for name in found:
-                # Where `tf` may also be `tf.compat.v1`, TensorFlow 2 has the name too.
+                # If `tf` may also be `tf.compat.v1`, TensorFlow 2 has the name too.
                 if name.startswith("tensorflow.") and name.replace(".", ".compat.v1.", 1) not in found:
                     yield node, name
         elif isinstance(node, ast.Import):

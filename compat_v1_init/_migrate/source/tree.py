@@ -1,7 +1,7 @@
-"""Source text as a syntax tree whose every node has its place in the text.
+"""Source text as a syntax tree in which every node has its place in the text.
 
-The trees are the standard library's: on the files that this command reads, `ast` is many times faster than the
-libraries that keep whitespace, and an edit needs nothing of a tree but where a node begins and ends.
+The trees are the standard library's. On the files that this command reads, `ast` is many times faster than libraries
+that keep white space, and an edit only needs to know where a node begins and ends.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 IMPORTS = (ast.Import, ast.ImportFrom)
 LOOPS = (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)
 
-# The fields that hold no nodes, or only those without a place: whether a name is read or written, operators.
+# Fields that hold no nodes, or only nodes without a place, such as operators.
 _BARE_FIELDS = frozenset({"attr", "ctx", "id", "kind", "op", "ops", "type_comment"})
 _fields: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """Returns the nodes right below one, without operators and the like: what most of a run's time goes into.
+    """Returns the nodes directly below one, without operators and the like. Most of a run's time is spent here.
 
     Example:
     >>> import ast
@@ -94,7 +94,7 @@ class Tree:
         return start + (column if self._ascii else self._columns(line)[column])
 
     def _columns(self, line: int) -> Sequence[int]:
-        """Returns the column in characters of each column in bytes of a line; kept, since a line may be long."""
+        """Returns the column in characters for each column in bytes of a line. Cached, since a line may be long."""
         if line not in self._columns_of:
             start = self._line_starts[line - 1]
             end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
@@ -124,7 +124,7 @@ class Tree:
         return line, offset - self._line_starts[line - 1] + 1
 
     def start_of_line(self, line: int) -> int:
-        """Returns the offset of a line, from 1; of one behind the last line, the end."""
+        """Returns the offset of a line, from 1; the end of the source, if there are fewer lines."""
         return self._line_starts[line - 1] if line <= len(self._line_starts) else len(self.source)
 
     def line_of(self, offset: int) -> tuple[int, int]:
@@ -135,7 +135,7 @@ class Tree:
         return start, start + len(self.source[start:end].rstrip("\r\n"))
 
     def newline_at(self, offset: int) -> str:
-        """Returns the newline that ends the line of an offset, or, where it has none, the file's first."""
+        """Returns the newline at the end of an offset's line; the first of the file, if the line has none."""
         match = NEWLINE.match(self.source, self.line_of(offset)[1]) or NEWLINE.search(self.source)
         return match.group() if match else "\n"
 
@@ -174,7 +174,7 @@ def _parse(source: str) -> ast.Module:
 
 def _parse_python3(source: str) -> ast.Module:
     with warnings.catch_warnings():
-        # What the parser has to say about the user's string escapes is not this command's business.
+        # The parser's warnings about string escapes are not about what this command does.
         warnings.simplefilter("ignore")
         try:
             return ast.parse(source)
