@@ -16,8 +16,9 @@ from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
 from compat_v1_init._migrate.report.diff import unified
 from compat_v1_init._migrate.report.sarif import as_sarif
 from compat_v1_init._migrate.report.schema import as_json
-from compat_v1_init._migrate.report.summary import Report, counts, visible
+from compat_v1_init._migrate.report.summary import Report, counts
 from compat_v1_init._migrate.report.terminal import MOST_ROWS, print_report
+from compat_v1_init._text import visible
 
 TITLES = {"CVI001": "a name", "CVI002": "a call", "CVI090": "a string"}
 

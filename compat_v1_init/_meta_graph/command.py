@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init import _density
-from compat_v1_init._migrate.report.summary import plural, visible
 from compat_v1_init._quiet import import_tensorflow, silence
+from compat_v1_init._text import plural, visible
 from compat_v1_init._usage import UsageError
 from compat_v1_init._version import __version__
 
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carries the command out and returns the exit code.
+    """Runs the command and returns the exit code.
 
     Raises:
       UsageError: if the file cannot be read, or TensorFlow is missing.
@@ -52,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     tags = None if arguments.tags is None else arguments.tags.split(",")
     initializers = _read(arguments.file, tags)
     if arguments.format == "json":
-        # In ASCII, so that neither the stream's encoding nor an odd name can fail it.
+        # In ASCII, so that no encoding of the stream and no name can make it fail.
         sys.stdout.write(json.dumps(as_json(arguments.file, initializers), indent=2, allow_nan=False) + "\n")
     elif arguments.format == "html":
         sys.stdout.write(as_html(arguments.file, initializers))
@@ -70,7 +70,7 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
     from .mapping import from_meta_graph
 
     try:
-        with silence():  # Older protobuf prints there what is wrong in a damaged file.
+        with silence():  # Older protobuf prints to standard error what is wrong in a damaged file.
             return from_meta_graph(path, tags=tags)
     except ValueError as error:
         raise UsageError(visible(str(error))) from None
@@ -103,7 +103,7 @@ def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> 
 
 
 def described(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
-    """Returns the cells of one variable's row, as `COLUMNS` names them."""
+    """Returns the cells of one variable's row, in the order of `COLUMNS`."""
     parts = getattr(initializer, "parts", None)
     return [
         name,
@@ -135,7 +135,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     rows = [[visible(cell) for cell in row] for row in rows]
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
     if not console.is_terminal:
-        # A row is a line, however long.
+        # Each row is one line, however long.
         console.width = sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows))
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
@@ -144,7 +144,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         table.add_row(*row)
     with console.capture() as captured:
         console.print(table)
-    # Rich fills each line up to the table's width.
+    # Rich adds spaces up to the width of the table.
     sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
 
 
@@ -152,7 +152,7 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
 
 def as_html(path: str, initializers: MetaGraphInitializers) -> str:
-    """Returns what is known of a file as a page, in the look of the other commands' pages."""
+    """Returns the variables of a file as a page, in the style of the other commands' pages."""
     from compat_v1_init._html.page import table_page
 
     rows = [described(name, initializer) for name, initializer in initializers.items()]
@@ -172,7 +172,7 @@ def as_html(path: str, initializers: MetaGraphInitializers) -> str:
 
 
 def as_json(path: str, initializers: MetaGraphInitializers) -> dict[str, Any]:
-    """Returns what is known of a file as an object for JSON; docs/meta_graphs.md describes it."""
+    """Returns the variables of a file as an object for JSON; docs/meta_graphs.md describes it."""
     names = {id(initializer): name for name, initializer in initializers.items()}
     return {
         "schema": SCHEMA,
@@ -201,5 +201,5 @@ def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, A
 
 
 def _number(value: float | None) -> float | str | None:
-    """Returns a number as JSON can hold it: what is not finite as text."""
+    """Returns a number for JSON; as text, if it is not finite."""
     return value if value is None or math.isfinite(value) else str(value)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compat_v1_init._text import plural
 from compat_v1_init._usage import UsageError
 
 from .arguments import STDIN, add_arguments
@@ -199,7 +200,6 @@ def _marked(jobs: Iterable[Job], outcomes: Iterable[Outcome], goal: Goal) -> lis
 
 def _write_baseline(path: Path, outcomes: list[Outcome], *, quiet: bool) -> int:
     from . import baseline
-    from .report.summary import plural
 
     count = baseline.write(path, outcomes)
     if not quiet:

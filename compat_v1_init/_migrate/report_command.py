@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from compat_v1_init._usage import UsageError
 
+from .report.schema import SCHEMA
+
 if TYPE_CHECKING:
     import argparse
 
-SCHEMA = 1
-"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
 
 _EPILOG = """\
 Each FILE is what `compat-v1-init migrate --format json` wrote about one repository. Its name is that before the =, else

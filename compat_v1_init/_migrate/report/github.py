@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.outcomes import Outcome, Problem, places_of
+from compat_v1_init._text import visible
 
 from .fingerprints import level, relative
-from .summary import Report, visible
+
+if TYPE_CHECKING:
+    from .summary import Report
 
 _NAMES = {"warning": "warning", "note": "notice"}
 

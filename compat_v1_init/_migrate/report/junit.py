@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
+from compat_v1_init._text import spelled
 
 from .fingerprints import level, relative
-from .summary import Report, spelled
+
+if TYPE_CHECKING:
+    from .summary import Report
 
 
 def as_junit(report: Report) -> str:

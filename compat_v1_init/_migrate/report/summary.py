@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from compat_v1_init._migrate import outcomes as outcomes_
 from compat_v1_init._migrate.findings import Effect, Target
 from compat_v1_init._migrate.outcomes import Outcome, places_of
+from compat_v1_init._text import plural
 
 
 @dataclass(frozen=True)
@@ -39,37 +39,6 @@ class Report:
         """0 if all is done, 1 if something would change or needs a person, 2 if a file failed."""
         code = outcomes_.exit_code(self.outcomes)
         return 0 if code == 1 and self.exit_zero else code
-
-
-def plural(count: int, word: str) -> str:
-    """Returns a count with its word.
-
-    Example:
-    >>> plural(1, "file"), plural(2, "file")
-    ('1 file', '2 files')
-    """
-    return f"{count} {word}" + ("" if count == 1 else "s")
-
-
-def visible(text: str) -> str:
-    r"""Returns text for one line of a terminal: white space as one space, control characters spelled out.
-
-    Example:
-    >>> visible("tf.x(\n    1)\x1b")
-    'tf.x( 1)\\x1b'
-    """
-    return spelled(re.sub(r"\s+", " ", text))
-
-
-def spelled(text: str) -> str:
-    r"""Returns text with its control characters spelled out, tabs aside.
-
-    Example:
-    >>> spelled("a\tb\x1b[2J")
-    'a\tb\\x1b[2J'
-    """
-    # The second range are the marks that change the direction of text. With them source can be made to look different.
-    return re.sub(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", lambda m: repr(m[0])[1:-1], text)
 
 
 def counts(report: Report) -> str:

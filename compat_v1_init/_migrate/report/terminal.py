@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
+from compat_v1_init._tables import text_table
+from compat_v1_init._text import plural, spelled, visible
 
 from .diff import unified
-from .summary import Report, counts, is_proved, plural, spelled, visible
+from .summary import Report, counts, is_proved
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -202,11 +204,8 @@ class _Places:
             self._words(f"{plural(len(paths), 'place')} in {files}: {titles.get(code, '')}")
 
     def _table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        if not rows:
-            return
-        widths = [max(map(len, column)) for column in zip(names, *rows)]
-        for row in (names, *rows):
-            self._line("  ".join(map(str.ljust, row, widths)).rstrip())
+        if rows:
+            self._line(text_table([names, *rows]))
 
     def _not_proved(self, places: Sequence[tuple[Outcome, Place]]) -> None:
         """Prints each reason why changed places are not proved, with these places."""
