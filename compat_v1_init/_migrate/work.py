@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
 from .decide.reruns import search
+from .files.project import Project
 from .one_file import Goal, Job, outcome_of
 from .outcomes import Outcome, Problem
 
@@ -46,7 +47,7 @@ def outcomes(jobs: Sequence[Job], goal: Goal, workers: int | None = None) -> Ite
         return
     if goal.to == "keras" and _METHOD == "fork":
         # Once here, and not again in each process.
-        search((job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
+        search(Project(job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
     run = functools.partial(outcome_of, goal=goal)
     rest: Callable[[Job, Goal], Outcome] = outcome_of
     done = 0

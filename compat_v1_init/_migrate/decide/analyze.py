@@ -19,6 +19,7 @@ from compat_v1_init._migrate.edit.layout import laid_out
 from compat_v1_init._migrate.edit.other_files import takes
 from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
 from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
+from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
 from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
 from compat_v1_init._migrate.rules import RULES
@@ -27,7 +28,6 @@ from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
 from compat_v1_init._migrate.source.sites import Doubt, Site, Spelling, find_sites
-from compat_v1_init._migrate.source.tf_version import Project
 from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
@@ -37,27 +37,11 @@ from .text import analyze_text
 __all__ = ["MARKERS", "RULES", "analyze", "analyze_text"]
 
 MARKERS: tuple[bytes, ...] = (
-    b"variance_scaling",
-    b"VarianceScaling",
-    b"glorot_",
-    b"Glorot",
-    b"xavier_initializer",
-    b"he_normal",
-    b"he_uniform",
-    b"lecun_",
-    b"uniform_unit_scaling",
-    b"UniformUnitScaling",
-    b"_initializer",
-    b"initializers",
-    b"init_ops",
-    b"convolutional_",
-    b"orthogonal",
-    b"random_normal",
-    b"random_uniform",
-    b"truncated_normal",
-    b"random.normal",
+    b"variance_scaling", b"VarianceScaling", b"glorot_", b"Glorot", b"xavier_initializer", b"he_normal", b"he_uniform",
+    b"lecun_", b"uniform_unit_scaling", b"UniformUnitScaling", b"_initializer", b"initializers", b"init_ops",
+    b"convolutional_", b"orthogonal", b"random_normal", b"random_uniform", b"truncated_normal", b"random.normal",
     b"random.uniform",
-)
+)  # fmt: skip
 """Each file with something to migrate has one of these."""
 
 
@@ -100,7 +84,7 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults)
+    given = _Given(to, Project(path, root), used, tuple(cells), ignore, known or {}, defaults)
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
@@ -119,8 +103,7 @@ class _Given:
     """The arguments of `analyze` except the source."""
 
     to: Target
-    path: Path | None
-    root: Path | None
+    project: Project
     used: frozenset[str]
     cells: tuple[int, ...]
     ignore: frozenset[str]
@@ -183,18 +166,16 @@ class _Found:
     def __init__(self, tree: Tree, given: _Given) -> None:
         self.tree = tree
         self.given = given
-        self.names = Names(tree, follower(given.path, given.root))
-        self.sites = find_sites(tree, self.names, Project(given.path, given.root))
+        self.names = Names(tree, follower(given.project))
+        self.sites = find_sites(tree, self.names, given.project)
         self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
-        self.by_default = by_default(
-            tree, self.names, self.package, write=given.defaults, path=given.path, root=given.root
-        )
+        self.by_default = by_default(tree, self.names, self.package, given.project, write=given.defaults)
         self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
 
     def is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
-        root = self.given.root
+        root = self.given.project.root
         folders = [] if root is None else [root, root / "src"]
         return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
 
@@ -218,16 +199,7 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     if not sites and not defaults:
         return Analysis(), []
     tensorflow = _tensorflow_name(found, sites)
-    planner = Planner(
-        tree,
-        found.names,
-        sites,
-        to=found.given.to,
-        package=found.package,
-        tensorflow=tensorflow,
-        path=found.given.path,
-        root=found.given.root,
-    )
+    planner = Planner(tree, found.names, sites, found.given.to, found.package, tensorflow, found.given.project)
     moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
     inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
     edits = [edit for move in inner for edit in move.edits]
@@ -308,20 +280,18 @@ def _unused_imports(
     tree, names, given = found.tree, found.names, found.given
     spans = [(edit.start, edit.end) for edit in edits if edit.end > edit.start]
     used = used | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
-    is_package = given.path is not None and given.path.name == "__init__.py"
+    path = given.project.path
+    is_package = path is not None and path.name == "__init__.py"
     # Other code may use an import that this source does not, if the source is not a file.
-    family = [] if given.path is None else [node for node in _moved_aliases(moves) if is_unused(tree, node)]
+    family = [] if path is None else [node for node in _moved_aliases(moves) if is_unused(tree, node)]
 
     def unused_but(kept: set[str]) -> set[ast.alias]:
         return unused_after(tree, names, spans, kept, is_package=is_package, family=family)
 
-    def others_take(name: str) -> bool:
-        return given.path is not None and takes(given.path, given.root, name)
-
     unused = unused_but(used)
     gone = {alias.asname or alias.name.partition(".")[0] for alias in unused}
     kept = frozenset(gone if "*" in given.used else gone & given.used)
-    taken = kept | {name for name in gone - kept if others_take(name)}
+    taken = kept | {name for name in gone - kept if takes(given.project, name)}
     return (unused_but(used | taken) if taken else unused), kept
 
 

@@ -26,8 +26,7 @@ from .plan import Move
 from .variable_scopes import VariableScopes, scopes_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
@@ -38,20 +37,10 @@ _GLOROT = NamedInitializer(FAMILY["glorot_uniform"], "glorot_uniform_initializer
 _FLOATS = frozenset({"bfloat16", "float16", "float32", "float64", "half", "double"})
 _NOT_RANDOM = frozenset(
     {
-        "bool",
-        "int8",
-        "int16",
-        "int32",
-        "int64",
-        "uint8",
-        "uint16",
-        "uint32",
-        "uint64",
-        "string",
-        "complex64",
-        "complex128",
+        "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
+        "string", "complex64", "complex128",
     }
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,21 +91,18 @@ _CALLERS = {"repeat": 2, "stack": 1}
 _LAST_NAMES = frozenset({"get_variable", *_TF_LAYERS, *_SLIM_LAYERS, *_CALLERS})
 
 
-def by_default(
-    tree: Tree, names: Names, package: str, *, write: bool, path: Path | None, root: Path | None
-) -> list[Move]:
+def by_default(tree: Tree, names: Names, package: str, project: Project, *, write: bool) -> list[Move]:
     """Returns the report of each call that draws by default or, with `write`, the change.
 
     Args:
       tree: the tree.
       names: its scopes.
       package: the name that `compat_v1_init` has, or will have, in this file.
+      project: the file and its project.
       write: whether initializers are written out.
-      path: where the file is.
-      root: the folder that its project is in.
     """
     calls = list(_calls(tree, names))
-    scopes = scopes_of(root, path, tree.source) if calls and write else VariableScopes()
+    scopes = scopes_of(project, tree.source) if calls and write else VariableScopes()
     return [_move(tree, call, package, scopes, write=write) for call in calls]
 
 

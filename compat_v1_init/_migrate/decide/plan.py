@@ -23,8 +23,7 @@ from .reruns import relies_on_tf1
 from .uses import Use, seed_forbids, use_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
+    from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.rules.base import Replacement
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
     from compat_v1_init._migrate.source.names import Names
@@ -69,52 +68,32 @@ class _Stays(NamedTuple):
     reason: str
 
 
+@dataclass
 class Planner:
-    """Plans the moves of a tree's sites.
+    """Plans the moves of a tree's sites."""
 
-    Args:
-      tree: the tree.
-      names: its scopes.
-      sites: all its sites.
-      to: the target.
-      package: the name that `compat_v1_init` has, or will have, in this file.
-      tensorflow: the name that plain `tensorflow` has, or will have, where no name in the site's own chain is it.
-      path: where the file is.
-      root: the folder that its project is in.
-    """
-
-    def __init__(
-        self,
-        tree: Tree,
-        names: Names,
-        sites: list[Site],
-        *,
-        to: Target,
-        package: str,
-        tensorflow: str,
-        path: Path | None,
-        root: Path | None,
-    ) -> None:
-        self._tree = tree
-        self._names = names
-        self._sites = sites
-        self._to = to
-        self._package = package
-        self._tensorflow = tensorflow
-        self._path = path
-        self._root = root
+    tree: Tree
+    names: Names
+    sites: list[Site]
+    """All sites of the tree."""
+    to: Target
+    package: str
+    """The name that `compat_v1_init` has, or will have, in this file."""
+    tensorflow: str
+    """The name that plain `tensorflow` has, or will have, if no name in a site's own chain is it."""
+    project: Project
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
         initializer = site.initializer
-        is_doubt = site.doubt is not None and not (site.is_written_by_us and self._to == "keras")
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self.to == "keras")
         if is_doubt or initializer is None:
             return self._reported(site)
         if isinstance(site.node, ast.Call):
             return self._getattr(site, site.node, initializer)
         call = self._call(site)
         is_sampler = initializer.row.rule == "samplers"
-        if self._to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler:
+        if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler:
             return self._to_drop_in(site, initializer, call, code_of(initializer), _DROP_IN)
         why = self._why_not_keras(site, call)
         if call is None or why:
@@ -123,7 +102,7 @@ class Planner:
 
     def _why_not_keras(self, site: Site, call: ast.Call | None) -> str:
         """Returns why a name becomes the drop-in with `--to keras` too; empty where it need not."""
-        if site.spelling is Spelling.FOLLOWS and not is_from_import(self._names, site):
+        if site.spelling is Spelling.FOLLOWS and not is_from_import(self.names, site):
             return "TF1's numbers, from compat_v1_init: it goes by an alias."
         if site.spelling is Spelling.FOLLOWS and self._is_import_tried(site):
             return "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
@@ -132,13 +111,13 @@ class Planner:
         return ""
 
     def _call(self, site: Site) -> ast.Call | None:
-        parent = self._tree.parents.get(site.node)
+        parent = self.tree.parents.get(site.node)
         return parent if isinstance(parent, ast.Call) and parent.func is site.node else None
 
     def _is_import_tried(self, site: Site) -> bool:
         """Returns whether an import that binds a name must stay, as the only statement of a `try` or an `except`."""
-        bindings = self._names.bindings(getattr(site.node, "id", ""), self._names.scope_of[site.node])
-        parents = [self._tree.parents[self._tree.statement(self._tree.parents[each.node])] for each in bindings]
+        bindings = self.names.bindings(getattr(site.node, "id", ""), self.names.scope_of[site.node])
+        parents = [self.tree.parents[self.tree.statement(self.tree.parents[each.node])] for each in bindings]
         return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
 
     def _reported(self, site: Site) -> Move:
@@ -148,15 +127,15 @@ class Planner:
     def _to_drop_in(
         self, site: Site, initializer: NamedInitializer, call: ast.Call | None, code: str, message: str
     ) -> Move:
-        start, end = self._tree.span(call) if call is not None else (site.start, site.end)
+        start, end = self.tree.span(call) if call is not None else (site.start, site.end)
         move = Move(site, code, Effect.SAME, message, start, end, replacement=f"compat_v1_init.{initializer.drop_in}")
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
-        name = self._tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
-        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self._to == "shim":
+        name = self.tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
+        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self.to == "shim":
             move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.spelling is Spelling.CHAIN:
-            move.edits = self._renamed(site, f"{self._package}.{initializer.drop_in}")
+            move.edits = self._renamed(site, f"{self.package}.{initializer.drop_in}")
             move.uses_package = True
         if call is None:
             move.unprovable = "it is not called here"
@@ -172,11 +151,11 @@ class Planner:
         return move
 
     def _arguments(self, initializer: NamedInitializer, call: ast.Call) -> Arguments:
-        return Arguments(self._tree, self._names, call, initializer.parameters)
+        return Arguments(self.tree, self.names, call, initializer.parameters)
 
     def _renamed(self, site: Site, name: str) -> list[Edit]:
         """Returns the edits that replace a chain with a name, and keep the comments inside of it."""
-        tokens = list(lex(self._tree.source[site.start : site.end]))
+        tokens = list(lex(self.tree.source[site.start : site.end]))
         if all(kind != "comment" for kind, _, _ in tokens):
             return [Edit(site.start, site.end, name)]
         places = [site.start + offset for kind, text, offset in tokens if kind == "name" or text == "."]
@@ -187,12 +166,12 @@ class Planner:
 
     def _getattr(self, site: Site, call: ast.Call, initializer: NamedInitializer) -> Move:
         path, _, name = initializer.drop_in.rpartition(".")
-        owner = ".".join(part for part in (self._package, path) if part)
-        edits = [Edit(*self._tree.span(call.args[0]), owner)]
+        owner = ".".join(part for part in (self.package, path) if part)
+        edits = [Edit(*self.tree.span(call.args[0]), owner)]
         literal = call.args[1]
         if isinstance(literal, ast.Constant) and literal.value != name:
-            edits.append(Edit(*self._tree.span(literal), repr(name).replace("'", '"')))
-        code = REFERENCE.code if self._to == "keras" else code_of(initializer)
+            edits.append(Edit(*self.tree.span(literal), repr(name).replace("'", '"')))
+        code = REFERENCE.code if self.to == "keras" else code_of(initializer)
         return Move(
             site, code, Effect.SAME, _DROP_IN, site.start, site.end, edits, uses_package=True,
             replacement=f"compat_v1_init.{initializer.drop_in}", unprovable="it is not called here",
@@ -206,7 +185,7 @@ class Planner:
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_drop_in(site, initializer, call, ARGUMENTS.code, message)
-        use = use_of(self._tree, self._names, call)
+        use = use_of(self.tree, self.names, call)
         dtype = self._dtype(arguments, use)
         found = self._native(initializer, arguments, use, dtype)
         if isinstance(found, _Stays):
@@ -216,7 +195,7 @@ class Planner:
         if dtype and use.call is not None:
             move.elsewhere = use.call
             if use.call.func is call:
-                move.end = self._tree.span(use.call)[1]
+                move.end = self.tree.span(use.call)[1]
         return move
 
     def _native(
@@ -225,7 +204,7 @@ class Planner:
         """Returns plain Keras' class for a call, or why only a class with TF1's numbers can take its place."""
         # An initializer that draws nothing may be shared, and may run again.
         draws = "seed" in initializer.parameters
-        reason = (use.many or seed_forbids(arguments, self._tree, self._seeds)) if draws else ""
+        reason = (use.many or seed_forbids(arguments, self.tree, self._seeds)) if draws else ""
         if not reason and dtype is None:
             reason = "its dtype cannot be moved to the call"
         if reason:
@@ -241,7 +220,7 @@ class Planner:
 
     def _to_exact(self, site: Site, initializer: NamedInitializer, arguments: Arguments, stays: _Stays) -> Move:
         replacement = exact(initializer.row, arguments)
-        move = self._replaced(site, initializer, arguments, replacement, f"{self._package}.keras", [])
+        move = self._replaced(site, initializer, arguments, replacement, f"{self.package}.keras", [])
         move.code, move.effect = stays.code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {stays.reason}."
         move.uses_package, move.uses_tensorflow = True, False
@@ -267,7 +246,7 @@ class Planner:
           module: the source text before the name of the class.
           dtype: the edits that move the dtype elsewhere.
         """
-        start, end = self._tree.span(arguments.call)
+        start, end = self.tree.span(arguments.call)
         edits = [*self._renamed(site, f"{module}.{replacement.name}"), *dtype]
         is_exact = replacement.name.startswith("TF1")
         has_same_arguments = not replacement.extra and list(replacement.changes) == list(arguments.given)
@@ -278,16 +257,16 @@ class Planner:
         if draws:
             note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
         if dtype:
-            note += f" The dtype is now an argument of the call in line {self._tree.place(dtype[0].start)[0]}."
+            note += f" The dtype is now an argument of the call in line {self.tree.place(dtype[0].start)[0]}."
         elif "dtype" in arguments.given and not is_exact:
             note += " The dtype is now that of the variable or the call."
         move = Move(
             site, code_of(initializer), Effect.OTHER if draws else Effect.SAME, note, start, end, edits,
-            uses_tensorflow=module == f"{self._tensorflow}.keras.initializers",
+            uses_tensorflow=module == f"{self.tensorflow}.keras.initializers",
             replacement=f"tf.keras.initializers.{replacement.name}",
         )  # fmt: skip
         # `tf.keras.initializers.VarianceScaling` is a name of TF1 too, so an earlier run may have written it.
-        move.is_done = all(edit.text == self._tree.source[edit.start : edit.end] for edit in edits)
+        move.is_done = all(edit.text == self.tree.source[edit.start : edit.end] for edit in edits)
         try:
             move.arguments = (arguments.literals(), arguments.after(replacement.changes, replacement.extra))
         except NotLiteral:
@@ -296,13 +275,13 @@ class Planner:
 
     @functools.cached_property
     def _reliance(self) -> str:
-        return relies_on_tf1(self._tree, self._names, self._path, self._root)
+        return relies_on_tf1(self.tree, self.names, self.project)
 
     @functools.cached_property
     def _seeds(self) -> Counter[object]:
         """How many sites have which seed: as Keras takes it, or else as source."""
         counted: Counter[object] = Counter()
-        for site in self._sites:
+        for site in self.sites:
             call = self._call(site)
             if call is None or site.initializer is None:
                 continue
@@ -326,8 +305,8 @@ class Planner:
                 arguments.value("dtype", None)
             except NotLiteral:
                 return None
-        end = self._tree.span(call)[1] - 1
-        inside = self._tree.source[opening(self._tree, call) : end]
+        end = self.tree.span(call)[1] - 1
+        inside = self.tree.source[opening(self.tree, call) : end]
         if not inside.strip() or "\n" in inside or "\r" in inside or inside.rstrip().endswith(","):
             return None
         return [Edit(end, end, f", dtype={arguments.text('dtype')}")]
@@ -337,9 +316,9 @@ class Planner:
         node = site.node
         while isinstance(node, ast.Attribute):
             node = node.value
-        if isinstance(node, ast.Name) and is_plain(self._names, node.id, node):
+        if isinstance(node, ast.Name) and is_plain(self.names, node.id, node):
             return node.id
-        return self._tensorflow
+        return self.tensorflow
 
 
 def is_plain(names: Names, name: str, node: ast.AST) -> bool:

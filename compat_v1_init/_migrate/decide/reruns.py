@@ -11,14 +11,17 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.discover import walk
-from compat_v1_init._migrate.files.read_write import decode, is_file, resolved
+from compat_v1_init._migrate.files.read_write import decode, is_file
 from compat_v1_init._migrate.findings import Refused
 from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.notebooks import Notebook
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
 
 # Each file that can matter has one of these. Python finds words faster than a regular expression.
 _TELLING = (
@@ -47,36 +50,25 @@ SEED = "the project sets a graph seed, which Keras' own initializers ignore"
 RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
 
 
-def relies_on_tf1(tree: Tree, names: Names, path: Path | None, root: Path | None) -> str:
+def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
     """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none.
 
     Args:
       tree: the file's tree.
       names: its scopes.
-      path: where it is; None where it stands alone.
-      root: the folder that its project is in.
+      project: the file and its project.
     """
-    is_notebook = path is not None and path.suffix == ".ipynb"
+    is_notebook = project.path is not None and project.path.suffix == ".ipynb"
     own = ""
     if any(word in tree.source for word in _TELLING):
         own = _Uses(tree, names, is_notebook=is_notebook).reason()
-    if own or path is None:
-        return own
-    return _of_project(_top(path, root))
+    return own or ("" if project.path is None else _of_project(str(project.top)))
 
 
-def search(places: Iterable[tuple[Path, Path | None]]) -> None:
-    """Searches the projects of some files now, so that the processes copied from this one need not do it.
-
-    Args:
-      places: where each file is, and the folder that its project is in.
-    """
-    for top in dict.fromkeys(_top(path, root) for path, root in places):
+def search(projects: Iterable[Project]) -> None:
+    """Searches some projects now, so that the processes copied from this one need not do it."""
+    for top in dict.fromkeys(str(project.top) for project in projects):
         _of_project(top)
-
-
-def _top(path: Path, root: Path | None) -> str:
-    return str(resolved(root) if root is not None else resolved(path).parent)
 
 
 @lru_cache(maxsize=64)

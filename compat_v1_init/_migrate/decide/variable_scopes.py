@@ -13,8 +13,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.discover import SKIPPED
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
 
 _LARGEST = 5_000_000
 _MOST_FILES = 20_000
@@ -70,18 +74,12 @@ def _arguments(text: bytes, start: int) -> bytes:
     return b"".join(found)
 
 
-def scopes_of(root: Path | None, path: Path | None, source: str) -> VariableScopes:
-    """Returns what is found in a project. What the file's own source has comes first.
-
-    Args:
-      root: the folder that the project is in; None for a source without one.
-      path: where the file is.
-      source: its text.
-    """
-    own = scopes_in(source.encode("utf-8", "replace"), "this file" if path is None else path.name)
-    if root is None or path is None:
+def scopes_of(project: Project, source: str) -> VariableScopes:
+    """Returns what is found in a project. What the file's own source has comes first."""
+    own = scopes_in(source.encode("utf-8", "replace"), "this file" if project.path is None else project.path.name)
+    if project.root is None or project.path is None:
         return own
-    others = _scopes_below(str(root.resolve()))
+    others = _scopes_below(str(project.top))
     return VariableScopes(own.setter or others.setter, own.is_v1 or others.is_v1, others.is_too_large)
 
 

@@ -12,9 +12,13 @@ import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.discover import walk
 from compat_v1_init._migrate.files.read_write import exists, is_file, resolved
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
 
 _ENDINGS = (".py", ".pyi", ".pyw", ".pyx", ".ipy", ".ipynb")
 _LARGEST = 20_000_000
@@ -35,16 +39,17 @@ _FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
-def takes(path: Path, root: Path | None, name: str) -> bool:
-    """Returns whether another file of the project may use a name of the module at `path`.
+def takes(project: Project, name: str) -> bool:
+    """Returns whether another file of the project may use a name of a module.
 
     Args:
-      path: the module's file.
-      root: the folder that the project is in; None for the file's own.
+      project: the module's file and its project.
       name: what the module binds.
     """
-    path = resolved(path)
-    index = _index(_top(str(resolved(root) if root is not None else path.parent)))
+    if project.path is None:
+        return False
+    path = resolved(project.path)
+    index = _index(_top(str(project.top)))
     if index is None:
         return True
     module, own = os.fsencode(path.stem), str(path)

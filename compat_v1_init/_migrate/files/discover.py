@@ -33,25 +33,11 @@ _KINDS: dict[str, FileKind] = {
 # Environments, caches and the data of version control, whatever .gitignore says.
 SKIPPED = frozenset(
     {
-        ".eggs",
-        ".git",
-        ".hg",
-        ".hypothesis",
-        ".ipynb_checkpoints",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "__pypackages__",
-        "node_modules",
-        "site-packages",
+        ".eggs", ".git", ".hg", ".hypothesis", ".ipynb_checkpoints", ".mypy_cache", ".nox", ".pytest_cache",
+        ".ruff_cache", ".svn", ".tox", ".venv", "__pycache__", "__pypackages__", "node_modules", "site-packages",
         "venv",
     }
-)
+)  # fmt: skip
 _ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
 
 # In bytes. Text above it is data, not a configuration that a person wrote.

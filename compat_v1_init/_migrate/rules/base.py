@@ -35,6 +35,11 @@ class Rule:
     """Whether only `--defaults` makes the change."""
 
 
+def unchanged(code: str, title: str, summary: str, source: str, *, is_by_default: bool = False) -> Rule:
+    """Returns a rule that changes nothing, with an example."""
+    return Rule(code, title, summary, source, source, "shim", is_by_default)
+
+
 @dataclass(frozen=True)
 class Replacement:
     """A class that replaces an initializer, and what each argument becomes."""

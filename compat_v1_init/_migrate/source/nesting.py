@@ -26,31 +26,11 @@ _OPERATORS = 100_000
 # The size of the stack in bytes, of which only the used part takes memory, and how many calls fit in it, up to 3.10.
 _STACK = 512 * 2**20
 _RECURSION = 200_000
+# Each nests what follows it. A call or an item of what is before nests like an operator.
 _CHAINED = {
-    "+",
-    "-",
-    "*",
-    "/",
-    "//",
-    "%",
-    "@",
-    "**",
-    "&",
-    "|",
-    "^",
-    "~",
-    "<<",
-    ">>",
-    ".",
-    "not",
-    "lambda",
-    "if",
-    "await",
-    # A call or an item of what is before nests like an operator.
-    "(",
-    "[",
-    "{",
-}
+    "+", "-", "*", "/", "//", "%", "@", "**", "&", "|", "^", "~", "<<", ">>", ".",
+    "not", "lambda", "if", "await", "(", "[", "{",
+}  # fmt: skip
 
 
 def check_nesting(source: str) -> None:  # noqa: C901 - one loop with one branch for each kind of token, since it reads every token of every file

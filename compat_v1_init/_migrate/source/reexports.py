@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 
+from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import decode, is_file, is_folder, read_bytes, resolved
 from compat_v1_init._migrate.findings import Refused
 
@@ -16,18 +17,16 @@ _DEEPEST = 6
 _LARGEST = 1_000_000
 
 
-def follower(path: Path | None, root: Path | None, depth: int = 0) -> Callable[[str], Meaning | None] | None:
-    """Returns a function that returns what a name imported from the project stands for.
+def follower(project: Project, depth: int = 0) -> Callable[[str], Meaning | None] | None:
+    """Returns a function that returns what a name imported from the project stands for; None without a file.
 
     Args:
-      path: the file that imports it; None if there is no file, so that there is nothing to follow.
-      root: the folder that the project is in; None for the file's own.
+      project: the file that imports the name, and its project.
       depth: how many modules have been followed so far.
     """
-    if path is None or depth > _DEEPEST:
+    if project.path is None or project.top is None or depth > _DEEPEST:
         return None
-    start = resolved(path).parent
-    top = resolved(root) if root is not None else start
+    start, top = resolved(project.path).parent, project.top
     if top != start and top not in start.parents:
         top = start
     return lambda dotted: _follow(dotted, start, top, depth)
@@ -104,4 +103,4 @@ def _names_of(module: str, top: str, depth: int) -> Names | None:
         tree = Tree(decode(read_bytes(path, _LARGEST)).text)
     except Refused:
         return None
-    return Names(tree, follower(path, Path(top), depth))
+    return Names(tree, follower(Project(path, Path(top)), depth))

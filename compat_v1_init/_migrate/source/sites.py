@@ -26,9 +26,11 @@ from .initializer_names import (
 )
 from .names import Binding, Meaning, Names
 from .strings import Strings
-from .tf_version import Project, is_tf1
+from .tf_version import is_tf1
 
 if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
+
     from .tree import Tree
 
 _TENSORFLOWS_NAME = re.compile(

@@ -6,9 +6,9 @@ import ast
 import contextlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.read_write import read_bytes, resolved
 from compat_v1_init._migrate.findings import Refused
@@ -16,6 +16,9 @@ from compat_v1_init._migrate.findings import Refused
 from .names import Names
 from .tensorflow_names import ONLY_TF1, ONLY_TF2
 from .tree import Tree
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
 
 Versions = frozenset[bool]
 """The versions that code is written for: True is TensorFlow 1, False is TensorFlow 2."""
@@ -35,25 +38,17 @@ _LARGEST = 300_000
 _MISSING = {"AttributeError", "ImportError", "ModuleNotFoundError"}
 
 
-@dataclass(frozen=True)
-class Project:
-    """Where a file is, to look at other files if its own code shows no version."""
-
-    path: Path | None = None
-    root: Path | None = None
-
-    def versions(self) -> Versions:
-        """Returns the versions of the nearest folder that shows any, from the file's own up to the root's."""
-        if self.path is None:
-            return frozenset()
-        folder = resolved(self.path).parent
-        top = resolved(self.root) if self.root is not None else folder
-        folders = [folder, *folder.parents]
-        for each in folders[: folders.index(top) + 1] if top in folders else [folder]:
-            found = _versions_in_folder(str(each))
-            if found:
-                return found
+def _versions_of_project(project: Project) -> Versions:
+    """Returns the versions of the nearest folder that shows any, from the file's own up to the project's."""
+    if project.path is None:
         return frozenset()
+    folder = resolved(project.path).parent
+    folders = [folder, *folder.parents]
+    for each in folders[: folders.index(project.top) + 1] if project.top in folders else [folder]:
+        found = _versions_in_folder(str(each))
+        if found:
+            return found
+    return frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -112,7 +107,7 @@ def is_tf1(tree: Tree, names: Names, project: Project | None = None) -> bool | N
     """
     versions = versions_of(tree, names)
     if not versions and project is not None:
-        versions = project.versions()
+        versions = _versions_of_project(project)
     return next(iter(versions)) if len(versions) == 1 else None
 
 
