@@ -15,11 +15,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .decide.ignore import Mark, mark_in
 from .decide.text import analyze_text
 from .files.read_write import decode
 from .findings import Edit, Finding, apply
 from .one_file import Goal, Job, analyze_cells, outcome_of
-from .source.ignore import Mark, mark_in
 from .source.lexer import NEWLINE, lex
 from .source.notebooks import Notebook
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
+from .decide.ignore import Key, key_of
 from .files.read_write import read_bytes
 from .findings import Refused
-from .source.ignore import Key, key_of
 
 if TYPE_CHECKING:
     from .outcomes import Outcome, Problem

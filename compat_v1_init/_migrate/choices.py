@@ -86,7 +86,7 @@ def _start(paths: Sequence[str]) -> Path:
 
 
 def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
-    from .decide.analyze import RULES
+    from .rules import RULES
 
     known = [rule.code for rule in RULES]
     here = Path.cwd()

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .decide.analyze import MARKERS, analyze, analyze_text
+from .decide.analyze import MARKERS, analyze
 from .decide.by_default import MARKERS as BY_DEFAULT
-from .decide.text import mentions, without_ours
+from .decide.ignore import Ignored, Key
+from .decide.text import analyze_text, mentions, without_ours
 from .files.read_write import decode
 from .findings import Analysis, Finding, Refused, Target
 from .outcomes import Outcome, Place, Problem
-from .source.ignore import Ignored, Key
 from .source.lexer import split_lines, words
 from .source.notebooks import Cell, Notebook, code_cells, parse
 

@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
 from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
 from compat_v1_init._migrate.edit.layout import laid_out
@@ -22,8 +23,6 @@ from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
 from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
 from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
-from compat_v1_init._migrate.rules import RULES
-from compat_v1_init._migrate.source.ignore import Ignored, Key, bad_marks, marks_of
 from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
@@ -32,9 +31,6 @@ from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
 from .plan import Move, Planner, is_plain, package_import
-from .text import analyze_text
-
-__all__ = ["MARKERS", "RULES", "analyze", "analyze_text"]
 
 MARKERS: tuple[bytes, ...] = (
     b"variance_scaling", b"VarianceScaling", b"glorot_", b"Glorot", b"xavier_initializer", b"he_normal", b"he_uniform",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from compat_v1_init._migrate.decide.ignore import MARK, Mark, bad_marks, mark_in
 from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
-from compat_v1_init._migrate.source.ignore import MARK, Mark, bad_marks, mark_in
 from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES
 from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.sites import Doubt

@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from compat_v1_init._migrate.decide.ignore import key_of
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
-from compat_v1_init._migrate.source.ignore import key_of
 
 
 def relative(path: str) -> str:

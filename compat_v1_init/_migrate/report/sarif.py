@@ -68,7 +68,7 @@ def as_sarif(report: Report) -> dict[str, Any]:
 
 def _rules(report: Report) -> list[dict[str, Any]]:
     from compat_v1_init._migrate.rules import RULES
-    from compat_v1_init._migrate.rules_command import as_text, section
+    from compat_v1_init._migrate.rules.pages import as_text, section
 
     known = {rule.code: rule for rule in RULES}
     found = []

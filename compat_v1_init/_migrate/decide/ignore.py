@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Effect, Finding
+from compat_v1_init._migrate.rules import RULES
+from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._usage import hint
 
-from .lexer import lex
-
 if TYPE_CHECKING:
-    from .tree import Tree
+    from compat_v1_init._migrate.source.tree import Tree
 
 MARK = re.compile(r"(?:#|;|//).*?\bcompat-v1-init:[ \t]*ignore\b(?:\[(?P<codes>[^\]\r\n]*)\]?)?")
 BAD_MARK = "CVI209"
@@ -73,8 +73,6 @@ def marks_of(tree: Tree) -> tuple[Mark, ...]:
 
 def bad_marks(marks: Iterable[Mark]) -> Iterator[Finding]:
     """Yields a finding for each mark with codes that no rule has."""
-    from compat_v1_init._migrate.rules import RULES
-
     known = [rule.code for rule in RULES]
     for mark in marks:
         for code in ("",) if mark.codes == () else mark.codes or ():
