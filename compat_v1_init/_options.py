@@ -79,7 +79,7 @@ def options(*, stream: Stream | None = None, partitions: Partitions | None = Non
 
     Args:
       stream: `"continue"` (default): each execution begins where the last one ended, as TF1's kernels do.
-        `"first"`: every execution gives the first draw of its stream, and a graph holds no table, mutex or other
+        `"first"`: every execution gives the first draw of its stream, and a graph holds no table, lock or other
         resource for it.
       partitions: `"draws"` (default): each shard of a partitioned variable is a draw of its own, as in TF1, where with
         an op seed shards of one shape are equal. `"slices"`: each shard is its slice of the one draw that the whole

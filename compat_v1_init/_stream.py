@@ -7,7 +7,7 @@ element drawn, and it lives as long as the kernel: a Session, a concrete functio
 | mode | state |
 |---|---|
 | eager | one dict for the process, emptied when a kernel of the same cache is seen to be gone |
-| v1 graph | a table private to its kernel |
+| v1 graph | a table private to its kernel, one for all draws that stand in one place |
 | `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile |
 | compiled by XLA | a resource made while tracing: XLA knows no tables |
 """
@@ -36,6 +36,7 @@ from ._tensorflow import (
     keep_out_of_clusters,
     lower_to_switch,
     on_cpu_of,
+    shared,
     shared_constant,
     tf,
     when_vectorized,
@@ -163,26 +164,35 @@ def _advance_private_table(where: Any) -> Any:
         one table.
     """
     with on_cpu_of(where):
-        table = when_vectorized(tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64), None)
+        table = shared(("table",), _table, where)
         counter = call_on_one_thread(_take_turn, [table, where], tf.uint64)
     return _vectorizable(counter, _advance_private_table)
+
+
+def _table() -> Any:
+    return when_vectorized(tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64), None)
+
+
+# `Stage` waits for room in its buffer, so a buffer for one is a lock, far cheaper than `MutexLock`. It is one for the
+# device: what a Session fetches has functions of its own, but may share draws, and so tables.
+_LOCK = {"capacity": 1, "shared_name": "compat_v1_init"}
 
 
 def _take_turn(table: Any, where: Any) -> Any:
     """Returns the counter in a table and advances it, while nobody else does.
 
-    Find and Insert are two ops: without the lock two threads would get one draw. This function runs on one thread, so
-    whoever holds the lock gets to its release without help from the executor's threads, however many others wait.
+    Find and Insert are two ops: without a lock two threads would get one draw. This function runs on one thread, so
+    whoever holds the lock gets to its release without help from the executor's threads, however many others wait. Nor
+    can it be cut off there: none of these ops fails, or asks whether the step is cancelled.
     """
     raw = tf.raw_ops
     second_word, step, site = tf.unstack(where, 3)
-    # One for the device: what a Session fetches has functions of its own, but may share draws, and so tables.
-    lock = raw.MutexLock(mutex=raw.MutexV2(shared_name="compat_v1_init"))
-    with tf.control_dependencies([lock]):
+    taken = raw.Stage(values=[site], **_LOCK)
+    with tf.control_dependencies([taken]):
         now = raw.LookupTableFindV2(table_handle=table, keys=site, default_value=tf.constant(0, tf.int64))
     inserted = raw.LookupTableInsertV2(table_handle=table, keys=site, values=now + step)
     with tf.control_dependencies([inserted]):
-        released = raw.ConsumeMutexLock(mutex_lock=lock)
+        (released,) = raw.Unstage(dtypes=[tf.int64], **_LOCK)
     with tf.control_dependencies([released]):
         return tf.bitcast(tf.stack([now, second_word]), tf.uint64)
 

@@ -305,24 +305,30 @@ def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
 
 
 def shared_constant(value: Any, beside: Any) -> Any:
-    """Returns a constant that the draws of a graph share: nodes are what the start of a Session takes its time for.
+    """Returns a constant, of an array of NumPy's, that the draws of a graph share; see `shared`."""
+    return shared((value.dtype.str, value.tobytes()), lambda: tf.constant(value), beside)
+
+
+def shared(identity: tuple[Any, ...], make: Callable[[], Any], beside: Any) -> Any:
+    """Returns a tensor that the draws of a graph share: nodes are what the start of a Session takes its time for.
 
     Args:
-      value: an array of NumPy's.
-      beside: a tensor made here. The constant is shared where such tensors are put in one place, since what another
-        task holds would have to be sent.
+      identity: what must be equal for two draws to share it.
+      make: adds the tensor to the graph.
+      beside: a tensor made here. The draws on its device share, since what another task holds would have to be sent. In
+        a loop or a cond of a v1 graph nothing is shared: it would have to be passed in.
     """
     graph = tf.compat.v1.get_default_graph()
     if control_flow_context(graph) is not None:
-        return tf.constant(value)
-    operation = beside.op
-    groups = [group for group in operation.colocation_groups() if group != f"loc:@{operation.name}".encode()]
-    known = graph_attribute(graph, "_compat_v1_init_constants", dict)
-    identity = (value.dtype.str, value.tobytes(), operation.device, *groups)
-    if identity not in known:
-        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"):
-            known[identity] = tf.constant(value)
-    return known[identity]
+        return make()
+    device = beside.op.device
+    known = graph_attribute(graph, "_compat_v1_init_shared", dict)
+    if (identity, device) not in known:
+        # Nor does it belong with the variable that the first draw belongs with, or depend on what that one waits for.
+        alone = graph.colocate_with(None, ignore_existing=True)
+        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), alone, tf.device(device):
+            known[identity, device] = make()
+    return known[identity, device]
 
 
 def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:

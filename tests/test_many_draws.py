@@ -97,7 +97,7 @@ def run(make):
             return [value.tobytes() for value in session.run(draws)]
 same(run)
 """,
-    "more-calls-than-a-mutex-can-queue": """
+    "more-calls-than-a-lock-can-queue": """
 def run(make):
     with tf.Graph().as_default():
         v1.set_random_seed(87)
@@ -105,6 +105,27 @@ def run(make):
         with v1.Session(config=v1.ConfigProto(inter_op_parallelism_threads=2)) as session:
             in_threads(1200, lambda: session.run(draw.op))
             return session.run(draw).tobytes()
+same(run)
+""",
+    "steps-that-end-in-the-middle-leave-nothing-locked": """
+def run(make):
+    if make is not compat_v1_init.variance_scaling_initializer:
+        return True  # Where a step ends early, which draws it got to differs from run to run.
+    with tf.Graph().as_default():
+        draws = [make(seed=seed)([2, 3]) for seed in range(200)]
+        fails = tf.debugging.Assert(tf.constant(False), ["on purpose"])
+        failed = set()
+        with v1.Session() as session:
+            def steps():
+                for step in range(20):
+                    options = v1.RunOptions(timeout_in_ms=1 + step % 10)
+                    try:
+                        session.run([draws, fails] if step % 2 else draws, options=options)
+                    except (tf.errors.DeadlineExceededError, tf.errors.InvalidArgumentError) as error:
+                        failed.add(type(error).__name__)
+            in_threads(8, steps)
+            rows = [session.run(draws) for _ in range(2)]
+            return bool(failed) and all((a != b).any() for a, b in zip(*rows))
 same(run)
 """,
     "a-function-of-100-draws-by-16-threads": """
