@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--to",
         choices=TARGETS,
-        help="shim: the drop-in, with the same numbers; keras: Keras' own where that is safe (default: the settings', or shim)",
+        help="shim: the drop-in, same numbers; keras: Keras' own where that is safe (default: the settings', or shim)",
     )
     add("--defaults", action="store_true", default=None, help="also write out what draws by default, where it is known")
     _add_modes(parser)
