@@ -33,7 +33,7 @@ _CHAINED = {
 }  # fmt: skip
 
 
-def check_nesting(source: str) -> None:  # noqa: C901 - one loop with one branch for each kind of token, since it reads every token of every file
+def check_nesting(source: str) -> None:  # noqa: C901 - one loop over all tokens, for speed
     """Raises `Refused` if brackets or operators in a row nest deeper than any program's."""
     operators = [0]
     line = 1

@@ -141,6 +141,7 @@ def _uses(tree: Tree, names: Names) -> Iterator[tuple[ast.AST, str]]:
 
 
 def _version(dotted: str) -> bool | None:
+    """Returns True for a name that only TensorFlow 1 has, False for one that only 2 has, and None for all others."""
     first, *parts = dotted.split(".", _DEEPEST + 1)
     if first != "tensorflow":
         return None
