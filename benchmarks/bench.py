@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -229,12 +230,40 @@ def memory() -> None:
         print(f"{'peak memory of 512 MiB ' + distribution:42} {'  '.join(cells)}", flush=True)
 
 
+def seeds_child(maker: str) -> None:
+    """Makes eager draws of many op seeds and prints by how many KiB each makes this process larger."""
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+    for seed in range(500):
+        makers()[maker](seed=seed)((2, 3))
+    before = resident()
+    for seed in range(500, 3500):
+        makers()[maker](seed=seed)((2, 3))
+    print((resident() - before) / 3000 / 1024)
+
+
+def memory_of_seeds() -> None:
+    """Prints what an eager draw of one more op seed leaves in memory: the original has a kernel for each."""
+    cells = []
+    for maker in list(makers())[:2]:
+        arguments = [sys.executable, __file__, "--seeds-child", maker]
+        out = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+        cells.append(f"{maker} {float(out.split()[-1]):5.2f} KiB")
+    print(f"{'memory of one more op seed, eager':42} {'  '.join(cells)}", flush=True)
+
+
 def main() -> None:
     """Runs all the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and no draw above 1M elements")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--seeds-child", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.seeds_child:
+        seeds_child(args.seeds_child)
+        return
     if args.child:
         child(args.child[0], args.child[1], args.child[2:])
         return
@@ -244,6 +273,7 @@ def main() -> None:
     )
     if not args.quick:
         memory()  # First, since a process inherits the peak of the one that starts it.
+    memory_of_seeds()
     print("median time, and in brackets the median ratio to the original")
     eager((8, 8), 300, rounds)
     eager((1024, 1024), 5, rounds)
