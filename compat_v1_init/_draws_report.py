@@ -14,16 +14,17 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import _draw
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
+from ._sampling import seeds as draw_seeds
 from ._tensorflow import tf
 from ._version import __version__
 
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ._draw import Drawn
+    from ._sampling.request import Request
+    from ._sampling.seeds import Seeds
 
 # A call is in the user's code if it is in none of these, which pass it on.
 _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
@@ -56,20 +57,20 @@ _SEVERAL = ("several", "several")
 
 
 class _Recorder:
-    """Counts the draws that it is told of."""
+    """Counts the draws that it is called for."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         # Equal draws are one: in a graph those of equal seeds, in eager mode all of one call.
         self._lines: dict[tuple[_Line, tuple[str, str] | None], tuple[tuple[str, str], int]] = {}
 
-    def __call__(self, drawn: Drawn) -> None:
-        line = _line(drawn)
-        seeds = _UNSEEDED if drawn.seeds is None else (str(drawn.seeds.seed), str(drawn.seeds.seed2))
-        key = (line, None if tf.executing_eagerly() else seeds)
+    def __call__(self, request: Request, seeds: Seeds | None) -> None:
+        line = _line(request)
+        pair = _UNSEEDED if seeds is None else (str(seeds.seed), str(seeds.seed2))
+        key = (line, None if tf.executing_eagerly() else pair)
         with self._lock:
-            before, times = self._lines.get(key, (seeds, 0))
-            self._lines[key] = (seeds if seeds == before else _SEVERAL, times + 1)
+            before, times = self._lines.get(key, (pair, 0))
+            self._lines[key] = (pair if pair == before else _SEVERAL, times + 1)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Returns the table, a row for each line."""
@@ -133,21 +134,21 @@ def _value(column: str, cell: str) -> str | float | None:
     return cell
 
 
-def _line(drawn: Drawn) -> _Line:
-    first, second = map(_number, drawn.bounds)
-    if drawn.kernel in ("random_uniform", "random_uniform_int"):
+def _line(request: Request) -> _Line:
+    first, second = map(_number, request.bounds)
+    if request.kernel in ("random_uniform", "random_uniform_int"):
         distribution = f"uniform [{_text(first)}, {_text(second)})"
         stddev = (second - first) / math.sqrt(12)
-    elif drawn.kernel == "truncated_normal":
+    elif request.kernel == "truncated_normal":
         distribution = f"truncated normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second * TRUNCATED_STDDEV
     else:
         distribution = f"normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second
-    shape, fan_shape = _sizes(drawn.shape), _sizes(drawn.fan_shape)
+    shape, fan_shape = _sizes(request.extent.shape), _sizes(request.fan_shape)
     fans = (
         (_NONE, _NONE)
-        if drawn.fan_shape is None
+        if request.fan_shape is None
         else map(str, (_UNKNOWN,) * 2 if fan_shape is None else compute_fans(fan_shape))
     )
     return _Line(
@@ -156,7 +157,7 @@ def _line(drawn: Drawn) -> _Line:
         distribution,
         _text(stddev),
         _UNKNOWN if shape is None else str(shape),
-        tf.as_dtype(drawn.dtype).name,
+        tf.as_dtype(request.dtype).name,
         *fans,
     )
 
@@ -212,7 +213,7 @@ def report_at_exit(process: str, file: str) -> None:
         with its id in the name.
     """
     recorder = _Recorder()
-    _draw.observer = recorder
+    draw_seeds.observer = recorder
     is_program = process == str(os.getpid())
 
     def show() -> None:

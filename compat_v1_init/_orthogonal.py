@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._samplers import by_stateless_ops
-from ._shards import requested_part, tf1_signature
+from ._shards import requested_extent, tf1_signature
 from ._tensorflow import autograph_artifact, init_ops
 
 
@@ -23,11 +23,11 @@ def _whole(cls: Any) -> Any:
         shard is orthogonal by itself. Raises ValueError if the shape has too few or too many dimensions, or more input
         than output channels where the class allows no more; or for a shard or a layout, while these are slices.
         """
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is not None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is not None:
             msg = (
                 f"{cls.__name__} has no slices: each of its values depends on all draws of the whole. Leave the "
-                f"variable whole, or initialize it outside of options(partitions='slices'). Received: {part!r}"
+                f"variable whole, or initialize it outside of options(partitions='slices'). Received: {extent.part!r}"
             )
             raise ValueError(msg)
         return super(cls, self).__call__(shape, dtype, partition_info)

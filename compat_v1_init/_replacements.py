@@ -10,6 +10,7 @@ from ._draw import draw
 from ._import_hook import is_ready
 from ._initializers import UniformUnitScaling, VarianceScaling
 from ._samplers import Overlay, normal, stateless_random_ops, truncated_normal, uniform
+from ._sampling.request import Extent, Request
 from ._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, tf
 
 
@@ -18,11 +19,11 @@ class _WithFans:
 
     @staticmethod
     def truncated_normal(shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any = None) -> Any:
-        return draw("truncated_normal", (mean, stddev), shape, dtype, seed, fan_shape=shape)
+        return draw(Request("truncated_normal", (mean, stddev), Extent(shape), dtype, seed, fan_shape=shape))
 
     @staticmethod
     def random_uniform(shape: Any, minval: Any, maxval: Any, dtype: Any, seed: Any = None) -> Any:
-        return draw("random_uniform", (minval, maxval), shape, dtype, seed, fan_shape=shape)
+        return draw(Request("random_uniform", (minval, maxval), Extent(shape), dtype, seed, fan_shape=shape))
 
 
 def _public_tf() -> Overlay:

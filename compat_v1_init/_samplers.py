@@ -6,6 +6,7 @@ import types
 from typing import Any
 
 from ._draw import draw
+from ._sampling.request import Extent, Request
 from ._tensorflow import autograph_artifact, random_ops, tf
 
 _INTEGERS = (tf.int32, tf.int64)
@@ -41,7 +42,7 @@ def normal(
     >>> compat_v1_init.random.normal([2, 3], stddev=0.1, seed=1).shape.as_list()
     [2, 3]
     """
-    return draw("random_normal", (mean, stddev), shape, dtype, seed, name=name)
+    return draw(Request("random_normal", (mean, stddev), Extent(shape), dtype, seed, name=name))
 
 
 @autograph_artifact
@@ -74,7 +75,7 @@ def truncated_normal(
     >>> compat_v1_init.random.truncated_normal([2, 3], stddev=0.1, seed=1).dtype.name
     'float32'
     """
-    return draw("truncated_normal", (mean, stddev), shape, dtype, seed, name=name)
+    return draw(Request("truncated_normal", (mean, stddev), Extent(shape), dtype, seed, name=name))
 
 
 @autograph_artifact
@@ -110,10 +111,11 @@ def uniform(
     'int32'
     """
     if tf.as_dtype(dtype) not in _INTEGERS:
-        return draw("random_uniform", (minval, 1 if maxval is None else maxval), shape, dtype, seed, name=name)
+        bounds = (minval, 1 if maxval is None else maxval)
+        return draw(Request("random_uniform", bounds, Extent(shape), dtype, seed, name=name))
     if maxval is None:
         return random_ops.random_uniform(shape, minval, maxval, dtype)  # Refuses it, in its version's words.
-    return draw("random_uniform_int", (minval, maxval), shape, dtype, seed, name=name)
+    return draw(Request("random_uniform_int", (minval, maxval), Extent(shape), dtype, seed, name=name))
 
 
 class Overlay:

@@ -92,7 +92,6 @@ one_kernel_for_a_device = VERSION >= (2, 10)
 xla_draws_float16 = VERSION >= (2, 12)
 
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
-_Result = TypeVar("_Result")
 
 
 def autograph_artifact(called: _Callable) -> _Callable:
@@ -111,29 +110,28 @@ def _synchronous_executor() -> Any:
     return _new_executor(enable_async=False)
 
 
-def at_once(function: Callable[[], _Result]) -> _Result:
-    """Calls a function whose eager ops have run, or failed, when it returns.
+class at_once:  # noqa: N801 - a context manager, and faster than one that is a generator
+    """Runs the eager ops of a `with` block so that they have run, or failed, when it ends.
 
     Where this thread's executor is asynchronous, an op's error comes with some later op, and every op fails from then
     on until the program clears the error. So what may fail, or is kept for other threads, is not left to it.
     `context.executor_scope` would do the same, but reports what is wrong with the executor as it leaves.
     """
-    context = _context()
-    handle = context._context_handle  # noqa: SLF001
-    if handle is None:
-        context.ensure_initialized()
-        handle = context._context_handle  # noqa: SLF001
-    executor = _get_executor(handle)
-    try:
-        if not _executor_is_async(executor):
-            return function()
-        _set_executor(handle, _synchronous_executor().handle())
-        try:
-            return function()
-        finally:
-            _set_executor(handle, executor)
-    finally:
-        _delete_executor(executor)
+
+    def __enter__(self) -> None:
+        context = _context()
+        if context._context_handle is None:  # noqa: SLF001
+            context.ensure_initialized()
+        self._handle = context._context_handle  # noqa: SLF001
+        self._executor = _get_executor(self._handle)
+        self._is_async = _executor_is_async(self._executor)
+        if self._is_async:
+            _set_executor(self._handle, _synchronous_executor().handle())
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_async:
+            _set_executor(self._handle, self._executor)
+        _delete_executor(self._executor)
 
 
 def wait_for_pending() -> None:
@@ -304,33 +302,6 @@ def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
     return getattr(graph, name)
 
 
-def shared_constant(value: Any, beside: Any) -> Any:
-    """Returns a constant, of an array of NumPy's, that the draws of a graph share; see `shared`."""
-    return shared((value.dtype.str, value.tobytes()), lambda: tf.constant(value), beside)
-
-
-def shared(identity: tuple[Any, ...], make: Callable[[], Any], beside: Any) -> Any:
-    """Returns a tensor that the draws of a graph share: nodes are what the start of a Session takes its time for.
-
-    Args:
-      identity: what must be equal for two draws to share it.
-      make: adds the tensor to the graph.
-      beside: a tensor made here. The draws on its device share, since what another task holds would have to be sent. In
-        a loop or a cond of a v1 graph nothing is shared: it would have to be passed in.
-    """
-    graph = tf.compat.v1.get_default_graph()
-    if control_flow_context(graph) is not None:
-        return make()
-    device = beside.op.device
-    known = graph_attribute(graph, "_compat_v1_init_shared", dict)
-    if (identity, device) not in known:
-        # Nor does it belong with the variable that the first draw belongs with, or depend on what that one waits for.
-        alone = graph.colocate_with(None, ignore_existing=True)
-        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), alone, tf.device(device):
-            known[identity, device] = make()
-    return known[identity, device]
-
-
 def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:
     """Returns `value`, whose op `tf.vectorized_map`, and what else builds on `pfor`, is to convert by a function.
 
@@ -357,7 +328,7 @@ def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_
 
 
 def in_vectorized_body(graph: Any) -> bool:
-    """Returns whether the body of a loop that `pfor` is to vectorize is being traced: its name scope tells."""
+    """Returns whether the body of a loop that `pfor` is to vectorize is being traced, by its name scope."""
     return any(part.startswith("loop_body") for part in graph.get_name_scope().split("/"))
 
 

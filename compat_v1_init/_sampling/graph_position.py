@@ -1,12 +1,11 @@
-"""Where in the stream: the counter at which a draw starts, for every mode in which TensorFlow executes.
+"""Where in the stream a draw in a graph or a function starts: the counter of each execution.
 
 TF1's random kernels hold their position themselves. It starts at 0, each execution advances it by 256 for every
-element drawn, and it lives as long as the kernel: a Session, a concrete function, or, in eager mode, until
-`tf.random.set_seed` or `clear_session` empties the kernel cache. Each mode here finds a state of the same lifetime:
+element drawn, and it lives as long as the kernel: a Session or a concrete function. Each mode here finds a state of the
+same lifetime:
 
 | mode | state |
 |---|---|
-| eager | one dict for the process, emptied when a kernel of the same cache is seen to be gone |
 | v1 graph | a table private to its kernel, one for all draws that stand in one place |
 | `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile |
 | compiled by XLA | a resource made while tracing: XLA knows no tables |
@@ -16,16 +15,13 @@ from __future__ import annotations
 
 import functools
 import itertools
-import threading
 import uuid
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ._seeds import Seeds, entropy
-from ._tensorflow import (
-    at_once,
+from compat_v1_init._tensorflow import (
     call_on_one_thread,
     compiled_by_xla,
     control_flow_context,
@@ -36,115 +32,22 @@ from ._tensorflow import (
     keep_out_of_clusters,
     lower_to_switch,
     on_cpu_of,
-    shared,
-    shared_constant,
     tf,
     when_vectorized,
 )
 
-# `GuardedPhiloxRandom::ReserveRandomOutputs(count, 256)`, for every distribution and dtype.
-COUNTER_STEP_PER_ELEMENT = 256
-PHILOX = 1  # the `alg` of TensorFlow's stateless ops
-# Beyond it the position would no longer fit in an int64; no memory holds a draw of so many.
-MOST_ELEMENTS = 2**63 // COUNTER_STEP_PER_ELEMENT - 1
+from .philox import PHILOX, advance, entropy
+from .request import Place
+from .shared import shared_constant, shared_table
 
-
-# --- Eager -----------------------------------------------------------------------------------------------------------
-
-
-class StreamId(NamedTuple):
-    """What must be equal for two eager draws to share TF1's kernel, and so its stream."""
-
-    kernel: str
-    seeds: Seeds
-    dtype: int  # Numbers of TensorFlow's enum: an object of it takes long to hash.
-    shape_dtype: int
-    device: str
-
-
-class _EagerStreams:
-    """The positions of all eager streams of this process."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._positions: dict[StreamId, list[int]] = {}  # each a list of one, so that a draw looks it up once
-        self._devices: dict[tuple[str, int, str], str] = {}
-        self._table: Any = None
-        self._restarts = 0
-
-    def _restart_if_kernels_are_gone(self) -> None:
-        # Told later by an asynchronous executor, it would be an error of all of TensorFlow's.
-        at_once(self._look_for_kernels)
-
-    def _look_for_kernels(self) -> None:
-        """Forgets all positions when TensorFlow has emptied its kernel cache since the last draw.
-
-        A table made by an eager op belongs to the op's kernel. When the cache drops the kernel, the table goes too,
-        and asking for its size fails: that is the reset which TF1's random kernels would have felt.
-        """
-        try:
-            tf.raw_ops.LookupTableSizeV2(table_handle=self._table)
-        except (tf.errors.NotFoundError, ValueError):  # ValueError: no table yet
-            self._positions.clear()
-            self._devices.clear()
-            self._restarts += 1
-            with tf.device("CPU:0"):
-                self._table = tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64)
-
-    def device(self, kernel: str, dtype: int, requested: str, find: Callable[[], str]) -> str:
-        """Returns the device on which a kernel runs when `requested` is asked for; `find` tells it once."""
-        key = (kernel, dtype, requested)
-        if key not in self._devices:
-            self._devices[key] = find()
-        return self._devices[key]
-
-    def claim(self, stream: StreamId, count: int) -> int:
-        """Returns the offset of a draw of `count` elements and advances the stream past it."""
-        with self._lock:
-            self._restart_if_kernels_are_gone()
-            position = self._positions.setdefault(stream, [0])
-            offset = position[0]
-            position[0] = offset + count * COUNTER_STEP_PER_ELEMENT
-        return offset
-
-    def restarts(self) -> int:
-        """Returns how often all streams have begun again in this process."""
-        with self._lock:
-            self._restart_if_kernels_are_gone()
-            return self._restarts
-
-    def give_back(self, stream: StreamId, count: int, offset: int) -> None:
-        """Takes back a claim whose draw failed: TF1's kernels fail before they advance."""
-        with self._lock:
-            position = self._positions.get(stream, [0])
-            if position[0] == offset + count * COUNTER_STEP_PER_ELEMENT:
-                position[0] = offset
-
-
-eager_streams = _EagerStreams()
-
-
-# --- Graphs and functions --------------------------------------------------------------------------------------------
-
-
-class Place(NamedTuple):
-    """A place in a graph's stream, as the stateless ops take it.
-
-    Attributes:
-      key: uint64, shape [1].
-      counter: uint64, shape [2].
-      alg: int32, a scalar: Philox.
-    """
-
-    key: Any
-    counter: Any
-    alg: Any
+if TYPE_CHECKING:
+    from .seeds import Seeds
 
 
 def _vectorizable(counter: Any, remake: Callable[[Any], Any]) -> Any:
     """Returns `counter`, from which a vectorized loop is to draw the values of all its iterations at once.
 
-    So does the original's op, which draws a tensor with one more dimension. The counter then stands for each iteration,
+    The original's op does so: it draws a tensor with one more dimension. The counter then stands for each iteration,
     and advances by as many draws as there are iterations.
     """
 
@@ -164,13 +67,9 @@ def _advance_private_table(where: Any) -> Any:
         one table.
     """
     with on_cpu_of(where):
-        table = shared(("table",), _table, where)
+        table = shared_table(where)
         counter = call_on_one_thread(_take_turn, [table, where], tf.uint64)
     return _vectorizable(counter, _advance_private_table)
-
-
-def _table() -> Any:
-    return when_vectorized(tf.raw_ops.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64), None)
 
 
 # `Stage` waits for room in its buffer, so a buffer for one is a lock, far cheaper than `MutexLock`. It is one for the
@@ -210,8 +109,8 @@ def _somewhere_under_xla(where: Any) -> Any:
     """Returns a counter of the stream that differs from run to run, where XLA compiles a function traced without it.
 
     The only state that XLA can reach from here is that of its own generator, which starts alike in every process. It
-    gives the position alone; the value at that position is drawn by the stateless op. The seeds of the op are dead
-    letters: XLA ignores them, and only XLA runs this function.
+    gives the position alone; the value at that position is drawn by the stateless op. XLA ignores the op's seeds, and
+    only XLA runs this function.
     """
     low, high = tf.constant(0, tf.int64), tf.constant(2**62, tf.int64)
     somewhere = tf.raw_ops.RandomUniformInt(shape=tf.constant([1]), minval=low, maxval=high, seed=1, seed2=1)
@@ -268,16 +167,14 @@ def _counter_by_executions(graph: Any, where: Any) -> Any:
     A function executes each of its draws once whenever it is executed itself; branches and loop bodies are functions of
     their own. So the number of its executions says where all its draws of known size stand, and is kept once.
     """
-
-    def executions() -> Any:
+    kept = graph_attribute(graph, "_compat_v1_init_executions", dict)
+    if "number" not in kept:
         with tf.control_dependencies(None):  # Those in force are of the first draw alone.
             # The second word is 1, to be multiplied like the first.
-            where = tf.constant(np.array([1, 1, next(_sites)], np.int64))
-            return _counter_by_case(graph, _advance_private_table, where)
-
-    number = graph_attribute(graph, "_compat_v1_init_executions", executions)
+            once = tf.constant(np.array([1, 1, next(_sites)], np.int64))
+            kept["number"] = _counter_by_case(graph, _advance_private_table, once)
     with tf.device("CPU:0"):
-        return number * where
+        return kept["number"] * where
 
 
 def outermost_is_eager() -> bool:
@@ -335,14 +232,14 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     if first_only and seeds is not None:
         counter = where = tf.constant(np.array([0, second_word], np.int64).view(np.uint64))
     elif _counts_executions(graph, seeds, count):
-        words = np.array([count * COUNTER_STEP_PER_ELEMENT, second_word], np.int64)
+        words = np.array([advance(count), second_word], np.int64)
         where = tf.constant(words.view(np.uint64))
         counter = _counter_by_executions(graph, where)
     else:
         if isinstance(count, int):
-            where = tf.constant(np.array([second_word, count * COUNTER_STEP_PER_ELEMENT, site], np.int64))
+            where = tf.constant(np.array([second_word, advance(count), site], np.int64))
         else:
-            where = tf.stack([tf.constant(second_word, tf.int64), count * COUNTER_STEP_PER_ELEMENT, site])
+            where = tf.stack([tf.constant(second_word, tf.int64), advance(count), site])
         counter = _counter_of_a_draw(graph, body, where)
     # Nearly always the same for all draws of a graph, whose seed is the key.
     return Place(shared_constant(key, where), counter, shared_constant(np.array(PHILOX, np.int32), where))
