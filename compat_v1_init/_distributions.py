@@ -120,7 +120,9 @@ class RandomUniform(init_ops.RandomUniform):  # type: ignore[misc]
         if tf.as_dtype(dtype) in (tf.int32, tf.int64):
             kernel = "random_uniform_int"
             if maxval is None:
-                return random_ops.random_uniform(shape, minval, maxval, dtype)  # Refuses it, in its version's words.
+                return random_ops.random_uniform(
+                    shape, minval, maxval, dtype
+                )  # The error text differs between versions.
             # The default is TF1's 0 in some versions and 0.0, of which no integer can be made, in others.
             minval = 0 if isinstance(minval, float) and minval == 0.0 else minval
         elif maxval is None:

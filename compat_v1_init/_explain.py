@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from . import _density
 from . import _tables as tables
@@ -100,7 +101,11 @@ def _explain_model(model: Any, numbers: Numbers) -> ModelExplanation:
     return ModelExplanation(tuple(rows))
 
 
-def explain(initializer: Any, numbers: Numbers = "keras") -> Any:
+@overload
+def explain(initializer: str | Mapping[str, Any], numbers: Numbers = "keras") -> Explanation: ...
+@overload
+def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | ModelExplanation: ...
+def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | ModelExplanation:
     """Returns what `to_keras(initializer, numbers)` changes.
 
     Args:

@@ -86,8 +86,8 @@ class ConvolutionDeltaOrthogonal(by_stateless_ops(init_ops.ConvolutionDeltaOrtho
 class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)):  # type: ignore[misc]
     """TF1's `convolutional_orthogonal_1d`: an orthogonal kernel for convolutions in 1D, with TF1's bits.
 
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal1D` in
+    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The kernel's sides must be
+    equal, with no more input than output channels. Source: `ConvolutionOrthogonal1D` in
     `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
 
     Args:
@@ -107,19 +107,7 @@ class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)
 
 @_whole
 class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)):  # type: ignore[misc]
-    """TF1's `convolutional_orthogonal_2d`: an orthogonal kernel for convolutions in 2D, with TF1's bits.
-
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal2D` in
-    `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
-
-    Args:
-      gain: a factor for the 2-norm of the convolution's output.
-      seed: an int, or None. Each call raises a seed by the number of its draws, as in TF1.
-      dtype: the dtype of calls that name none: float32 or float64, in which TensorFlow can factorize.
-
-    Raises:
-      ValueError: if `dtype` is not floating.
+    """TF1's `convolutional_orthogonal_2d`: as `convolutional_orthogonal_1d`, for convolutions in 2D.
 
     Example:
     >>> import compat_v1_init
@@ -130,19 +118,7 @@ class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)
 
 @_whole
 class ConvolutionOrthogonal3D(by_stateless_ops(init_ops.ConvolutionOrthogonal3D)):  # type: ignore[misc]
-    """TF1's `convolutional_orthogonal_3d`: an orthogonal kernel for convolutions in 3D, with TF1's bits.
-
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal3D` in
-    `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
-
-    Args:
-      gain: a factor for the 2-norm of the convolution's output.
-      seed: an int, or None. Each call raises a seed by the number of its draws, as in TF1.
-      dtype: the dtype of calls that name none: float32 or float64, in which TensorFlow can factorize.
-
-    Raises:
-      ValueError: if `dtype` is not floating.
+    """TF1's `convolutional_orthogonal_3d`: as `convolutional_orthogonal_1d`, for convolutions in 3D.
 
     Example:
     >>> import compat_v1_init
