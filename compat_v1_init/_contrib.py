@@ -120,7 +120,7 @@ def xavier_initializer(
     seed: int | None = None,
     dtype: Any = tf.float32,
 ) -> VarianceScaling:
-    """Returns TF1's `tf.contrib.layers.xavier_initializer`: factor 1, mode FAN_AVG, uniform unless told otherwise.
+    """Returns TF1's `tf.contrib.layers.xavier_initializer`: factor 1, mode FAN_AVG, uniform by default.
 
     Args:
       uniform: whether to draw from the uniform distribution.

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ._sampling.request import Request
     from ._sampling.seeds import Seeds
 
-# A call is in the user's code if it is in none of these, which pass it on.
+# A call is in the user's code if it is in none of these packages.
 _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
 _NONE = "-"
 _UNKNOWN = "?"
@@ -187,17 +187,17 @@ def _sizes(shape: Any) -> list[int] | None:
 
 
 def _variable(scope: str) -> str:
-    """Returns the name of the variable whose initial value is being made: graphs say so by a name scope."""
+    """Returns the name of the variable whose initial value is drawn, from the name scope of a graph."""
     parts = scope.split("/")
     found = [i for i, part in enumerate(parts) if part.startswith("Initializer")]
     return "/".join(parts[: found[0]]) if found else _NONE
 
 
 def _call(frame: FrameType | None) -> str:
-    """Returns the file and line of the program that asked for the value, at the end of a call chain."""
+    """Returns the file and line of the program from which the value was requested."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "").split(".")[0]
-        # What AutoGraph has made of a function of the program lies in a file that is soon gone.
+        # AutoGraph writes its version of a function to a temporary file, so that file is not shown.
         if module not in _PASS_ON and "ag__" not in frame.f_code.co_freevars:
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
@@ -205,12 +205,12 @@ def _call(frame: FrameType | None) -> str:
 
 
 def report_at_exit(process: str, file: str) -> None:
-    """Has all draws from here on recorded, and reported when the process ends.
+    """Records all draws from here on, and reports them when the process ends.
 
     Args:
       process: the id of the program's own process, which reports even if it draws nothing.
-      file: where the report goes, nothing for standard error. A process that the program started writes one beside it,
-        with its id in the name.
+      file: the file of the report; empty for standard error. A process that the program started writes a file of its
+        own next to it, with its id in the name.
     """
     recorder = _Recorder()
     draw_seeds.observer = recorder

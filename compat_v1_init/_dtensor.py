@@ -1,4 +1,4 @@
-"""DTensor: each device draws the slice that a layout gives it, and the slices are packed into one tensor."""
+"""DTensor: each device draws its slice of a layout, and the slices are packed into one tensor."""
 
 from __future__ import annotations
 

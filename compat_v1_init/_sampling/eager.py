@@ -1,4 +1,4 @@
-"""How a value is drawn in eager mode. What two draws have in common is cached, since a small draw is short."""
+"""How a value is drawn in eager mode. What two draws have in common is cached, so that a small draw is fast."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ from .shape import eager_shape
 if TYPE_CHECKING:
     from .seeds import Seeds
 
-# From here on one concrete function draws and scales in one buffer; below, its fixed cost is felt.
+# From this number of elements on, one concrete function draws and scales in one buffer. Its fixed cost is too high for
+# smaller draws.
 _LARGE = 1 << 21
 
-# No product of a normal value and a width above this one underflows, but in float16.
+# Except in float16, no product of a normal value and a width above this one underflows.
 _NO_UNDERFLOW = 1e-12
 
 
@@ -48,7 +49,7 @@ def _factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any,
     """Returns the factor and the offset, with None for an offset that adds nothing."""
     if not (type(bounds[0]) is float is type(bounds[1])):
         return factor_and_offset(kernel, bounds, dtype)
-    # 0.0 and -0.0 are one key, but not one mean.
+    # 0.0 and -0.0 are the same key, but not the same mean.
     return _cached_factor_and_offset(kernel, bounds, math.copysign(1.0, bounds[0]), dtype)
 
 
@@ -88,7 +89,7 @@ def draw_eagerly(request: Request, operands: Operands, seeds: Seeds | None) -> A
         return eager_values(request.kernel, operands, key, _counter(position, seeds, device))
     except BaseException as error:
         of_integers = request.kernel == "random_uniform_int"
-        # Bounds that are arrays may be refused after the draw, which the original has then made.
+        # Bounds that are arrays may be refused after the draw. The original has made the draw then.
         if of_integers or not operands.factor.shape.rank:
             eager_streams.give_back(stream, count, position)
         refused = isinstance(error, tf.errors.InvalidArgumentError) and of_integers
@@ -114,7 +115,7 @@ def _philox() -> Any:
 
 
 def stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, device: str) -> StreamId:
-    """Returns what names the stream of a draw, on the device that is asked for."""
+    """Returns the key of a draw's stream on the requested device."""
     dtype_number, resolved = dtype.as_datatype_enum, ""
     if device or one_kernel_for_a_device:
         known = (kernel, dtype_number, device)
@@ -157,5 +158,5 @@ def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) 
         operands = Operands(shape, 0, dtype, factor, offset)
         return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX)))
 
-    with tf.device(None):  # The function runs where it is called, not where it was first needed.
+    with tf.device(None):  # The function runs on the device of each call, not on that of the first one.
         return tf.function(unclustered(body), input_signature=signature, autograph=False).get_concrete_function()

@@ -22,7 +22,7 @@ class StreamId(NamedTuple):
 
     kernel: str
     seeds: Seeds
-    dtype: int  # Numbers of TensorFlow's enum: an object of it takes long to hash.
+    dtype: int  # The numbers of TensorFlow's enum, since hashing a dtype is slow.
     shape_dtype: int
     device: str
 
@@ -32,8 +32,8 @@ class _EagerStreams:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._positions: dict[StreamId, list[int]] = {}  # each a list of one, so that a draw looks it up once
-        # The device on which a kernel runs, by its name, its dtype and the device that is asked for.
+        self._positions: dict[StreamId, list[int]] = {}  # each a list of one int, so that a draw looks it up once
+        # The device on which a kernel runs, by its name, its dtype and the requested device.
         self.devices: dict[tuple[str, int, str], str] = {}
         self._table: Any = None
         self._restarts = 0

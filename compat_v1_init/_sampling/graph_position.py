@@ -6,9 +6,9 @@ same lifetime:
 
 | mode | state |
 |---|---|
-| v1 graph | a table private to its kernel, one for all draws that stand in one place |
+| v1 graph | a table private to its kernel, one for all draws on one device |
 | `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile |
-| compiled by XLA | a resource made while tracing: XLA knows no tables |
+| compiled by XLA | a resource made while tracing: XLA has no tables |
 """
 
 from __future__ import annotations
@@ -45,10 +45,10 @@ if TYPE_CHECKING:
 
 
 def _vectorizable(counter: Any, remake: Callable[[Any], Any]) -> Any:
-    """Returns `counter`, from which a vectorized loop is to draw the values of all its iterations at once.
+    """Returns `counter`, so that a vectorized loop draws the values of all its iterations from it at once.
 
-    The original's op does so: it draws a tensor with one more dimension. The counter then stands for each iteration,
-    and advances by as many draws as there are iterations.
+    The original's op does the same: it draws a tensor with one more dimension. All iterations then have this counter,
+    and it advances by as many draws as there are iterations.
     """
 
     def convert(iterations: Any, _: Any, where: Any) -> Any:
@@ -62,9 +62,9 @@ def _advance_private_table(where: Any) -> Any:
     """Returns the counter and advances it, in a table that belongs to its kernel and starts out empty.
 
     Args:
-      where: int64, the counter's second word, how far to advance its first, and the number of the call site. The site
-        is the key in the table, because loading a SavedModel gives all tables made here one name, and so makes them
-        one table.
+      where: int64: the counter's second word, how far to advance its first word, and the number of the call site. The
+        site is the key in the table. Tables of one site each would not do: when a SavedModel is loaded, all tables made
+        here get one name and become one table.
     """
     with on_cpu_of(where):
         table = shared_table(where)
@@ -72,17 +72,17 @@ def _advance_private_table(where: Any) -> Any:
     return _vectorizable(counter, _advance_private_table)
 
 
-# `Stage` waits for room in its buffer, so a buffer for one is a lock, far cheaper than `MutexLock`. It is one for the
-# device: what a Session fetches has functions of its own, but may share draws, and so tables.
+# `Stage` waits for room in its buffer. So a buffer for one element is a lock, and it costs far less than `MutexLock`.
+# There is one lock for each device: the functions of two fetches of a Session are not the same, but may use one table.
 _LOCK = {"capacity": 1, "shared_name": "compat_v1_init"}
 
 
 def _take_turn(table: Any, where: Any) -> Any:
-    """Returns the counter in a table and advances it, while nobody else does.
+    """Returns the counter in a table and advances it, under a lock.
 
-    Find and Insert are two ops: without a lock two threads would get one draw. This function runs on one thread, so
-    whoever holds the lock gets to its release without help from the executor's threads, however many others wait. Nor
-    can it be cut off there: none of these ops fails, or asks whether the step is cancelled.
+    Find and Insert are two ops: without a lock two threads would get the same draw. This function runs on one thread.
+    So the thread that holds the lock always reaches the release, even if all threads of the executor wait for the lock.
+    It is not stopped before: none of these ops fails, or checks whether the step is cancelled.
     """
     raw = tf.raw_ops
     second_word, step, site = tf.unstack(where, 3)
@@ -106,10 +106,10 @@ def _anywhere(where: Any) -> Any:
 
 
 def _somewhere_under_xla(where: Any) -> Any:
-    """Returns a counter of the stream that differs from run to run, where XLA compiles a function traced without it.
+    """Returns a counter that differs from run to run, where XLA compiles a function that was traced without XLA.
 
-    The only state that XLA can reach from here is that of its own generator, which starts alike in every process. It
-    gives the position alone; the value at that position is drawn by the stateless op. XLA ignores the op's seeds, and
+    The only state that XLA can use here is that of its own generator, which starts in the same state in every process.
+    It gives the position only; the stateless op draws the value at that position. XLA ignores the seeds of this op, and
     only XLA runs this function.
     """
     low, high = tf.constant(0, tf.int64), tf.constant(2**62, tf.int64)
@@ -117,7 +117,7 @@ def _somewhere_under_xla(where: Any) -> Any:
     return tf.bitcast(tf.concat([somewhere, where[:1]], axis=0), tf.uint64)
 
 
-# Of the bodies above.
+# The arguments of the functions above.
 _SIGNATURE = [tf.TensorSpec([3], tf.int64)]
 
 _sites = itertools.count()
@@ -125,16 +125,16 @@ _sites = itertools.count()
 
 @functools.cache
 def _concrete(body: Callable[[Any], Any]) -> Any:
-    # Traced in a graph of its own: seeds, devices and control dependencies in force here are none of the function's.
+    # Traced in a new graph, so that the seeds, devices and control dependencies in force here do not enter it.
     with tf.Graph().as_default():
         return tf.function(body, input_signature=_SIGNATURE, autograph=False).get_concrete_function()
 
 
 def _counter_by_case(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
-    """Returns the counter that `body` gives, or, should XLA compile this function after all, one that XLA can give."""
+    """Returns the counter that `body` gives; if XLA compiles this function after all, one that XLA can give."""
     site = next(_sites)
-    # `DeviceIndex` gives 2 under XLA, whose compiler then drops the branches it could not compile. So it does in a
-    # cluster that XLA makes by itself, where the draw is not to be compiled.
+    # `DeviceIndex` gives 2 under XLA. Its compiler then drops the branches that it could not compile. The op gives 2
+    # also in a cluster that XLA makes by itself. There the draw is not to be compiled, so the op is kept out.
     index = keep_out_of_clusters(tf.raw_ops.DeviceIndex(device_names=["CPU", "GPU"]))
     functions = (_concrete(body), _concrete(body), _concrete(_somewhere_under_xla))
     counter = tf.raw_ops.Case(
@@ -144,7 +144,7 @@ def _counter_by_case(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
         branches=[function_reference(f, graph, site) for f in functions],
         output_shapes=[[2]],
     )[0]
-    if outermost_is_eager():  # In a v1 graph XLA would get to see the Switch.
+    if outermost_is_eager():  # In a v1 graph XLA would find the Switch.
         lower_to_switch(counter.op)
     return _vectorizable(keep_out_of_clusters(counter), functools.partial(_counter_by_case, graph, body))
 
@@ -164,12 +164,12 @@ def _xla_counter(where: Any) -> Any:
 def _counter_by_executions(graph: Any, where: Any) -> Any:
     """Returns the counter of a draw in a function that is called eagerly in the end.
 
-    A function executes each of its draws once whenever it is executed itself; branches and loop bodies are functions of
-    their own. So the number of its executions says where all its draws of known size stand, and is kept once.
+    Whenever a function is executed, it executes each of its draws once; branches and loop bodies are other functions.
+    So the number of its executions gives the position of all its draws of known size. It is kept once for the function.
     """
     kept = graph_attribute(graph, "_compat_v1_init_executions", dict)
     if "number" not in kept:
-        with tf.control_dependencies(None):  # Those in force are of the first draw alone.
+        with tf.control_dependencies(None):  # Those in force concern the first draw only.
             # The second word is 1, to be multiplied like the first.
             once = tf.constant(np.array([1, 1, next(_sites)], np.int64))
             kept["number"] = _counter_by_case(graph, _advance_private_table, once)
@@ -184,10 +184,10 @@ def outermost_is_eager() -> bool:
 
 
 def _of_a_variable(graph: Any) -> bool:
-    """Returns whether a variable that is created in a function is asking for its initial value.
+    """Returns whether the draw is the initial value of a variable that is created in a function.
 
-    TensorFlow then lifts the value out of the function, and with it out of XLA; a resource it could not lift. The name
-    scope is the only trace of it. Who uses the name otherwise gets a draw that XLA can compile all the same.
+    TensorFlow then moves the value out of the function, and so out of XLA; it could not move a resource. The name scope
+    is the only sign of it. A program that uses this name for something else gets a draw that XLA can compile too.
     """
     return any(part.startswith("Initializer") for part in graph.get_name_scope().split("/"))
 
@@ -198,10 +198,10 @@ def drawn_by_xla(graph: Any) -> bool:
 
 
 def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
-    """Returns whether the number of a function's executions says where a draw in it stands.
+    """Returns whether the number of a function's executions gives the position of a draw in it.
 
-    Not in a v1 graph, where a draw that is not fetched is pruned and does not advance; nor under XLA, which knows no
-    tables; nor in a loop to be vectorized, which draws as often as it has iterations.
+    It does not in a v1 graph: a draw that is not fetched is pruned there and does not advance. It does not under XLA,
+    which has no tables. It does not in a loop that is to be vectorized: the loop draws once for each iteration.
     """
     return bool(
         seeds is not None
@@ -215,7 +215,7 @@ def _counts_executions(graph: Any, seeds: Seeds | None, count: Any) -> bool:
 
 
 def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
-    """Adds to the default graph what finds the place of each execution of one draw.
+    """Adds ops to the default graph that give the place of each execution of one draw.
 
     Args:
       seeds: the draw's seeds; None for a fresh place at every execution.
@@ -224,7 +224,7 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
     """
     graph = tf.compat.v1.get_default_graph()
     if seeds is None:
-        # Words of this process: XLA's own generator starts alike in every one.
+        # Entropy of this process, since XLA's own generator starts in the same state in every process.
         key, second_word, body = entropy(1), entropy(1).view(np.int64)[0], _anywhere
     else:
         key, second_word, body = np.array([seeds.seed], np.uint64), seeds.seed2, _advance_private_table
@@ -241,18 +241,18 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         else:
             where = tf.stack([tf.constant(second_word, tf.int64), advance(count), site])
         counter = _counter_of_a_draw(graph, body, where)
-    # Nearly always the same for all draws of a graph, whose seed is the key.
+    # The key is the graph's seed, so it is nearly always the same for all draws.
     return Place(shared_constant(key, where), counter, shared_constant(np.array(PHILOX, np.int32), where))
 
 
 def _counter_of_a_draw(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
-    """Returns the counter of a draw that keeps its own."""
+    """Returns the counter of a draw that keeps its position itself."""
     if drawn_by_xla(graph):
-        # In a v1 graph a resource would need an initializer of its own, which nobody would run.
-        # Nor has a vectorized loop a way to it.
+        # In a v1 graph a resource would need an initializer, and no program would run it. A vectorized loop could not
+        # use the resource.
         kept = outermost_is_eager() and not in_vectorized_body(graph)
         return _xla_counter(where) if kept else _somewhere_under_xla(where)
     if graph.building_function and (outermost_is_eager() or graph_or_parents_in_xla_context(graph)):
         return _counter_by_case(graph, body, where)
-    # The name of a `Case`'s branch would depend on what else is run, and the state on the name.
+    # Not in a `Case`: the name of its branch depends on what else is run, and the state depends on the name.
     return body(where)

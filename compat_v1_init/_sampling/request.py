@@ -1,4 +1,4 @@
-"""What is asked for: the data that an initializer or a sampler hands to the drawing. No TensorFlow is needed here."""
+"""The data of one draw, which the initializers and samplers pass on. This module needs no TensorFlow."""
 
 from __future__ import annotations
 

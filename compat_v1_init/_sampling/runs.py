@@ -17,19 +17,19 @@ from .kernel import sample
 from .philox import PHILOX, counters_before, group_size
 from .request import Kernel, Place, Slice
 
-# Rows drawn by one step of a loop, where each has an op of its own: no kernel takes more than one counter. So many
-# make the loop's own cost small, and leave the trace short.
+# Rows drawn by one step of a loop, where each row has its own op, since no kernel takes more than one counter. With so
+# many rows the cost of the loop itself is small, and the trace is still short.
 _ROWS_PER_STEP = 128
-# Elements drawn by one step of a loop, where one op draws many: they fit in a cache, and are worth two threads.
+# Elements drawn by one step of a loop, where one op draws many: they fit in a cache, and two threads speed them up.
 _STRETCH = 1 << 18
-# How many elements could be drawn in the time that one more op costs (about 1.2 us): measured on 2 cores.
+# How many elements are drawn in the time of one more op (about 1.2 us), measured on 2 cores.
 _OP_COST = {"truncated_normal": 100, "random_normal": 200, "random_uniform": 700}
 
 
 class Runs(NamedTuple):
-    """The contiguous runs of a slice, as they lie in the whole draw: `rows` of them in each cell of `outer`.
+    """The contiguous runs of a slice in the whole draw: `rows` of them in each cell of `outer`.
 
-    Slices of one form have equal runs, wherever they start, and so share one traced function.
+    Slices of one form have equal runs, wherever they start. So they share one traced function.
     """
 
     phase: int
@@ -111,7 +111,7 @@ def _one_run(draw: _Draw, runs: Runs, start: Any) -> Any:
         return stretch(0, size)
     if size <= _STRETCH:
         return stretch(0, dropped + size)[dropped:]
-    # Dropping needs a copy, which is made in pieces, so that there are never two of the whole run.
+    # Dropping needs a copy. It is made in pieces, so that the memory never holds the run twice.
     result = _write(_empty(size, draw.dtype), 0, stretch(0, _STRETCH)[dropped:])
     whole, rest = divmod(dropped + size, _STRETCH)
 
@@ -127,7 +127,7 @@ def _many_runs(draw: _Draw, runs: Runs, start: Any) -> Any:
     group = group_size(draw.dtype)
     aligned = all(n % group == 0 for n in (runs.phase, runs.period, *(stride for _, stride in runs.outer)))
     cells = math.prod(size for size, _ in runs.outer)
-    # The cheaper of two: an op for each row, or one for many rows with what lies between them.
+    # The cheaper of two ways: an op for each row, or one for many rows and the elements between them.
     if runs.width + _OP_COST[draw.kernel] < runs.period:
         batch, ops = 1, min(cells * runs.rows, _ROWS_PER_STEP)
     else:
@@ -145,7 +145,7 @@ def _many_runs(draw: _Draw, runs: Runs, start: Any) -> Any:
         return tf.reshape(tf.reshape(drawn_values, [batch, runs.period])[:, : runs.width], [-1])
 
     def step(number: Any, result: Any) -> tuple[Any, Any]:
-        # What would reach past the end begins earlier, and draws some rows a second time.
+        # A step that would reach past the end begins earlier, and draws some rows again.
         chosen = tf.minimum(number * ops, cells * batches - ops) + tf.range(ops, dtype=tf.int64)
         cell, row = chosen // batches, tf.minimum(chosen % batches * batch, runs.rows - batch)
         position = (cell * runs.rows + row) * runs.width
@@ -162,13 +162,13 @@ def _many_runs(draw: _Draw, runs: Runs, start: Any) -> Any:
 def _empty(size: int, dtype: Any) -> Any:
     if dtype == tf.bfloat16 and VERSION < (2, 6):
         return tf.zeros([size], dtype)  # TensorFlow 2.5 has no Empty of bfloat16.
-    # The kernel takes its shape in int32 alone: two axes of it go further.
+    # The kernel takes its shape in int32 only. With two axes more elements are possible.
     width = math.gcd(size, 1 << 16)
     return tf.reshape(tf.raw_ops.Empty(shape=tf.constant([size // width, width]), dtype=dtype), [size])
 
 
 def _write(result: Any, position: Any, values: Any) -> Any:
-    """Returns `result` with `values` from `position` on; in place, since nothing else holds it."""
+    """Returns `result` with `values` from `position` on; in place, since no other tensor shares its buffer."""
     begin = tf.reshape(tf.cast(position, tf.int64), [1])
     end = begin + tf.size(values, out_type=tf.int64)
     one = tf.constant([1], tf.int64)
@@ -177,5 +177,5 @@ def _write(result: Any, position: Any, values: Any) -> Any:
 
 def _loop(first: int, end: int, step: Callable[[Any, Any], tuple[Any, Any]], result: Any) -> Any:
     state = [tf.constant(first, tf.int64), result]
-    # Two steps at a time, since TensorFlow runs ops as small as these one after the other.
+    # Two steps at a time, since TensorFlow runs ops of this size one after the other.
     return tf.while_loop(lambda number, _: number < end, step, state, parallel_iterations=2)[1]

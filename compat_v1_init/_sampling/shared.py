@@ -1,7 +1,7 @@
-"""What the draws of a graph share: the start of a Session takes its time for the number of nodes.
+"""The nodes that the draws of a graph share: with fewer nodes a Session starts faster.
 
-Draws on one device share a node, since what another task holds would have to be sent. In a loop or a cond of a v1 graph
-nothing is shared: it would have to be passed in.
+Draws on one device share a node; a node of another task would have to be sent. In a loop or a cond of a v1 graph
+nothing is shared, since it would have to be passed in.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _shared(identity: tuple[Any, ...], make: Callable[[], Any], beside: Any) -> 
     device = beside.op.device
     known = graph_attribute(graph, "_compat_v1_init_shared", dict)
     if (identity, device) not in known:
-        # It does not belong with the variable that the first draw belongs with, or depend on what that one waits for.
+        # It is not colocated with the variable of the first draw, and has none of that draw's control dependencies.
         alone = graph.colocate_with(None, ignore_existing=True)
         with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), alone, tf.device(device):
             known[identity, device] = make()

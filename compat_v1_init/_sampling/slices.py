@@ -32,11 +32,11 @@ def place_of_whole(kernel: Kernel, dtype: Any, seeds: Seeds | None, box: Slice) 
         place = graph_place(seeds, count, first_only=first_only)
         return place.key, tf.bitcast(place.counter, tf.int64)
     if seeds is None:
-        # Not so near the end of the stream that a slice could lie beyond it.
+        # Far enough from the end of the stream that no slice lies beyond it.
         return entropy(1), entropy(2) & np.array([2**62 - 1, 2**64 - 1], np.uint64)
     position = 0
     if not first_only:
-        # Of the default device, wherever the shards lie: the place must not depend on where the first one does.
+        # On the default device, for all shards: the place must not depend on the device of the first one.
         with tf.device(None):
             stream = stream_id(kernel, seeds, dtype, cached_shape(box.full_shape)[0].dtype, "")
         position = eager_streams.claim(stream, count)

@@ -1,8 +1,8 @@
 """Which slices are of one draw.
 
-A caller asks for the shards of a variable one by one, and the calls do not know of each other. Yet all shards must
-share the seeds and the place of one draw. With the graph's seed alone, each call would take a seed of its own. So the
-last whole draw is kept for the calls that follow: for each thread, and in each graph.
+A caller asks for the shards of a variable one by one, in separate calls. Yet all shards must share the seeds and the
+place of one draw. With the graph's seed alone, each call would take another seed. So the last whole draw is kept for
+the calls that follow: for each thread, and in each graph.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _last_eager = threading.local()
 
 
 class Whole:
-    """A whole draw, and the slices of it that callers have asked for."""
+    """A whole draw, and the slices of it that were requested."""
 
     def __init__(self, identity: Hashable, memory: dict[int, Whole]) -> None:
         self._identity = identity
         self._memory = memory
         self._slices: list[Slice] = []
         self.place: tuple[Any, Any] | None = None
-        """The key and the counter where it starts; None while nobody has found them yet."""
+        """The key and the counter where it starts; None until they are found."""
 
     def holds(self, identity: Hashable, box: Slice) -> bool:
         """Returns whether a slice is of this draw: a slice that overlaps an earlier one begins a new draw."""
