@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._dtensor import draw_with_layout
-from ._shards import requested_part, tf1_signature
-from ._slices import Slice
+from ._shards import requested_extent, tf1_signature
 from ._tensorflow import autograph_artifact, init_ops, tf
 
+if TYPE_CHECKING:
+    from ._sampling.request import Extent, Slice
 
-def _cut(part: Slice | Any, shape: Any, whole: Callable[[Any], Any]) -> Any:
-    """Returns a slice of a whole value, or a DTensor of its slices.
 
-    Args:
-      part: the slice, or the layout.
-      shape: that of the call: with a layout, of the whole.
-      whole: makes the value of a shape.
-    """
+def _cut(extent: Extent, whole: Callable[[Any], Any]) -> Any:
+    """Returns a slice of a whole value, or a DTensor of its slices; `whole` makes the value of a shape."""
 
     def slice_of(box: Slice) -> Any:
         return tf.slice(whole(list(box.full_shape)), box.offset, box.shape)
 
-    return slice_of(part) if isinstance(part, Slice) else draw_with_layout(part, shape, slice_of)
+    if extent.layout is not None:
+        return draw_with_layout(extent.layout, extent.shape, slice_of)
+    return whole(extent.shape) if extent.box is None else slice_of(extent.box)
 
 
 @autograph_artifact
@@ -42,10 +40,10 @@ class Zeros(init_ops.Zeros):  # type: ignore[misc]
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns a tensor of zeros; arguments and errors are those of `constant_initializer`'s call."""
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is None:
             return super().__call__(shape, dtype, partition_info)
-        return _cut(part, shape, lambda full: super(Zeros, self).__call__(full, dtype))
+        return _cut(extent, lambda full: super(Zeros, self).__call__(full, dtype))
 
 
 @autograph_artifact
@@ -64,10 +62,10 @@ class Ones(init_ops.Ones):  # type: ignore[misc]
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns a tensor of ones; arguments and errors are those of `constant_initializer`'s call."""
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is None:
             return super().__call__(shape, dtype, partition_info)
-        return _cut(part, shape, lambda full: super(Ones, self).__call__(full, dtype))
+        return _cut(extent, lambda full: super(Ones, self).__call__(full, dtype))
 
 
 @autograph_artifact
@@ -113,10 +111,10 @@ class Constant(init_ops.Constant):  # type: ignore[misc]
           TypeError: if the value cannot be one of the dtype, or has another shape although this is checked.
           ValueError: if there are more values than elements, or a shard does not lie within its variable.
         """
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is None:
             return super().__call__(shape, dtype, partition_info, verify_shape)
-        return _cut(part, shape, lambda full: super(Constant, self).__call__(full, dtype, None, verify_shape))
+        return _cut(extent, lambda full: super(Constant, self).__call__(full, dtype, None, verify_shape))
 
 
 @autograph_artifact
@@ -154,10 +152,10 @@ class Identity(init_ops.Identity):  # type: ignore[misc]
         Raises:
           ValueError: if the whole shape has not two dimensions, or a shard does not lie within its variable.
         """
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is None:
             return super().__call__(shape, dtype, partition_info)
-        return _cut(part, shape, lambda full: super(Identity, self).__call__(full, dtype))
+        return _cut(extent, lambda full: super(Identity, self).__call__(full, dtype))
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

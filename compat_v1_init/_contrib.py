@@ -7,7 +7,8 @@ from typing import Any, Literal, get_args
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
 from ._repr import call_repr
-from ._shards import requested_part, tf1_signature
+from ._sampling.request import Bounds, Kernel, Request
+from ._shards import requested_extent, tf1_signature
 from ._tables import initializer_html
 from ._tensorflow import autograph_artifact, tf
 
@@ -89,14 +90,16 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         dtype = self.dtype if dtype is None else tf.as_dtype(dtype)
         if not dtype.is_floating:
             raise TypeError(_NOT_FLOATING)
-        full_shape, part = requested_part(self, shape, partition_info, extra)
-        fan_shape = shape if part is None else full_shape
-        n = contrib_n(self.mode, fan_shape)
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        n = contrib_n(self.mode, extent.shape)
+        kernel: Kernel
+        bounds: Bounds
         if self.uniform:
             limit = contrib_limit(self.factor, n)
-            return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, fan_shape)
-        bounds = (0.0, contrib_stddev(self.factor, n))
-        return draw("truncated_normal", bounds, shape, dtype, self.seed, part, fan_shape)
+            kernel, bounds = "random_uniform", (-limit, limit)
+        else:
+            kernel, bounds = "truncated_normal", (0.0, contrib_stddev(self.factor, n))
+        return draw(Request(kernel, bounds, extent, dtype, self.seed, extent.shape))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as values that JSON can hold."""
@@ -117,7 +120,7 @@ def xavier_initializer(
     seed: int | None = None,
     dtype: Any = tf.float32,
 ) -> VarianceScaling:
-    """Returns TF1's `tf.contrib.layers.xavier_initializer`: factor 1, mode FAN_AVG, uniform unless told otherwise.
+    """Returns TF1's `tf.contrib.layers.xavier_initializer`: factor 1, mode FAN_AVG, uniform by default.
 
     Args:
       uniform: whether to draw from the uniform distribution.

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ._draw import draw
-from ._shards import requested_part, tf1_signature
+from ._sampling.request import Bounds, Extent, Kernel, Request
+from ._shards import requested_extent, tf1_signature
 from ._tensorflow import autograph_artifact, init_ops, random_ops, tf
 
-if TYPE_CHECKING:
-    from ._refusals import Kernel
 
-
-def _draw(
-    initializer: Any,
-    kernel: Kernel,
-    bounds: tuple[Any, Any],
-    shape: Any,
-    dtype: Any,
-    partition_info: Any,
-    extra: Mapping[str, Any],
-) -> Any:
-    _, part = requested_part(initializer, shape, partition_info, extra)
-    if part is not None:
+def _draw(initializer: Any, kernel: Kernel, bounds: Bounds, extent: Extent, dtype: Any) -> Any:
+    if extent.part is not None:
         bounds = float(bounds[0]), float(bounds[1])  # All shards of a variable must have the same.
-    return draw(kernel, bounds, shape, dtype, initializer.seed, part)
+    return draw(Request(kernel, bounds, extent, dtype, initializer.seed))
 
 
 @autograph_artifact
@@ -54,7 +42,8 @@ class RandomNormal(init_ops.RandomNormal):  # type: ignore[misc]
         """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
         if dtype is None:
             dtype = self.dtype
-        return _draw(self, "random_normal", (self.mean, self.stddev), shape, dtype, partition_info, extra)
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        return _draw(self, "random_normal", (self.mean, self.stddev), extent, dtype)
 
 
 @autograph_artifact
@@ -84,7 +73,8 @@ class TruncatedNormal(init_ops.TruncatedNormal):  # type: ignore[misc]
         """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
         if dtype is None:
             dtype = self.dtype
-        return _draw(self, "truncated_normal", (self.mean, self.stddev), shape, dtype, partition_info, extra)
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        return _draw(self, "truncated_normal", (self.mean, self.stddev), extent, dtype)
 
 
 @autograph_artifact
@@ -130,12 +120,15 @@ class RandomUniform(init_ops.RandomUniform):  # type: ignore[misc]
         if tf.as_dtype(dtype) in (tf.int32, tf.int64):
             kernel = "random_uniform_int"
             if maxval is None:
-                return random_ops.random_uniform(shape, minval, maxval, dtype)  # Refuses it, in its version's words.
+                return random_ops.random_uniform(
+                    shape, minval, maxval, dtype
+                )  # The error text differs between versions.
             # The default is TF1's 0 in some versions and 0.0, of which no integer can be made, in others.
             minval = 0 if isinstance(minval, float) and minval == 0.0 else minval
         elif maxval is None:
             maxval = 1.0
-        return _draw(self, kernel, (minval, maxval), shape, dtype, partition_info, extra)
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        return _draw(self, kernel, (minval, maxval), extent, dtype)
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

@@ -14,9 +14,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import _draw
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
+from ._sampling import seeds as draw_seeds
 from ._tables import text_table
 from ._tensorflow import tf
 from ._version import __version__
@@ -24,9 +24,10 @@ from ._version import __version__
 if TYPE_CHECKING:
     from types import FrameType
 
-    from ._draw import Drawn
+    from ._sampling.request import Request
+    from ._sampling.seeds import Seeds
 
-# A call is in the user's code if it is in none of these, which pass it on.
+# A call is in the user's code if it is in none of these packages.
 _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", "tf_keras", "tf_slim"}
 _NONE = "-"
 _UNKNOWN = "?"
@@ -57,20 +58,20 @@ _SEVERAL = ("several", "several")
 
 
 class _Recorder:
-    """Counts the draws that it is told of."""
+    """Counts the draws that it is called for."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         # Equal draws are one: in a graph those of equal seeds, in eager mode all of one call.
         self._lines: dict[tuple[_Line, tuple[str, str] | None], tuple[tuple[str, str], int]] = {}
 
-    def __call__(self, drawn: Drawn) -> None:
-        line = _line(drawn)
-        seeds = _UNSEEDED if drawn.seeds is None else (str(drawn.seeds.seed), str(drawn.seeds.seed2))
-        key = (line, None if tf.executing_eagerly() else seeds)
+    def __call__(self, request: Request, seeds: Seeds | None) -> None:
+        line = _line(request)
+        pair = _UNSEEDED if seeds is None else (str(seeds.seed), str(seeds.seed2))
+        key = (line, None if tf.executing_eagerly() else pair)
         with self._lock:
-            before, times = self._lines.get(key, (seeds, 0))
-            self._lines[key] = (seeds if seeds == before else _SEVERAL, times + 1)
+            before, times = self._lines.get(key, (pair, 0))
+            self._lines[key] = (pair if pair == before else _SEVERAL, times + 1)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Returns the table, a row for each line."""
@@ -132,21 +133,21 @@ def _value(column: str, cell: str) -> str | float | None:
     return cell
 
 
-def _line(drawn: Drawn) -> _Line:
-    first, second = map(_number, drawn.bounds)
-    if drawn.kernel in ("random_uniform", "random_uniform_int"):
+def _line(request: Request) -> _Line:
+    first, second = map(_number, request.bounds)
+    if request.kernel in ("random_uniform", "random_uniform_int"):
         distribution = f"uniform [{_text(first)}, {_text(second)})"
         stddev = (second - first) / math.sqrt(12)
-    elif drawn.kernel == "truncated_normal":
+    elif request.kernel == "truncated_normal":
         distribution = f"truncated normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second * TRUNCATED_STDDEV
     else:
         distribution = f"normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second
-    shape, fan_shape = _sizes(drawn.shape), _sizes(drawn.fan_shape)
+    shape, fan_shape = _sizes(request.extent.shape), _sizes(request.fan_shape)
     fans = (
         (_NONE, _NONE)
-        if drawn.fan_shape is None
+        if request.fan_shape is None
         else map(str, (_UNKNOWN,) * 2 if fan_shape is None else compute_fans(fan_shape))
     )
     return _Line(
@@ -155,7 +156,7 @@ def _line(drawn: Drawn) -> _Line:
         distribution,
         _text(stddev),
         _UNKNOWN if shape is None else str(shape),
-        tf.as_dtype(drawn.dtype).name,
+        tf.as_dtype(request.dtype).name,
         *fans,
     )
 
@@ -185,17 +186,17 @@ def _sizes(shape: Any) -> list[int] | None:
 
 
 def _variable(scope: str) -> str:
-    """Returns the name of the variable whose initial value is being made: graphs say so by a name scope."""
+    """Returns the name of the variable whose initial value is drawn, from the name scope of a graph."""
     parts = scope.split("/")
     found = [i for i, part in enumerate(parts) if part.startswith("Initializer")]
     return "/".join(parts[: found[0]]) if found else _NONE
 
 
 def _call(frame: FrameType | None) -> str:
-    """Returns the file and line of the program that asked for the value, at the end of a call chain."""
+    """Returns the file and line of the program from which the value was requested."""
     while frame is not None:
         module = frame.f_globals.get("__name__", "").split(".")[0]
-        # What AutoGraph has made of a function of the program lies in a file that is soon gone.
+        # AutoGraph writes its version of a function to a temporary file, so that file is not shown.
         if module not in _PASS_ON and "ag__" not in frame.f_code.co_freevars:
             return f"{frame.f_code.co_filename}:{frame.f_lineno}"
         frame = frame.f_back
@@ -203,28 +204,33 @@ def _call(frame: FrameType | None) -> str:
 
 
 def report_at_exit(process: str, file: str) -> None:
-    """Has all draws from here on recorded, and reported when the process ends.
+    """Records all draws from here on, and reports them when the process ends.
 
     Args:
       process: the id of the program's own process, which reports even if it draws nothing.
-      file: where the report goes, nothing for standard error. A process that the program started writes one beside it,
-        with its id in the name.
+      file: the file of the report; empty for standard error. A process that the program started writes a file of its
+        own next to it, with its id in the name.
     """
     recorder = _Recorder()
-    _draw.observer = recorder
+    draw_seeds.observer = recorder
     is_program = process == str(os.getpid())
 
     def show() -> None:
         if not (recorder or is_program):
             return
+        text = ""
+        if file:
+            path = Path(file) if is_program else Path(file).with_suffix(f".{os.getpid()}{Path(file).suffix}")
+            written = recorder.json() if path.suffix == ".json" else recorder.html()
+            try:
+                path.write_text(written, encoding="utf-8", errors="backslashreplace")
+            except OSError as error:
+                text = f"compat-v1-init: the report was not written: {error}\n"
+        else:
+            text = recorder.text()
         # The program may have closed its standard error.
         with contextlib.suppress(OSError, ValueError):
-            if file:
-                path = Path(file) if is_program else Path(file).with_suffix(f".{os.getpid()}{Path(file).suffix}")
-                text = recorder.json() if path.suffix == ".json" else recorder.html()
-                path.write_text(text, encoding="utf-8", errors="backslashreplace")
-            else:
-                sys.stderr.write(recorder.text())
-                sys.stderr.flush()
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
     atexit.register(show)

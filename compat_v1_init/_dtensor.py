@@ -1,11 +1,11 @@
-"""DTensor: each device draws the slice that a layout gives it, and the slices are packed into one tensor."""
+"""DTensor: each device draws its slice of a layout, and the slices are packed into one tensor."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from ._slices import Slice
+from ._sampling.request import Layout, Slice
 from ._tensorflow import tf
 
 
@@ -15,7 +15,7 @@ def is_layout(value: Any) -> bool:
     return dtensor is not None and isinstance(value, dtensor.Layout)
 
 
-def draw_with_layout(layout: Any, full_shape: Any, draw: Callable[[Slice], Any]) -> Any:
+def draw_with_layout(layout: Layout, full_shape: Any, draw: Callable[[Slice], Any]) -> Any:
     """Returns a DTensor whose local parts are slices of one draw, each drawn on its own device.
 
     Args:

@@ -1,9 +1,10 @@
-"""In plain words, what becomes of a TF1 initializer in Keras."""
+"""`explain`: what changes when a TF1 initializer is translated to Keras."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, Literal, overload
 
 from . import _density
 from . import _tables as tables
@@ -64,8 +65,8 @@ class ModelExplanation:
     >>> import compat_v1_init, tensorflow as tf
     >>> init = compat_v1_init.glorot_uniform_initializer(seed=1)
     >>> dense = tf.keras.layers.Dense(3, kernel_initializer=init, name="dense")
-    >>> told = compat_v1_init.explain(tf.keras.Sequential([tf.keras.layers.InputLayer((4,)), dense]))
-    >>> [(layer, weight, each.after) for layer, weight, each in told.rows]
+    >>> found = compat_v1_init.explain(tf.keras.Sequential([tf.keras.layers.InputLayer((4,)), dense]))
+    >>> [(layer, weight, each.after) for layer, weight, each in found.rows]
     [('dense', 'kernel', 'tf.keras.initializers.GlorotUniform(seed=1)')]
     """
 
@@ -93,14 +94,15 @@ def _cells(row: tuple[str, str, Explanation]) -> list[str]:
 
 
 def _explain_model(model: Any, numbers: Numbers) -> ModelExplanation:
-    rows = []
-    for site in sites(configuration(model)):
-        told = explain(dict(site.found), numbers)
-        rows.append((site.layer, site.weight, told))
-    return ModelExplanation(tuple(rows))
+    found = sites(configuration(model))
+    return ModelExplanation(tuple((site.layer, site.weight, explain(dict(site.found), numbers)) for site in found))
 
 
-def explain(initializer: Any, numbers: Numbers = "keras") -> Any:
+@overload
+def explain(initializer: str | Mapping[str, Any], numbers: Numbers = "keras") -> Explanation: ...
+@overload
+def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | ModelExplanation: ...
+def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | ModelExplanation:
     """Returns what `to_keras(initializer, numbers)` changes.
 
     Args:
@@ -155,7 +157,7 @@ def _distribution(tf1: Call) -> str:
 
 
 def _as_written(tf1: Call) -> Call:
-    """Returns the call of TF1's public name that makes an initializer, without what is the default anyway."""
+    """Returns the call of TF1's public name that makes an initializer, without the default dtype."""
     row = FAMILY[tf1.name]
     given = {name: value for name, value in tf1.arguments.items() if (name, value) != ("dtype", "float32")}
     namespace = next(iter(row.names))
@@ -164,7 +166,7 @@ def _as_written(tf1: Call) -> Call:
 
 
 def _changes_of_fixed(tf1: Call) -> tuple[str, ...]:
-    """Returns what a Keras object that draws nothing does otherwise."""
+    """Returns what a Keras object that draws nothing does differently."""
     changes = ["Nothing is drawn: the values are the same."]
     if tf1.name == "identity":
         changes.append("partition_info has no place: each shard becomes an identity matrix of its own.")
@@ -172,7 +174,7 @@ def _changes_of_fixed(tf1: Call) -> tuple[str, ...]:
 
 
 def _changes(tf1: Call) -> tuple[str, ...]:
-    """Returns what a plain Keras object does otherwise, most felt first."""
+    """Returns what a plain Keras object does differently, the most important first."""
     given = tf1.arguments
     seed = given["seed"]
     changes = ["Keras draws other numbers of the same distribution; numbers='tf1' keeps TF1's."]

@@ -14,7 +14,8 @@ from ._draw import draw
 from ._family import FAMILY
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
 from ._repr import call_repr
-from ._shards import requested_part, tf1_signature
+from ._sampling.request import Bounds, Kernel, Request
+from ._shards import requested_extent, tf1_signature
 from ._tables import initializer_html
 from ._tensorflow import autograph_artifact, tf
 
@@ -91,16 +92,18 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
         """
         if dtype is None:
             dtype = self.dtype
-        full_shape, part = requested_part(self, shape, partition_info, extra)
+        full_shape, extent = requested_extent(self, shape, partition_info, extra)
         variance = scale_over_fan(self.scale, self.mode, full_shape)
+        kernel: Kernel
+        bounds: Bounds
         if self.distribution in ("normal", "truncated_normal"):
-            bounds = (0.0, truncated_normal_stddev(variance))
-            return draw("truncated_normal", bounds, shape, dtype, self.seed, part, full_shape)
-        if self.distribution == "untruncated_normal":
-            bounds = (0.0, normal_stddev(variance))
-            return draw("random_normal", bounds, shape, dtype, self.seed, part, full_shape)
-        limit = uniform_limit(variance)
-        return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, full_shape)
+            kernel, bounds = "truncated_normal", (0.0, truncated_normal_stddev(variance))
+        elif self.distribution == "untruncated_normal":
+            kernel, bounds = "random_normal", (0.0, normal_stddev(variance))
+        else:
+            limit = uniform_limit(variance)
+            kernel, bounds = "random_uniform", (-limit, limit)
+        return draw(Request(kernel, bounds, extent, dtype, self.seed, full_shape))
 
 
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
@@ -184,9 +187,9 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
         """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
         if dtype is None:
             dtype = self.dtype
-        full_shape, part = requested_part(self, shape, partition_info, extra)
+        full_shape, extent = requested_extent(self, shape, partition_info, extra)
         limit = unit_scaling_limit(self.factor, full_shape)
-        return draw("random_uniform", (-limit, limit), shape, dtype, self.seed, part, full_shape)
+        return draw(Request("random_uniform", (-limit, limit), extent, dtype, self.seed, full_shape))
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

@@ -31,7 +31,7 @@ DRAWS_WITH_STATEFUL_OPS = VERSION < (2, 10)
 
 
 class _CalledByKeras:
-    """Takes a call as Keras makes it, and hands it to the drop-in's."""
+    """Accepts a call as Keras makes it, and passes it to the drop-in's `__call__`."""
 
     # Keras 3 replaces a VarianceScaling without these by one with axes of the layer's (EinsumDense); TF1's are fixed.
     input_axes, output_axes = (-2,), (-1,)
@@ -43,7 +43,7 @@ class _CalledByKeras:
           shape: the shape of the result.
           dtype: the dtype of the result; by default the constructor's.
           partition_info: as TF1's `get_variable` passes it for one shard of a partitioned variable.
-          **kwargs: what Keras may pass besides. Those that are None are ignored, all others left to the drop-in.
+          **kwargs: what else Keras may pass. None is ignored; everything else is passed to the drop-in.
 
         Returns:
           A tensor of this shape and dtype.
@@ -211,10 +211,10 @@ _NAMESAKES = {
 
 
 def _namesake(theirs: Any, name: str) -> type:
-    """Returns what stands for a class name that Keras 2 and the drop-in share, where only the name is looked up.
+    """Returns a class for a name that Keras 2 and the drop-in share, where Keras looks up the name only.
 
-    The configuration tells them apart: TF1's has a dtype, which Keras 2's own has not. With TF1's behavior switched on
-    Keras' class is TensorFlow's v1 class; there the name that is looked up is the registered one.
+    TF1's configuration has a dtype; that of Keras 2 has none. With TF1's behavior switched on, Keras' class is
+    TensorFlow's v1 class, and Keras looks up the registered name.
     """
     drop_in, v1 = _NAMESAKES[name]
 
@@ -243,7 +243,7 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
     that it names after Glorot, He or LeCun. The distribution is TF1's, the numbers are Keras', and from Keras 2.10 on
     every call of one object gives the same ones. With `numbers="tf1"` it is one of the classes in
     `compat_v1_init.keras`, which derive from `VarianceScaling`, draw TF1's bits and go on with each call, as TF1 does.
-    :func:`explain` tells what changes.
+    :func:`explain` lists what changes.
 
     Args:
       initializer: an initializer of this package, of `tf.compat.v1` or of `compat_v1_init.contrib`; a class of these;

@@ -31,8 +31,8 @@ NAMES = (
 def register() -> None:
     """Registers with each Keras that is there.
 
-    While a module of this package is still being imported, as when its first use imports TensorFlow, which may import
-    Keras, there is nothing to register yet: what caused the import calls this again.
+    While a module of this package is still being imported, there is nothing to register yet. That is so when the first
+    use of the package imports TensorFlow, which may import Keras. This function is then called again.
     """
     found = [sys.modules[name] for name in filter(is_ready, _KERAS)]
     for keras in found:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._samplers import by_stateless_ops
-from ._shards import requested_part, tf1_signature
+from ._shards import requested_extent, tf1_signature
 from ._tensorflow import autograph_artifact, init_ops
 
 
@@ -23,11 +23,11 @@ def _whole(cls: Any) -> Any:
         shard is orthogonal by itself. Raises ValueError if the shape has too few or too many dimensions, or more input
         than output channels where the class allows no more; or for a shard or a layout, while these are slices.
         """
-        _, part = requested_part(self, shape, partition_info, extra)
-        if part is not None:
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        if extent.part is not None:
             msg = (
                 f"{cls.__name__} has no slices: each of its values depends on all draws of the whole. Leave the "
-                f"variable whole, or initialize it outside of options(partitions='slices'). Received: {part!r}"
+                f"variable whole, or initialize it outside of options(partitions='slices'). Received: {extent.part!r}"
             )
             raise ValueError(msg)
         return super(cls, self).__call__(shape, dtype, partition_info)
@@ -86,8 +86,8 @@ class ConvolutionDeltaOrthogonal(by_stateless_ops(init_ops.ConvolutionDeltaOrtho
 class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)):  # type: ignore[misc]
     """TF1's `convolutional_orthogonal_1d`: an orthogonal kernel for convolutions in 1D, with TF1's bits.
 
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal1D` in
+    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The kernel's sides must be
+    equal, with no more input than output channels. Source: `ConvolutionOrthogonal1D` in
     `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
 
     Args:
@@ -107,19 +107,7 @@ class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)
 
 @_whole
 class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)):  # type: ignore[misc]
-    """TF1's `convolutional_orthogonal_2d`: an orthogonal kernel for convolutions in 2D, with TF1's bits.
-
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal2D` in
-    `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
-
-    Args:
-      gain: a factor for the 2-norm of the convolution's output.
-      seed: an int, or None. Each call raises a seed by the number of its draws, as in TF1.
-      dtype: the dtype of calls that name none: float32 or float64, in which TensorFlow can factorize.
-
-    Raises:
-      ValueError: if `dtype` is not floating.
+    """TF1's `convolutional_orthogonal_2d`: as `convolutional_orthogonal_1d`, for convolutions in 2D.
 
     Example:
     >>> import compat_v1_init
@@ -130,19 +118,7 @@ class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)
 
 @_whole
 class ConvolutionOrthogonal3D(by_stateless_ops(init_ops.ConvolutionOrthogonal3D)):  # type: ignore[misc]
-    """TF1's `convolutional_orthogonal_3d`: an orthogonal kernel for convolutions in 3D, with TF1's bits.
-
-    The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The
-    kernel's sides must be equal, with no more input than output channels. Source: `ConvolutionOrthogonal3D` in
-    `tensorflow/python/ops/init_ops.py`; Xiao et al., 2018, arXiv:1806.05393.
-
-    Args:
-      gain: a factor for the 2-norm of the convolution's output.
-      seed: an int, or None. Each call raises a seed by the number of its draws, as in TF1.
-      dtype: the dtype of calls that name none: float32 or float64, in which TensorFlow can factorize.
-
-    Raises:
-      ValueError: if `dtype` is not floating.
+    """TF1's `convolutional_orthogonal_3d`: as `convolutional_orthogonal_1d`, for convolutions in 3D.
 
     Example:
     >>> import compat_v1_init

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ._draw import draw
 from ._import_hook import is_ready
 from ._initializers import UniformUnitScaling, VarianceScaling
 from ._samplers import Overlay, normal, stateless_random_ops, truncated_normal, uniform
+from ._sampling.request import Extent, Request
 from ._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, tf
+
+if TYPE_CHECKING:
+    from ._patch import Module
 
 
 class _WithFans:
@@ -18,11 +22,11 @@ class _WithFans:
 
     @staticmethod
     def truncated_normal(shape: Any, mean: Any, stddev: Any, dtype: Any, seed: Any = None) -> Any:
-        return draw("truncated_normal", (mean, stddev), shape, dtype, seed, fan_shape=shape)
+        return draw(Request("truncated_normal", (mean, stddev), Extent(shape), dtype, seed, fan_shape=shape))
 
     @staticmethod
     def random_uniform(shape: Any, minval: Any, maxval: Any, dtype: Any, seed: Any = None) -> Any:
-        return draw("random_uniform", (minval, maxval), shape, dtype, seed, fan_shape=shape)
+        return draw(Request("random_uniform", (minval, maxval), Extent(shape), dtype, seed, fan_shape=shape))
 
 
 def _public_tf() -> Overlay:
@@ -47,31 +51,19 @@ _SAMPLERS = (
 _SAMPLER_NAMES = ("normal", "random_normal", "random_uniform", "truncated_normal", "uniform")
 _API = ("tensorflow._api.", "tensorflow.compat.")
 
-# Modules that may be imported later, with the name by which each knows the samplers, and what stands for it there.
-_LATER = {
-    "tf_slim.layers.initializers": (
-        "random_ops",
-        Overlay(random_ops, truncated_normal=_WithFans.truncated_normal, random_uniform=_WithFans.random_uniform),
-    ),
-    # Keras' own initializers, of which one is the default of `tf.compat.v1.layers`: in TensorFlow 2.5, 2.6 and 2.7, and
-    # 2.8 and 2.9. Those of later versions draw by stateless ops anyway, or are TF1's.
-    "tensorflow.python.keras.initializers.initializers_v2": ("random_ops", stateless_random_ops),
-    "keras.initializers.initializers_v2": ("tf", _public_tf()),
-    "keras.backend": ("tf", _public_tf()),
-}
+# What replaces the name by which a module knows the samplers.
+_STAND_INS = {"random_ops": stateless_random_ops, "tf": _public_tf()}
+_WITH_FANS = Overlay(random_ops, truncated_normal=_WithFans.truncated_normal, random_uniform=_WithFans.random_uniform)
 
 
-def _draws_by_stateful_ops(name: str) -> bool:
-    """Returns whether a module draws initial values itself, by TensorFlow's samplers."""
-    generator = {"keras.initializers.initializers_v2": "_RandomGenerator", "keras.backend": "RandomGenerator"}.get(name)
-    if generator is None:
-        return True
-    cls = getattr(sys.modules[name], generator, None)
-    return cls is not None and not hasattr(cls, "RNG_STATELESS")
+def _draws_by_stateful_ops(name: str, module: Module) -> bool:
+    """Returns whether the installed version of a module draws initial values by TensorFlow's samplers."""
+    cls = getattr(sys.modules[name], module.generator or "", None)
+    return module.generator is None or (cls is not None and not hasattr(cls, "RNG_STATELESS"))
 
 
 def _public_samplers() -> Iterator[tuple[Any, str, Any]]:
-    """Yields the places of the samplers in TensorFlow's API; its own modules keep theirs, by which dropout draws."""
+    """Yields the samplers in TensorFlow's public API. Its own modules keep theirs, since dropout draws by them."""
     for module_name, module in list(sys.modules.items()):
         if module_name.startswith(_API):
             for name in _SAMPLER_NAMES:
@@ -81,8 +73,8 @@ def _public_samplers() -> Iterator[tuple[Any, str, Any]]:
                         yield module, name, sampler
 
 
-def replacements() -> Iterator[tuple[Any, str, Any]]:
-    """Yields an owner, the name of its attribute and the new value, for everything that is imported."""
+def replacements(modules: Mapping[str, Module]) -> Iterator[tuple[Any, str, Any]]:
+    """Yields an owner, the name of its attribute and the new value, for all that is imported, `modules` included."""
     for owner, call in _FAMILY:
         yield owner, "__call__", call
     # Of all other initializers, and of a method of the family that a program took before the patch.
@@ -90,6 +82,7 @@ def replacements() -> Iterator[tuple[Any, str, Any]]:
     # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and its like.
     yield init_ops_v2, "random_ops", stateless_random_ops
     yield from _public_samplers()
-    for name, (attribute, stand_in) in _LATER.items():
-        if is_ready(name) and attribute in vars(sys.modules[name]) and _draws_by_stateful_ops(name):
-            yield sys.modules[name], attribute, stand_in
+    for name, module in modules.items():
+        imported = is_ready(name) and module.samplers in vars(sys.modules[name])
+        if imported and _draws_by_stateful_ops(name, module):
+            yield sys.modules[name], module.samplers, _WITH_FANS if module.with_fans else _STAND_INS[module.samplers]

@@ -51,10 +51,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Has Python run the program in place of this process; returns its exit code only where the system cannot.
+    """Replaces this process by a Python that runs the program; returns its exit code where the system cannot do that.
 
     Raises:
-      UsageError: if there is no program to run, or Python was told not to look at what tells it of the patch.
+      UsageError: if there is no program to run, or an option of Python disables `PYTHONPATH` or `sitecustomize`.
     """
     import subprocess
 
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _program(arguments: argparse.Namespace) -> list[str]:
-    """Returns what Python is given: the program, or `-m` and the module, and then the program's arguments."""
+    """Returns Python's arguments: the program, or `-m` and the module, and then the program's own arguments."""
     if arguments.module is not None:
         given = [*arguments.module, *arguments.program]
         if not given:
@@ -99,7 +99,7 @@ def _program(arguments: argparse.Namespace) -> list[str]:
 
 
 def _report(arguments: argparse.Namespace) -> str | None:
-    """Returns where the report goes: the file, nothing for standard error; None without a report."""
+    """Returns where the report is written: a file, or the empty string for standard error; None for no report."""
     file: str | None = arguments.report_to
     if file is None:
         return "" if arguments.report else None
@@ -126,7 +126,7 @@ def _environment(given: Mapping[str, str], *, report: str | None) -> dict[str, s
 
 
 def start() -> None:
-    """Awaits TensorFlow in a process that has just started; one that never imports it is left alone."""
+    """Applies the patch as soon as TensorFlow is imported. A process that never imports it is not changed."""
     after_import("tensorflow", _patch)
 
 

@@ -1,4 +1,7 @@
-"""TF1's three samplers, with their arguments and their bits, by stateless ops."""
+"""TF1's three samplers, with their arguments and their bits, by stateless ops.
+
+Here is also what has TensorFlow's own initializers draw by them.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import types
 from typing import Any
 
 from ._draw import draw
+from ._sampling.request import Extent, Request
 from ._tensorflow import autograph_artifact, random_ops, tf
 
 _INTEGERS = (tf.int32, tf.int64)
@@ -41,7 +45,7 @@ def normal(
     >>> compat_v1_init.random.normal([2, 3], stddev=0.1, seed=1).shape.as_list()
     [2, 3]
     """
-    return draw("random_normal", (mean, stddev), shape, dtype, seed, name=name)
+    return draw(Request("random_normal", (mean, stddev), Extent(shape), dtype, seed, name=name))
 
 
 @autograph_artifact
@@ -55,26 +59,14 @@ def truncated_normal(
 ) -> Any:
     """Returns a draw of the normal distribution cut off at two `stddev`: TF1's `tf.truncated_normal`, with its bits.
 
-    Args:
-      shape: the shape of the result: a list or tuple of ints, or an int32 or int64 tensor of rank 1.
-      mean: the mean, a number or a tensor that broadcasts with the shape.
-      stddev: the standard deviation before truncation, in the same way.
-      dtype: float16, bfloat16, float32 or float64.
-      seed: an int, or None.
-      name: the name scope of the ops in a graph.
-
-    Returns:
-      A tensor of this shape and dtype.
-
-    Raises:
-      TypeError: if `dtype` is not floating, or an argument cannot be converted; the text is TensorFlow's.
+    The arguments and errors are those of :func:`normal`. `stddev` is the standard deviation before truncation.
 
     Example:
     >>> import compat_v1_init
     >>> compat_v1_init.random.truncated_normal([2, 3], stddev=0.1, seed=1).dtype.name
     'float32'
     """
-    return draw("truncated_normal", (mean, stddev), shape, dtype, seed, name=name)
+    return draw(Request("truncated_normal", (mean, stddev), Extent(shape), dtype, seed, name=name))
 
 
 @autograph_artifact
@@ -89,7 +81,7 @@ def uniform(
     """Returns a draw of the uniform distribution on [minval, maxval): TF1's `tf.random_uniform`, with its bits.
 
     Args:
-      shape: the shape of the result: a list or tuple of ints, or an int32 or int64 tensor of rank 1.
+      shape: as for :func:`normal`.
       minval: the lower bound: a number, or a tensor that broadcasts with the shape; for integers a scalar.
       maxval: the upper bound, which is not reached, in the same way. For floats it is 1 by default.
       dtype: float16, bfloat16, float32, float64, int32 or int64.
@@ -110,14 +102,15 @@ def uniform(
     'int32'
     """
     if tf.as_dtype(dtype) not in _INTEGERS:
-        return draw("random_uniform", (minval, 1 if maxval is None else maxval), shape, dtype, seed, name=name)
+        bounds = (minval, 1 if maxval is None else maxval)
+        return draw(Request("random_uniform", bounds, Extent(shape), dtype, seed, name=name))
     if maxval is None:
-        return random_ops.random_uniform(shape, minval, maxval, dtype)  # Refuses it, in its version's words.
-    return draw("random_uniform_int", (minval, maxval), shape, dtype, seed, name=name)
+        return random_ops.random_uniform(shape, minval, maxval, dtype)  # The error text differs between versions.
+    return draw(Request("random_uniform_int", (minval, maxval), Extent(shape), dtype, seed, name=name))
 
 
 class Overlay:
-    """Stands for a module in another one: some of its attributes are changed, the rest are its own."""
+    """A module in which some attributes are replaced."""
 
     def __init__(self, module: Any, **changed: Any) -> None:
         self._module = module
@@ -127,16 +120,16 @@ class Overlay:
         return getattr(self._module, name)
 
 
-# Stands for the module by which TensorFlow's initializers draw.
+# Replaces the module by which TensorFlow's initializers draw.
 stateless_random_ops = Overlay(
     random_ops, random_normal=normal, truncated_normal=truncated_normal, random_uniform=uniform
 )
 
 
 def by_stateless_ops(original: type) -> type:
-    """Returns a subclass of an initializer of TensorFlow's that takes its steps, but draws by stateless ops.
+    """Returns a subclass of one of TensorFlow's initializers that draws by stateless ops.
 
-    The steps are the original's own code, of the installed version: only its module of samplers is another one.
+    Its code is that of the installed TensorFlow. Only the module of samplers that the code uses is another one.
     """
     methods: dict[str, Any] = {}
     for cls in reversed(original.__mro__):

@@ -1,26 +1,19 @@
-"""Which slice of which whole: what a caller says of a shard, and which shards belong to one execution of one stream.
-
-A caller asks for the shards of a variable one by one, and the calls do not know of each other. Yet all shards must
-share the seeds and the place of one draw. With the graph's seed alone, each call would take a seed of its own. So the
-place of the last whole draw is kept for the calls that follow: for each thread, and in each graph.
-"""
+"""Which part of which variable: what the arguments of a call say about a shard."""
 
 from __future__ import annotations
 
 import inspect
 import math
 import sys
-import threading
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from ._dtensor import is_layout
 from ._options import current_options
-from ._slices import Slice
-from ._stream import MOST_ELEMENTS
-from ._tensorflow import control_flow_context, graph_attribute, tf
+from ._sampling.philox import MOST_ELEMENTS
+from ._sampling.request import Extent, Slice
+from ._tensorflow import tf
 
-_Place = TypeVar("_Place")
 _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
@@ -32,10 +25,8 @@ def tf1_signature(call: _Call) -> _Call:
     return call
 
 
-def requested_part(
-    initializer: Any, shape: Any, partition_info: Any, extra: Mapping[str, Any]
-) -> tuple[Any, Slice | Any | None]:
-    """Returns the shape that the fans come from, and what is asked for: a slice, a DTensor layout, or None for all.
+def requested_extent(initializer: Any, shape: Any, partition_info: Any, extra: Mapping[str, Any]) -> tuple[Any, Extent]:
+    """Returns the full shape of the variable, which TF1's fans come from, and how much of it is asked for.
 
     Args:
       initializer: the object that was called.
@@ -49,24 +40,24 @@ def requested_part(
       ValueError: if the slice does not lie within the whole.
     """
     if partition_info is None and not extra:
-        return shape, None
+        return shape, Extent(shape)
     slices = current_options().partitions == "slices"
     if slices and set(extra) == {"partition_shape", "partition_offset"}:
-        return shape, _slice(shape, extra["partition_offset"], extra["partition_shape"])
+        return shape, _sliced(shape, extra["partition_offset"], extra["partition_shape"])
     if slices and set(extra) == {"shard_info"}:
-        return shape, _slice(shape, extra["shard_info"].offset, extra["shard_info"].shape)
+        return shape, _sliced(shape, extra["shard_info"].offset, extra["shard_info"].shape)
     if set(extra) == {"layout"} and partition_info is None and is_layout(extra["layout"]):
-        return shape, extra["layout"]
+        return shape, Extent(shape, layout=extra["layout"])
     for name in extra:
         call = type(initializer).__call__
         called = call.__qualname__ if sys.version_info >= (3, 10) else call.__name__
         msg = f"{called}() got an unexpected keyword argument '{name}'"  # Python's own text
         raise TypeError(msg)
     full_shape = partition_info.full_shape
-    return full_shape, _slice(full_shape, partition_info.var_offset, shape) if slices else None
+    return full_shape, _sliced(full_shape, partition_info.var_offset, shape) if slices else Extent(shape)
 
 
-def _slice(full_shape: Any, offset: Any, shape: Any) -> Slice:
+def _sliced(full_shape: Any, offset: Any, shape: Any) -> Extent:
     full, box = (tuple(tf.TensorShape(s).as_list()) for s in (full_shape, shape))
     offset = tuple(int(o) for o in offset)
     inside = len(full) == len(offset) == len(box) and all(
@@ -81,45 +72,4 @@ def _slice(full_shape: Any, offset: Any, shape: Any) -> Slice:
     if math.prod(full) > MOST_ELEMENTS:
         msg = f"A variable can have 2**55 - 1 elements at most. Received: full shape {list(full)}"
         raise ValueError(msg)
-    return Slice(full, offset, box)
-
-
-class _Whole:
-    """A whole draw, and the slices of it that callers have asked for."""
-
-    def __init__(self, identity: Hashable, place: Any) -> None:
-        self.identity = identity
-        self.place = place
-        self.slices: list[Slice] = []
-
-
-_last_eager = threading.local()
-
-
-def place_of_whole(identity: Hashable, box: Slice, find: Callable[[], _Place]) -> _Place:
-    """Returns the place of the draw that a slice is part of: that of the slice before, or a new one.
-
-    Args:
-      identity: what slices of one draw have in common.
-      box: the slice. One that overlaps an earlier one begins a new draw.
-      find: finds the place of a new draw.
-    """
-    if tf.executing_eagerly():
-        memory: Any = vars(_last_eager)
-    else:
-        graph = tf.compat.v1.get_default_graph()
-        # Stored on the graph, so that it is freed with the graph.
-        memory = graph_attribute(graph, "_compat_v1_init_wholes", dict)
-        identity = (identity, control_flow_context(graph))
-    thread = threading.get_ident()
-    whole = memory.get(thread)
-    if whole is None or whole.identity != identity or any(_overlap(box, other) for other in whole.slices):
-        whole = memory[thread] = _Whole(identity, find())
-    whole.slices.append(box)
-    place: _Place = whole.place
-    return place
-
-
-def _overlap(one: Slice, other: Slice) -> bool:
-    sides = zip(one.offset, one.shape, other.offset, other.shape)
-    return all(max(a, b) < min(a + size_a, b + size_b) for a, size_a, b, size_b in sides)
+    return Extent(full, Slice(full, offset, box))

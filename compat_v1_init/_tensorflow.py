@@ -1,7 +1,7 @@
 """The only module that touches TensorFlow's private API, and the one that imports TensorFlow.
 
-Checked on every release from TensorFlow 2.5 to 2.21: the matrix in `noxfile.py`, which tests the promise on them, fails
-where a name here is missing. `_private` reports such a name, once, with what to do.
+It is checked on every release from TensorFlow 2.5 to 2.21: the matrix in `noxfile.py` fails where a name is missing.
+`_private` raises an error that names it and says what to do.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def _private(name: str, *modules: str) -> Any:
     raise ImportError(msg)
 
 
-# How TF1's samplers read a shape, and keep it static in a graph; in `tensor_util` before TensorFlow 2.16.
+# How TF1's samplers convert a shape, and keep it static in a graph. In `tensor_util` before TensorFlow 2.16.
 shape_tensor = _private("shape_tensor", "ops.shape_util", "framework.tensor_util")
 maybe_set_static_shape = _private("maybe_set_static_shape", "ops.shape_util", "framework.tensor_util")
 # True while the graph, or one around it, is traced to be compiled by XLA.
@@ -62,19 +62,19 @@ _control_flow_bodies = tuple(
 )
 # Whether TensorFlow behaves as version 2: Keras 2 chooses its classes by this.
 tf2_enabled = _private("enabled", "tf2")
-# Marks a class whose instances AutoGraph calls as they are: rewriting them would only cost time in each trace.
+# Marks a class whose instances AutoGraph calls without converting them, which would only cost time in each trace.
 _autograph_artifact = _private("autograph_artifact", "autograph.impl.api")
 # An eager tensor without the checks and the copy of `tf.constant`, which cost as much as a small draw.
 _EagerTensor = _private("EagerTensor", "framework.ops")
 _context = _private("context", "eager.context")
-# The executor of a thread, which runs its eager ops at once or, where it is asynchronous, later.
+# The executor of a thread. It runs the eager ops at once or, if it is asynchronous, later.
 _new_executor = _private("new_executor", "eager.executor")
 _get_executor = _private("TFE_ContextGetExecutorForThread", "pywrap_tfe")
 _set_executor = _private("TFE_ContextSetExecutorForThread", "pywrap_tfe")
 _executor_is_async = _private("TFE_ExecutorIsAsync", "pywrap_tfe")
 _wait_for_executor = _private("TFE_ExecutorWaitForAllPendingNodes", "pywrap_tfe")
 _delete_executor = _private("TFE_DeleteExecutor", "pywrap_tfe")
-# Where TF1's initializers are, and TensorFlow's own of version 2, and the samplers they draw by.
+# The modules of TF1's initializers, of those of TensorFlow 2, and of the samplers that both draw by.
 init_ops = _private("init_ops", "ops")
 init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
@@ -85,24 +85,23 @@ saved_model_class = _private("saved_model_pb2", "saved_model.loader_impl").Saved
 variable_def_class = _private("variable_pb2", "ops.variables").VariableDef
 
 
-# Whether an eager kernel is the same with and without `tf.device` where both mean one device; before TensorFlow 2.10
-# the kernel cache went by what was asked for.
+# Whether an eager kernel is the same with and without `tf.device` where both mean the same device. Before TensorFlow
+# 2.10 the key of the kernel cache was the requested device.
 one_kernel_for_a_device = VERSION >= (2, 10)
 # XLA has the stateless ops in float16 from TensorFlow 2.12 on.
 xla_draws_float16 = VERSION >= (2, 12)
 
 _Callable = TypeVar("_Callable", bound=Callable[..., Any])
-_Result = TypeVar("_Result")
 
 
 def autograph_artifact(called: _Callable) -> _Callable:
-    """Has AutoGraph call a function, or the instances of a class, as they are."""
+    """Makes AutoGraph call a function, or the instances of a class, without converting them."""
     _autograph_artifact(called, {})
     return called
 
 
 def eager_tensor(array: Any, device: str) -> Any:
-    """Returns an eager tensor of a NumPy array that nobody will write to any more."""
+    """Returns an eager tensor that shares the memory of a NumPy array, which must not be written to any more."""
     return _EagerTensor(array, device or None, None)
 
 
@@ -111,33 +110,32 @@ def _synchronous_executor() -> Any:
     return _new_executor(enable_async=False)
 
 
-def at_once(function: Callable[[], _Result]) -> _Result:
-    """Calls a function whose eager ops have run, or failed, when it returns.
+class at_once:  # noqa: N801 - a context manager, and faster than one that is a generator
+    """Runs the eager ops of a `with` block so that they have run, or failed, when it ends.
 
-    Where this thread's executor is asynchronous, an op's error comes with some later op, and every op fails from then
-    on until the program clears the error. So what may fail, or is kept for other threads, is not left to it.
-    `context.executor_scope` would do the same, but reports what is wrong with the executor as it leaves.
+    If this thread's executor is asynchronous, a later op raises the error of an op, and every op fails from then on
+    until the program clears the error. So it is not used for ops that may fail, or tensors that other threads may use.
+    `context.executor_scope` would do the same, but raises an earlier error of the executor at its end.
     """
-    context = _context()
-    handle = context._context_handle  # noqa: SLF001
-    if handle is None:
-        context.ensure_initialized()
-        handle = context._context_handle  # noqa: SLF001
-    executor = _get_executor(handle)
-    try:
-        if not _executor_is_async(executor):
-            return function()
-        _set_executor(handle, _synchronous_executor().handle())
-        try:
-            return function()
-        finally:
-            _set_executor(handle, executor)
-    finally:
-        _delete_executor(executor)
+
+    def __enter__(self) -> None:
+        context = _context()
+        if context._context_handle is None:  # noqa: SLF001
+            context.ensure_initialized()
+        self._handle = context._context_handle  # noqa: SLF001
+        self._executor = _get_executor(self._handle)
+        self._is_async = _executor_is_async(self._executor)
+        if self._is_async:
+            _set_executor(self._handle, _synchronous_executor().handle())
+
+    def __exit__(self, *_: object) -> None:
+        if self._is_async:
+            _set_executor(self._handle, self._executor)
+        _delete_executor(self._executor)
 
 
 def wait_for_pending() -> None:
-    """Waits for the ops that an asynchronous executor has still to run in this thread; raises if one has failed."""
+    """Waits for the ops that this thread's asynchronous executor has not run yet; raises if one has failed."""
     executor = _get_executor(_context()._handle)  # noqa: SLF001
     try:
         _wait_for_executor(executor)
@@ -146,12 +144,12 @@ def wait_for_pending() -> None:
 
 
 def requested_device() -> str:
-    """Returns the device that `tf.device` asks for here; empty where nothing is asked for."""
+    """Returns the device that `tf.device` sets here; empty where it is not set."""
     return _context().device_name or ""
 
 
 def compiled_by_xla(graph: Any) -> bool:
-    """Returns whether `graph` itself is what XLA compiles: not a plain function that a compiled one calls."""
+    """Returns whether XLA compiles `graph` itself, and not only a function that calls it."""
     while isinstance(graph, _control_flow_bodies):
         graph = graph.outer_graph
     # While a `jit_compile=True` function is traced, the context is that of the graph around it.
@@ -159,11 +157,11 @@ def compiled_by_xla(graph: Any) -> bool:
 
 
 def keep_out_of_clusters(value: Any) -> Any:
-    """Returns `value`, whose op, if it is in a graph, XLA's auto-clustering is to leave alone.
+    """Returns `value`, and keeps its op, if it is in a graph, out of XLA's auto-clustering.
 
-    TensorFlow never clusters the original's stateful op, and XLA draws other numbers from a stateless one. So it is
-    for a Session's `global_jit_level` and for `tf.config.optimizer.set_jit`; what is compiled as a whole
-    (`jit_compile=True`) stays compiled.
+    TensorFlow never clusters the original's stateful op, and XLA draws other numbers with a stateless one. Clusters are
+    made by a Session's `global_jit_level` and `tf.config.optimizer.set_jit`. A function with `jit_compile=True` is
+    still compiled as a whole.
     """
     if not tf.executing_eagerly():
         value.op._set_attr("_XlaCompile", tf.compat.v1.AttrValue(b=False))  # noqa: SLF001
@@ -174,10 +172,10 @@ _draws = itertools.count()
 
 
 def keep_apart(value: Any) -> Any:
-    """Returns `value`, whose op the optimizer is not to merge with another draw's that has the same inputs.
+    """Returns `value`, and keeps the optimizer from merging its op with another draw that has the same inputs.
 
-    TensorFlow never merges the original's stateful ops. Merged, `draw + 3.0 * draw` would become `4.0 * draw`, which
-    is rounded in another way.
+    TensorFlow never merges the original's stateful ops. If they were merged, `draw + 3.0 * draw` would become
+    `4.0 * draw`, which is rounded differently.
     """
     value.op._set_attr("_compat_v1_init_draw", tf.compat.v1.AttrValue(i=next(_draws)))  # noqa: SLF001
     return value
@@ -197,14 +195,15 @@ def outside_jit_scope(graph: Any) -> contextlib.AbstractContextManager[Any]:
 def function_reference(function: Any, graph: Any, site: int) -> Any:
     """Returns a reference to a concrete function for one call site in `graph`.
 
-    Calls whose attributes are equal may share their kernels, and with them their state; so each site has its own.
+    Calls with equal attributes may share kernels, and so state. So each site has an attribute of its own.
     """
     name = function.name
     if not graph._is_function(name):  # noqa: SLF001
         function.add_to_graph(graph)
         called = function.graph.as_graph_def().library.function
         _import_functions(called, graph)
-        # TensorFlow 2.12, and older, lift the initial value of a variable out of a function without what it refers to.
+        # TensorFlow 2.12, and older, move the initial value of a variable out of a function without the functions that
+        # it calls.
         with tf.init_scope():
             if tf.executing_eagerly():
                 function.add_to_graph()
@@ -219,10 +218,10 @@ def _reference(name: str, site: int) -> Any:
 
 
 def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
-    """Adds to a graph the functions that it has not yet.
+    """Adds the functions to a graph that it does not have yet, by name.
 
-    A name tells the body. What the graph has of that name may be written otherwise, since TensorFlow writes it anew
-    wherever it passes, and would be refused.
+    Functions of one name have the same body. But TensorFlow may have rewritten the definition that the graph has, and
+    then refuses another one of the same name.
     """
     missing = [each for each in definitions if not graph._is_function(each.signature.name)]  # noqa: SLF001
     if missing:
@@ -234,10 +233,10 @@ def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
 
 @functools.cache
 def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_function: bool) -> Any:
-    """Returns a function of TF1's kind, made of ops alone, that is never inlined and runs on one thread.
+    """Returns a function as TF1 makes them, that is never inlined and runs on one thread.
 
-    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions has not: it would
-    take the thread pools that the first Session configures, and lock what `tf.config` sets.
+    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions does not have. The
+    context would create the thread pools that the first Session configures, and fix what `tf.config` sets.
     """
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
@@ -246,21 +245,21 @@ def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_func
     operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
     definition = _graph_to_function_def(graph, operations, inputs, [output])
     definition.attr["_noinline"].b = True
-    if not in_function:  # Where `tf.saved_model.load` would refuse it.
-        definition.attr["_nospecialize"].b = True  # Nor is it copied for each call, which takes long.
+    if not in_function:  # In a function `tf.saved_model.load` would refuse it.
+        definition.attr["_nospecialize"].b = True  # So it is not copied for each call, which is slow.
     definition.signature.is_stateful = True
-    # A graph may also hold, from a file, what another version of this package calls the same.
+    # A graph from a file may have a function of another version of this package with the same name.
     digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
     definition.signature.name = f"compat_v1_init{body.__name__}_{digest[:16]}"
     return definition
 
 
 def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
-    """Returns what `body` gives, run as a call that keeps to one thread and is never inlined.
+    """Returns the result of `body`, called on one thread and never inlined.
 
-    In a function it is a `StatefulPartitionedCall`, which gives its memory back with the function. In a v1 graph such
-    an op would have a function of its own for each call, which takes several times as long to start. There the op's
-    type is the function's name, as TF1 calls functions, and its memory is given back with the Session.
+    In a function the call is a `StatefulPartitionedCall`, whose memory is freed with the function. In a v1 graph such
+    an op would have a separate function for each call, and would take several times as long to start. There the type of
+    the op is the function's name, as in TF1, and its memory is freed with the Session.
     """
     graph = tf.compat.v1.get_default_graph()
     signature = tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs)
@@ -281,8 +280,8 @@ def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_d
 def on_cpu_of(value: Any) -> Iterator[None]:
     """Puts the ops added inside on the CPU of the task that `value` is on.
 
-    A call has no kernel of its own by which TensorFlow could find that its ops are the CPU's. And no function of the
-    program's that chooses devices gets to see the ops: `replica_device_setter` would count a table as a variable.
+    A call has no kernel by which TensorFlow could find out that its ops need the CPU. A device function of the program
+    is not called for these ops: `replica_device_setter` would count a table as a variable.
     """
     device = tf.DeviceSpec.from_string(value.op.device)
     if device.device_type != "CPU":
@@ -298,47 +297,20 @@ def control_flow_context(graph: Any) -> Any:
 
 
 def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
-    """Returns what this package keeps with a graph, to live as long as the graph."""
+    """Returns an object of this package that lives as long as a graph."""
     if not hasattr(graph, name):
         setattr(graph, name, default())
     return getattr(graph, name)
 
 
-def shared_constant(value: Any, beside: Any) -> Any:
-    """Returns a constant, of an array of NumPy's, that the draws of a graph share; see `shared`."""
-    return shared((value.dtype.str, value.tobytes()), lambda: tf.constant(value), beside)
-
-
-def shared(identity: tuple[Any, ...], make: Callable[[], Any], beside: Any) -> Any:
-    """Returns a tensor that the draws of a graph share: nodes are what the start of a Session takes its time for.
-
-    Args:
-      identity: what must be equal for two draws to share it.
-      make: adds the tensor to the graph.
-      beside: a tensor made here. The draws on its device share, since what another task holds would have to be sent. In
-        a loop or a cond of a v1 graph nothing is shared: it would have to be passed in.
-    """
-    graph = tf.compat.v1.get_default_graph()
-    if control_flow_context(graph) is not None:
-        return make()
-    device = beside.op.device
-    known = graph_attribute(graph, "_compat_v1_init_shared", dict)
-    if (identity, device) not in known:
-        # Nor does it belong with the variable that the first draw belongs with, or depend on what that one waits for.
-        alone = graph.colocate_with(None, ignore_existing=True)
-        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), alone, tf.device(device):
-            known[identity, device] = make()
-    return known[identity, device]
-
-
 def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:
-    """Returns `value`, whose op `tf.vectorized_map`, and what else builds on `pfor`, is to convert by a function.
+    """Returns `value`, and has `tf.vectorized_map` and the like (`pfor`) convert its op by a function.
 
     Args:
       value: a tensor of the loop's body.
-      convert: what gives, of the number of iterations, an int64 scalar, and of the op's inputs, the values of all
-        iterations, stacked; or None for an op that is to be left as it is.
-      by_first_row: the index of the one input that may be stacked itself; `convert` is given its first row.
+      convert: takes the number of iterations, an int64 scalar, and the op's inputs; returns the values of all
+        iterations, stacked. None for an op that stays as it is.
+      by_first_row: the index of the one input that may itself be stacked. `convert` gets its first row.
     """
 
     def converter(pfor_input: Any) -> Any:
@@ -357,14 +329,14 @@ def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_
 
 
 def in_vectorized_body(graph: Any) -> bool:
-    """Returns whether the body of a loop that `pfor` is to vectorize is being traced: its name scope tells."""
+    """Returns whether the body of a loop that `pfor` is to vectorize is being traced, by its name scope."""
     return any(part.startswith("loop_body") for part in graph.get_name_scope().split("/"))
 
 
 def lower_to_switch(operation: Any) -> None:
-    """Has a `Case` run as Switch and Merge nodes, which gives each one kernels of its own as inlining does.
+    """Makes a `Case` run as Switch and Merge nodes. Each `Case` then has kernels of its own, as if it were inlined.
 
-    Not for the executor of one thread, which knows no Switch: so TensorFlow does with its own.
+    Not for the single-threaded executor, which has no Switch. TensorFlow treats its own `Case` in the same way.
     """
     if _context().function_call_options.executor_type == "SINGLE_THREADED_EXECUTOR":
         return

@@ -27,9 +27,18 @@ WAY = (
     Room("Which initializer?", ("_initializers", "_contrib"), "TensorFlow's own classes; only the drawing is replaced"),
     Room("Which part of which variable?", ("_shards",), "the whole, a slice, or the layout of a DTensor"),
     Room("Which width?", ("_fans",), "from the shape to a standard deviation or a limit"),
-    Room("How is it drawn?", ("_draw", "_slices", "_dtensor"), "one stateless op, times a factor, plus an offset"),
-    Room("Which seeds?", ("_seeds",), "two integers, from the op's seed and the graph's"),
-    Room("Where in the stream?", ("_stream",), "the counter at which this draw starts"),
+    Room("How many pieces, and where?", ("_draw", "_dtensor"), "hands a Request on, once for each device"),
+    Room("Which steps, in which order?", ("_sampling/one_draw",), "operands, seeds, place, values"),
+    Room("Which seeds?", ("_sampling/seeds",), "two integers, from the op's seed and the graph's"),
+    Room(
+        "How is it drawn?", ("_sampling/eager", "_sampling/graph", "_sampling/slices"), "what is special in each mode"
+    ),
+    Room(
+        "Where in the stream?",
+        ("_sampling/eager_position", "_sampling/graph_position"),
+        "the counter where this draw starts",
+    ),
+    Room("Which op?", ("_sampling/kernel",), "one stateless op, times a factor, plus an offset"),
     Room("What of TensorFlow is private?", ("_tensorflow",), "the only module that uses it"),
 )
 
@@ -60,7 +69,9 @@ line, path { stroke: #14213d; stroke-width: 1.5; fill: none; marker-end: url(#he
 
 
 def _room(room: Room, x: int, y: int, kind: str = "") -> str:
-    names = ", ".join(_file_name(module) for module in room.modules)
+    folder = room.modules[0].rpartition("/")[0]
+    files = ", ".join(_file_name(module).removeprefix(f"{folder}/") for module in room.modules)
+    names = f"{folder}/: {files}" if folder else files
     lines = ((22, "title", room.question), (42, "modules", names), (61, "note", room.note))
     texts = "".join(f'<text x="{x + 14}" y="{y + dy}" class="{cls}">{escape(text)}</text>\n' for dy, cls, text in lines)
     return f'<rect x="{x}" y="{y}" width="{WIDTH}" height="{HEIGHT}" rx="8" class="{kind}"/>\n{texts}'

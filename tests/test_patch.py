@@ -21,7 +21,7 @@ from tensorflow.python.keras.legacy_tf_layers import core as legacy_layers
 from tensorflow.python.ops import init_ops, init_ops_v2, random_ops
 
 import compat_v1_init
-from compat_v1_init import _draw
+from compat_v1_init._sampling import eager, seeds
 from compat_v1_init._tensorflow import VERSION
 
 if TYPE_CHECKING:
@@ -283,7 +283,7 @@ def test_plain_initializers(
 
     expected = program()
     drawn: list[Any] = []
-    monkeypatch.setattr(_draw, "observer", drawn.append)
+    monkeypatch.setattr(seeds, "observer", lambda *drawn_: drawn.append(drawn_))
     with compat_v1_init.patch():
         assert program() == expected
     assert len(drawn) == 8
@@ -302,7 +302,7 @@ def test_bounds_that_are_tensors(same_bytes: Callable[[Any, Any], None]) -> None
 
 def test_large_draws(monkeypatch: pytest.MonkeyPatch, same_bytes: Callable[[Any, Any], None]) -> None:
     """Which one function draws and scales, if a scalar scales them."""
-    monkeypatch.setattr(_draw, "_LARGE", 8)
+    monkeypatch.setattr(eager, "_LARGE", 8)
     for arguments in ({"mean": 1.0}, {"mean": [1.0, 2.0, 3.0, 4.0]}, {"stddev": [1.0, 2.0, 3.0, 4.0]}):
         init = v1.random_normal_initializer(**arguments, seed=1)
         tf.random.set_seed(87)
@@ -440,11 +440,11 @@ def test_shards_are_draws_as_ever_unless_slices_are_asked_for() -> None:
 def test_autograph_leaves_the_drawing_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     converted = []
 
-    def look(_: Any) -> None:
+    def look(*_: Any) -> None:
         frames = [info.frame.f_code for info in inspect.stack(context=0)]
         converted.extend(code.co_name for code in frames if "ag__" in code.co_freevars)
 
-    monkeypatch.setattr(_draw, "observer", look)
+    monkeypatch.setattr(seeds, "observer", look)
 
     @tf.function
     def draw() -> Any:

@@ -17,8 +17,9 @@ import pytest
 import tensorflow as tf
 
 import compat_v1_init
-from compat_v1_init import _draw, _run
+from compat_v1_init import _run
 from compat_v1_init._draws_report import _Line, _Recorder
+from compat_v1_init._sampling import seeds as draw_seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -450,7 +451,7 @@ def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
 def recorder() -> Iterator[_Recorder]:
     recorder = _Recorder()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(_draw, "observer", recorder)
+        patched.setattr(draw_seeds, "observer", recorder)
         yield recorder
 
 
@@ -545,5 +546,5 @@ def test_the_report_changes_no_number_and_no_graph(monkeypatch: pytest.MonkeyPat
             return repr(nodes).encode()
 
     expected = build()
-    monkeypatch.setattr(_draw, "observer", _Recorder())
+    monkeypatch.setattr(draw_seeds, "observer", _Recorder())
     assert build() == expected

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from regimes import DISTRIBUTIONS, DROP_IN, DTYPES, ORIGINAL, SAMPLERS, distributions, dtypes, seeds
 
 import compat_v1_init
-from compat_v1_init import _slices
+from compat_v1_init._sampling import runs, slices
 
 v1 = tf.compat.v1
 
@@ -72,10 +72,8 @@ def test_any_box(box: Any, dtype: Any, distribution: str, stretch: int) -> None:
     whole = ORIGINAL(1.7, "fan_avg", distribution, 3, dtype)(list(full)).numpy()
     tf.random.set_seed(1)
     with pytest.MonkeyPatch.context() as patch, compat_v1_init.options(partitions="slices"):
-        patch.setattr(_slices, "_STRETCH", stretch)
-        from compat_v1_init import _draw
-
-        _draw._scaled_runs.cache_clear()
+        patch.setattr(runs, "_STRETCH", stretch)
+        slices._scaled_runs.cache_clear()
         drop_in = DROP_IN(1.7, "fan_avg", distribution, 3, dtype)
         shard = drop_in(list(shape), partition_info=PartitionInfo(list(full), list(offset))).numpy()
     assert shard.shape == shape
@@ -83,7 +81,7 @@ def test_any_box(box: Any, dtype: Any, distribution: str, stretch: int) -> None:
 
 
 def test_a_run_that_is_copied_in_pieces(monkeypatch: pytest.MonkeyPatch, same_bytes: Any) -> None:
-    monkeypatch.setattr(_slices, "_STRETCH", 64)
+    monkeypatch.setattr(runs, "_STRETCH", 64)
     tf.random.set_seed(1)
     whole = ORIGINAL(seed=5)([1001]).numpy()
     with compat_v1_init.options(partitions="slices"):

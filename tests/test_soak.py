@@ -12,7 +12,7 @@ import soak
 import soak_programs as p
 from soak_programs import Draw, Eager, Init, Outcome, Program
 
-from compat_v1_init import _draw
+from compat_v1_init._sampling import eager, graph, philox, slices
 
 
 def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
@@ -35,17 +35,17 @@ def test_no_program_is_begun_after_the_time() -> None:
 
 
 def graphs_stand_still(patch: pytest.MonkeyPatch) -> None:
-    place = _draw.graph_place
-    patch.setattr(_draw, "graph_place", lambda seeds, count, **_: place(seeds, count, first_only=True))
+    place = graph.graph_place
+    patch.setattr(graph, "graph_place", lambda seeds, count, **_: place(seeds, count, first_only=True))
 
 
 def the_advance_is_too_short(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("compat_v1_init._stream.COUNTER_STEP_PER_ELEMENT", 252)
+    patch.setattr(philox, "_STEP_PER_ELEMENT", 252)
 
 
 def slices_start_too_late(patch: pytest.MonkeyPatch) -> None:
-    counters_before = _draw.counters_before
-    patch.setattr(_draw, "counters_before", lambda *arguments: counters_before(*arguments) + 1)
+    counters_before = slices.counters_before
+    patch.setattr(slices, "counters_before", lambda *arguments: counters_before(*arguments) + 1)
 
 
 # For each fault how many actions are enough to show it; the soak must come to so few.
@@ -110,7 +110,7 @@ def test_a_fault_is_found_and_made_small(
 
 
 def test_a_drop_in_that_raises_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_draw, "_key", lambda _: 1 / 0)
+    monkeypatch.setattr(eager, "_key", lambda _: 1 / 0)
     program = Program(1, (Init("initializers.he_normal", {"seed": 3}),), (Eager(Draw(0, (2,))),))
     with pytest.raises(soak.DifferenceError, match=r"action 0 \(Eager\): ZeroDivisionError"):
         soak.check(program)

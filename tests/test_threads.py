@@ -26,7 +26,7 @@ op_seeds = pytest.mark.parametrize("op_seed", [12, None], ids=["op-seed", "no-op
 @pytest.fixture(autouse=True)
 def _large_is_not_very_large(monkeypatch: pytest.MonkeyPatch) -> None:
     # 200 draws of the size from which one buffer is used would take minutes.
-    monkeypatch.setattr("compat_v1_init._draw._LARGE", 2**18)
+    monkeypatch.setattr("compat_v1_init._sampling.eager._LARGE", 2**18)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._dtypes import FLOATS
-from compat_v1_init._seeds import Seeds
+from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
 from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape

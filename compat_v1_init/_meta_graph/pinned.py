@@ -10,12 +10,12 @@ import numpy as np
 
 from compat_v1_init._draw import first_draw
 from compat_v1_init._dtypes import FLOATS
-from compat_v1_init._seeds import Seeds
+from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tables import initializer_html
 from compat_v1_init._tensorflow import autograph_artifact, tf
 
 if TYPE_CHECKING:
-    from compat_v1_init._refusals import Kernel
+    from compat_v1_init._sampling.request import Kernel
 
 DTYPES = tuple(map(tf.as_dtype, FLOATS))
 INT_DTYPES = (tf.int32, tf.int64)
