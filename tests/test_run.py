@@ -406,6 +406,16 @@ def test_the_report_of_a_legacy_program(legacy: dict[str, tuple[Any, Done[str]]]
     assert lines[1][-3:] == ["1234", "5", "1"]
 
 
+def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "reports").mkdir()
+    program = 'import os, tensorflow; os.rmdir("reports"); print("done")'
+    _write(tmp_path / "program.py", program)
+    done = _python(*RUN, "--report=reports/out.json", "program.py", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+    assert "compat-v1-init: the report was not written: " in done.stderr
+    assert "reports/out.json" in done.stderr
+
+
 @pytest.mark.parametrize("suffix", ["html", "json"])
 def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
     _write(
