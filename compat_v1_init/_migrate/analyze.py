@@ -49,6 +49,7 @@ MARKERS: tuple[bytes, ...] = (
     b"truncated_normal",
     b"random.normal",
     b"random.uniform",
+    b"random import",
 )
 """One of these is in each file that has anything to migrate."""
 
@@ -62,6 +63,7 @@ def analyze(
     ignore: frozenset[str] = frozenset(),
     known: Mapping[Key, int] | None = None,
     defaults: bool = False,
+    samplers: bool = False,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -75,6 +77,7 @@ def analyze(
       ignore: codes of rules; what one of them would say is left as if its lines were marked to be ignored.
       known: how many findings of each key a baseline has; they are left alone in the same way.
       defaults: whether what draws by default is written out.
+      samplers: whether the samplers outside of variables are moved too.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -92,7 +95,7 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults)
+    given = _Given(to, path, root, used, tuple(cells), ignore, known or {}, defaults, samplers)
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
@@ -112,6 +115,7 @@ class _Given:
     ignore: frozenset[str]
     known: Mapping[Key, int] = field(default_factory=dict)
     defaults: bool = False
+    samplers: bool = False
 
 
 def _checked(source: str, given: _Given) -> Analysis:
@@ -170,6 +174,7 @@ class _Engine:
     def __init__(self, tree: Tree, given: _Given, lines: frozenset[int], places: frozenset[tuple[int, int]]) -> None:
         self._to = given.to
         self._defaults = given.defaults
+        self._samplers = given.samplers
         self._ignored_lines = lines
         self._ignored_places = places
         self._used = given.used
@@ -246,7 +251,7 @@ class _Engine:
         return any(self._tree.span(self._tree.statement(node))[0] < first_use for node in nodes)
 
     def _sites(self) -> list[Site]:
-        found = find_sites(self._tree, self._names, self._project)
+        found = find_sites(self._tree, self._names, self._project, samplers=self._samplers)
         sites = [site for site in found if not self._is_ignored(site)]
         moved = {site.node for site in sites if site.doubt is None and site.kind is not Kind.FOLLOWS}
         following = [site for site in sites if site.kind is Kind.FOLLOWS and site.doubt is None]

@@ -153,7 +153,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 def _options(choices: Choices) -> Options:
     from .sources import Options
 
-    return Options(choices.to, choices.defaults)
+    return Options(choices.to, choices.defaults, choices.samplers)
 
 
 def _outcomes(jobs: list[Job], options: Options, workers: int | None) -> list[Outcome]:

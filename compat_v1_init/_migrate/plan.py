@@ -17,6 +17,7 @@ from .reruns import relies_on_tf1
 from .rules import code_of, exact, native
 from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
+from .rules.samplers import OUTSIDE
 from .sites import Doubt, Kind, Site
 from .uses import Use, seed_forbids, use_of
 
@@ -102,8 +103,9 @@ class Planner:
         if site.kind is Kind.GETATTR:
             return self._getattr(site)
         call = self._call(site)
-        is_sampler = site.initializer.row.rule == "samplers"
-        if self._to == "shim" or site.kind is Kind.FROM_IMPORT or is_sampler:
+        if site.initializer.row.rule == "samplers":
+            return self._to_shim(site, call, self._code(site), _SHIM)
+        if self._to == "shim" or site.kind is Kind.FROM_IMPORT:
             return self._to_shim(site, call, code_of(site.initializer), _SHIM)
         if call is None or site.kind is Kind.FOLLOWS:
             message = self._no_keras(site, call)
@@ -120,6 +122,11 @@ class Planner:
         if call is None:
             return "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
         return ""
+
+    @staticmethod
+    def _code(site: Site) -> str:
+        assert site.initializer is not None  # noqa: S101 - told by the caller
+        return OUTSIDE.code if site.is_asked_for else code_of(site.initializer)
 
     def _call(self, site: Site) -> ast.Call | None:
         parent = self._tree.parents.get(site.node)
@@ -191,7 +198,8 @@ class Planner:
         literal = call.args[1]
         if isinstance(literal, ast.Constant) and literal.value != name:
             edits.append(Edit(*self._tree.span(literal), repr(name).replace("'", '"')))
-        code = REFERENCE.code if self._to == "keras" else code_of(initializer)
+        is_sampler = initializer.row.rule == "samplers"
+        code = self._code(site) if self._to == "shim" or is_sampler else REFERENCE.code
         return Move(
             site, code, Effect.SAME, _SHIM, site.start, site.end, edits, uses_package=True,
             replacement=f"compat_v1_init.{initializer.shim}", unprovable="it is not called here",

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
 
 from .evidence import Project, is_tf1
-from .initial_values import is_initial_value
+from .initial_values import Fate, InitialValues
 from .names import Binding, Meaning, Names
 from .targets import (
     DISTINCT,
@@ -21,6 +21,7 @@ from .targets import (
     NAMED_BY,
     SAMPLER_PARTS,
     TELLING,
+    TELLING_SAMPLERS,
     Initializer,
     initializer,
     is_also_keras,
@@ -42,6 +43,7 @@ _NAMING = re.compile(
     + r"(?:\(.*\))?",
     re.DOTALL,
 )
+_MODULES = frozenset({"initializers", "init_ops"})
 _LONGEST_STRING = 400
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
@@ -75,6 +77,7 @@ class Doubt(enum.Enum):
     COMPUTED = enum.auto()
     TEXT = enum.auto()
     KERAS_STRING = enum.auto()
+    UNCALLED = enum.auto()
 
 
 @dataclass(eq=False)
@@ -91,11 +94,20 @@ class Site:
     """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
     is_written_by_us: bool = False
     """Whether it looks like what an earlier run for Keras has written, which is a doubt only where to go back."""
+    is_asked_for: bool = False
+    """Whether it is a sampler that makes something else than initial values, which is moved only where it is asked."""
 
 
-def find_sites(tree: Tree, names: Names, project: Project) -> list[Site]:
-    """Returns the sites of a tree, in order of place."""
-    finder = _Finder(tree, names, project)
+def find_sites(tree: Tree, names: Names, project: Project, *, samplers: bool = False) -> list[Site]:
+    """Returns the sites of a tree, in order of place.
+
+    Args:
+      tree: the tree.
+      names: its scopes.
+      project: where it is.
+      samplers: whether the samplers that make something else than initial values are sites too.
+    """
+    finder = _Finder(tree, names, project, samplers=samplers)
     return sorted(finder.find(), key=lambda site: (site.start, site.end))
 
 
@@ -111,8 +123,10 @@ def names_an_initializer(text: str) -> bool:
 
 
 class _Finder:
-    def __init__(self, tree: Tree, names: Names, project: Project) -> None:
+    def __init__(self, tree: Tree, names: Names, project: Project, *, samplers: bool) -> None:
         self._project = project
+        self._samplers = samplers
+        self._initial_values = InitialValues(tree, names)
         self._tree = tree
         self._names = names
         self._era: list[bool | None] = []
@@ -121,7 +135,8 @@ class _Finder:
         self._passed: set[str] | None = None
 
     def find(self) -> Iterator[Site]:
-        aliases = self._aliases()
+        aliases = self._aliases(_may_be_initializer, LAST_PARTS)
+        sampler_aliases = self._aliases(lambda dotted: dotted.rpartition(".")[2] in SAMPLER_PARTS, SAMPLER_PARTS)
         for node in self._tree.nodes:
             if isinstance(node, ast.Attribute):
                 yield from self._attribute(node)
@@ -130,6 +145,8 @@ class _Finder:
                     yield from self._name(node)
                 elif node.id in DISTINCT:
                     yield from self._from_star(node)
+                if node.id in sampler_aliases or node.id in TELLING_SAMPLERS:
+                    yield from self._sampler(node, Kind.FOLLOWS)
             elif isinstance(node, ast.ImportFrom):
                 yield from self._from_import(node)
             elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
@@ -141,34 +158,31 @@ class _Finder:
         if node.attr in LAST_PARTS:
             yield from self._chain(node)
         if node.attr in SAMPLER_PARTS:
-            yield from self._sampler(node)
+            yield from self._sampler(node, Kind.CHAIN)
 
-    def _aliases(self) -> set[str]:
-        """Returns the names that some scope may bind to an initializer of the family."""
+    def _aliases(self, may_be_one: Callable[[str], bool], last_parts: frozenset[str]) -> set[str]:
+        """Returns the names that some scope may bind to an initializer of the family, or to a sampler.
+
+        Args:
+          may_be_one: whether a dotted name may be one.
+          last_parts: what the last part of each one's name is among.
+        """
         found = {
             name
             for scope in self._names.scopes
             for name, bindings in scope.bindings.items()
-            if any(_may_be_initializer(binding.dotted or "") for binding in bindings)
+            if any(may_be_one(binding.dotted or "") for binding in bindings)
         }
         while True:
             more = {
                 name
                 for scope in self._names.scopes
                 for name, bindings in scope.bindings.items()
-                if name not in found and any(self._leads_on(binding, found) for binding in bindings)
+                if name not in found and any(_leads_on(binding, found, last_parts) for binding in bindings)
             }
             if not more:
                 return found
             found |= more
-
-    def _leads_on(self, binding: Binding, found: set[str]) -> bool:
-        value = binding.value
-        if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "getattr" and len(value.args) > 1:
-            return isinstance(value.args[1], ast.Constant) and value.args[1].value in LAST_PARTS
-        if isinstance(value, ast.Attribute):
-            return value.attr in LAST_PARTS
-        return isinstance(value, ast.Name) and value.id in found
 
     def _is_tf1(self) -> bool | None:
         if not self._era:
@@ -219,21 +233,90 @@ class _Finder:
                 site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
-        if self._is_lost(node, meaning):
+        if self._is_lost(node, meaning, TELLING, _MODULES):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
 
-    def _sampler(self, node: ast.Attribute) -> Iterator[Site]:
+    # --- Samplers ---
+
+    def _sampler(self, node: ast.expr, kind: Kind) -> Iterator[Site]:
         """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
         meaning = self._names.meaning(node)
+        target, doubt = self._judge_sampler(meaning)
+        if target is None and self._is_lost_sampler(node, meaning):
+            doubt = Doubt.NOT_FOLLOWED
+        if doubt is None and isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            doubt = None if target is None else Doubt.ASSIGNED
+        if doubt is Doubt.ASSIGNED or (doubt is not None and self._may_be_asked_for(node)):
+            yield Site(node, kind, *self._tree.span(node), target, doubt)
+        if target is None or doubt is not None:
+            return
+        if kind is Kind.CHAIN and not self._tree.text(node).endswith(getattr(node, "attr", "")):
+            doubt = Doubt.TEXT
+        fates = self._initial_values.fates(node)
+        is_asked_for = fates != {Fate.INITIAL}
+        if not self._samplers and kind is Kind.FOLLOWS and not self._is_moved_where_bound(node):
+            kind = Kind.CHAIN
+            is_asked_for = is_asked_for or not isinstance(self._tree.parents[node], ast.Call)
+        if not is_asked_for or self._samplers:
+            yield Site(node, kind, *self._tree.span(node), target, doubt, is_asked_for=is_asked_for)
+        elif Fate.UNSEEN in fates and self._initial_values.is_handed_on(node):
+            yield Site(node, kind, *self._tree.span(node), target, Doubt.UNCALLED)
+
+    def _judge_sampler(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None]:
+        """Returns which sampler a meaning is, and the doubt about it; None and None if it is none."""
         found = {name: sampler(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
-        targets = {target for target in found.values() if target is not None}
-        if len(targets) != 1 or None in found.values() or meaning.other or meaning.unbound:
-            return
         if any(map(is_same_in_tf2, found)) and not self._is_tf1():
-            return
+            return None, None
+        targets = {target for target in found.values() if target is not None}
+        if not targets:
+            return None, None
+        is_sure = len(targets) == 1 and None not in found.values() and not meaning.other and not meaning.unbound
+        return min(targets, key=lambda target: target.shim), None if is_sure else Doubt.BOUND_OTHERWISE
+
+    def _may_be_asked_for(self, node: ast.expr) -> bool:
+        """Returns whether what is not surely a sampler would matter if it were: it looks like an initial value."""
+        if self._samplers:
+            return True
         call = self._tree.parents[node]
-        if isinstance(call, ast.Call) and call.func is node and is_initial_value(self._tree, self._names, call):
-            yield Site(node, Kind.CHAIN, *self._tree.span(node), targets.pop())
+        is_called = isinstance(call, ast.Call) and call.func is node
+        return is_called and self._initial_values.is_one(call, sure=False)  # type: ignore[arg-type]
+
+    def _is_lost_sampler(self, node: ast.expr, meaning: Meaning) -> bool:
+        if isinstance(node, ast.Attribute):
+            return self._is_lost(node, meaning, TELLING_SAMPLERS, frozenset())
+        # By a star import of TensorFlow's.
+        stars = {star for scope in self._names.scopes for star in scope.stars}
+        name = getattr(node, "id", "")
+        return meaning.unbound and any(star.startswith(".") or sampler(f"{star}.{name}") for star in stars)
+
+    def _is_moved_where_bound(self, node: ast.expr) -> bool:
+        """Returns whether a name means the new sampler once all that binds it is moved."""
+        if not isinstance(node, ast.Name):
+            return False
+        scope = self._names.owner(node.id, self._names.scope_of[node])
+        if scope is None or self._initial_values.fates_of_name(scope, node.id) != {Fate.INITIAL}:
+            return False
+        return all(self._moves(binding) for binding in scope.bindings[node.id])
+
+    def _moves(self, binding: Binding) -> bool:
+        if binding.dotted is not None:
+            return sampler(binding.dotted) is not None
+        if isinstance(binding.value, ast.Name):
+            return self._is_moved_where_bound(binding.value)
+        return binding.value is not None
+
+    def _sampler_import(self, alias: ast.alias, dotted: str) -> Iterator[Site]:
+        target, doubt = self._judge_sampler(Meaning(frozenset([dotted])))
+        if target is None or doubt is not None:
+            return
+        scope = self._names.scope_of[self._tree.parents[alias]].function()
+        name = alias.asname or alias.name
+        owner = self._names.owner(name, scope) or scope
+        is_asked_for = self._initial_values.fates_of_name(owner, name) != {Fate.INITIAL}
+        if not all(map(self._moves, owner.bindings.get(name, []))):
+            doubt = Doubt.FALLBACK
+        if not is_asked_for or self._samplers:
+            yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(alias), target, doubt, is_asked_for=is_asked_for)
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
@@ -255,18 +338,25 @@ class _Finder:
             )
         return self._has_our_keras
 
-    def _is_lost(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed."""
+    def _is_lost(self, node: ast.Attribute, meaning: Meaning, telling: frozenset[str], modules: frozenset[str]) -> bool:
+        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed.
+
+        Args:
+          node: the chain.
+          meaning: what it may stand for.
+          telling: what the last part of a name is among that no other library has.
+          modules: those in which any name tells as much.
+        """
         parts = [node.attr]
         root: ast.expr = node.value
         while isinstance(root, ast.Attribute):
             parts.append(root.attr)
             root = root.value
         if not isinstance(root, ast.Name):
-            return node.attr in TELLING and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
+            return node.attr in telling and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
         if meaning.local or any(initializer(name) for name in meaning.names):
             return False
-        if not (node.attr in TELLING or parts[1:2] in (["initializers"], ["init_ops"])):
+        if node.attr not in telling and modules.isdisjoint(parts[1:2]):
             return False
         if any(
             name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init."))
@@ -298,6 +388,8 @@ class _Finder:
         if node.level:
             return
         for alias in node.names:
+            if alias.name in SAMPLER_PARTS:
+                yield from self._sampler_import(alias, f"{node.module}.{alias.name}")
             if alias.name not in LAST_PARTS:
                 continue
             meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
@@ -318,6 +410,8 @@ class _Finder:
             return
         name = node.args[1]
         if isinstance(name, ast.Constant):
+            if isinstance(name.value, str) and name.value in SAMPLER_PARTS:
+                yield from self._sampler(node, Kind.GETATTR)
             if isinstance(name.value, str) and name.value in LAST_PARTS:
                 for site in self._site(node, Kind.GETATTR, self._names.meaning(node)):
                     if len(node.args) > 2 and site.doubt is None:  # noqa: PLR2004
@@ -439,6 +533,16 @@ def _is_tensorflows(node: ast.AST) -> bool:
     """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
     name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
     return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
+
+
+def _leads_on(binding: Binding, found: set[str], last_parts: frozenset[str]) -> bool:
+    """Returns whether an assignment gives a name what one of the `found` names, or a name that ends so, stands for."""
+    value = binding.value
+    if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "getattr" and len(value.args) > 1:
+        return isinstance(value.args[1], ast.Constant) and value.args[1].value in last_parts
+    if isinstance(value, ast.Attribute):
+        return value.attr in last_parts
+    return isinstance(value, ast.Name) and value.id in found
 
 
 def _may_be_initializer(dotted: str) -> bool:

@@ -29,6 +29,8 @@ class Options:
     to: Target = "shim"
     defaults: bool = False
     """Whether what draws by default is written out."""
+    samplers: bool = False
+    """Whether the samplers outside of variables are moved too."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _python(job: Job, options: Options) -> Outcome:
         ignore=job.ignore,
         known=job.known,
         defaults=options.defaults,
+        samplers=options.samplers,
     )
     return _outcome(job, text.edited(analysis.edits), _sites(analysis), known=analysis.known)
 
@@ -172,6 +175,7 @@ def analyze_cells(notebook: Notebook, job: Job, options: Options) -> Analysis:
             ignore=job.ignore,
             known=job.known,
             defaults=options.defaults,
+            samplers=options.samplers,
             used=notebook.unread_names(),
             cells=notebook.first_lines(),
         )

@@ -78,6 +78,8 @@ TELLING = frozenset(
 """Those that no other library's initializers are called by."""
 SAMPLER_PARTS = frozenset(name for _, name in _SAMPLERS)
 """What the last part of every sampler's name is one of."""
+TELLING_SAMPLERS = frozenset(name for namespace, name in _SAMPLERS if namespace == _family.TOP)
+"""Those that no other library's functions are called by."""
 _CONTRIB_PARTS = {"layers", "initializers", "python", "slim", "ops"}
 
 
@@ -131,6 +133,8 @@ def sampler(dotted: str) -> Initializer | None:
     if parts[:2] == ["compat", "v1"]:
         parts = parts[2:]
     *path, last = parts
+    if path == ["python", "ops", "random_ops"]:
+        path = []
     return _SAMPLERS.get((".".join(["tf", *path]), last))
 
 

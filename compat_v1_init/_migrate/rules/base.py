@@ -31,8 +31,8 @@ class Rule:
     before: str
     after: str
     target: Target
-    is_by_default: bool = False
-    """Whether only `--defaults` makes the change."""
+    option: str = ""
+    """The option without which the change is not made."""
 
 
 @dataclass(frozen=True)
