@@ -1,6 +1,6 @@
 """Moves a copy of `legacy_script/` to the drop-in by one command, and trains with it and with the original.
 
-All variables, the optimizer's too, must have the same bytes, before training and after it, and no stateful random op may
+All variables, the optimizer's too, must have the same bytes before training and after it, and no stateful random op may
 be left. Exit code 0: all is as it must be, 1: it is not.
 """
 
