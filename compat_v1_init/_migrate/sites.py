@@ -305,18 +305,18 @@ class _Finder:
             return self._is_moved_where_bound(binding.value)
         return binding.value is not None
 
-    def _sampler_import(self, alias: ast.alias, dotted: str) -> Iterator[Site]:
-        target, doubt = self._judge_sampler(Meaning(frozenset([dotted])))
+    def _sampler_import(self, node: ast.ImportFrom, alias: ast.alias) -> Iterator[Site]:
+        target, doubt = self._judge_sampler(Meaning(frozenset([f"{node.module}.{alias.name}"])))
         if target is None or doubt is not None:
             return
-        scope = self._names.scope_of[self._tree.parents[alias]].function()
+        scope = self._names.scope_of[node].function()
         name = alias.asname or alias.name
         owner = self._names.owner(name, scope) or scope
         is_asked_for = self._initial_values.fates_of_name(owner, name) != {Fate.INITIAL}
         if not all(map(self._moves, owner.bindings.get(name, []))):
             doubt = Doubt.FALLBACK
         if not is_asked_for or self._samplers:
-            yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(alias), target, doubt, is_asked_for=is_asked_for)
+            yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(node), target, doubt, is_asked_for=is_asked_for)
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
@@ -389,7 +389,7 @@ class _Finder:
             return
         for alias in node.names:
             if alias.name in SAMPLER_PARTS:
-                yield from self._sampler_import(alias, f"{node.module}.{alias.name}")
+                yield from self._sampler_import(node, alias)
             if alias.name not in LAST_PARTS:
                 continue
             meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))

@@ -34,7 +34,9 @@ class Initializer:
 
 
 def _short(row: _family.Initializer) -> Initializer:
-    return Initializer(row, f"initializers.{row.name}", f"tf.compat.v1.initializers.{row.name}")
+    # TensorFlow 1 had some in contrib alone, outside of its private modules.
+    namespace = "tf.compat.v1.initializers" if _family.INITIALIZERS in row.names else "contrib"
+    return Initializer(row, f"initializers.{row.name}", f"{namespace}.{row.name}")
 
 
 def _long(row: _family.Initializer) -> Initializer:
