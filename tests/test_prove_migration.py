@@ -69,7 +69,7 @@ def test_the_same_matrices(theirs: str, ours: str, count: int) -> None:
 
 
 def test_a_matrix_is_no_scaled_draw() -> None:
-    with pytest.raises(Unprovable, match="more than random numbers, scaled and shifted|random ops, not one"):
+    with pytest.raises(Unprovable, match=r"more than random numbers, scaled and shifted|random ops, not one"):
         verdict_of("tf.compat.v1.initializers.orthogonal", "", "tf.keras.initializers.Orthogonal", "")
 
 
