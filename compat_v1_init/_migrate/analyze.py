@@ -21,7 +21,8 @@ from .nesting import with_room
 from .plan import Move, Planner, is_plain, package_import
 from .reexports import follower
 from .rules import RULES
-from .sites import Doubt, Kind, Site, find_sites
+from .site import Doubt, Kind, Site
+from .sites import find_sites
 from .text import analyze_text
 from .tree import Tree
 from .verify import verify

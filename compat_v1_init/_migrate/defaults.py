@@ -21,7 +21,7 @@ from .findings import Edit, Effect
 from .plan import Move
 from .rules.by_default import LAYERS, SLIM, VARIABLES
 from .scopes import Scopes, scopes_of
-from .sites import Kind, Site
+from .site import Kind, Site
 from .targets import Initializer
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 # Which argument is the initial value: its place, and its name.
 _MAKERS = {
     "Variable": (0, "initial_value"),
+    "local_variable": (0, "initial_value"),
+    "global_variable": (0, "initial_value"),
+    "variable": (3, "initializer"),
     "get_variable": (3, "initializer"),
     "get_local_variable": (3, "initializer"),
     "model_variable": (3, "initializer"),
@@ -40,6 +43,7 @@ class InitialValues:
         self._tree = tree
         self._names = names
         self._reads: dict[tuple[Scope | None, str], list[ast.Name]] | None = None
+        self._attributes: dict[str, list[ast.Attribute]] | None = None
         self._known: dict[tuple[ast.expr, bool], bool] = {}
         self._walked: set[ast.expr] = set()
 
@@ -56,38 +60,70 @@ class InitialValues:
             self._known[key] = self._is_one(node, sure)
         return self._known[key]
 
-    def _is_one(self, node: ast.expr, sure: bool) -> bool:  # noqa: PLR0911 - one return for each kind of parent
+    def _is_one(self, node: ast.expr, sure: bool) -> bool:
         child: ast.AST = node
         parent = self._tree.parents[node]
         while isinstance(parent, _PASS_ON) or (isinstance(parent, ast.Subscript) and parent.value is child):
             child, parent = parent, self._tree.parents[parent]
         if isinstance(parent, ast.keyword):
             call = self._tree.parents[parent]
-            if not isinstance(call, ast.Call):
-                return False
-            return self._takes(call, None, parent.arg, sure) or (
-                self._is_op(call, sure) and self.is_one(call, sure=sure)
-            )
+            return isinstance(call, ast.Call) and self._is_argument(call, None, parent.arg, sure)
         if isinstance(parent, ast.Call) and child in parent.args:
-            if self._takes(parent, parent.args.index(child), None, sure):
-                return True
-            # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
-            return self._is_op(parent, sure) and self.is_one(parent, sure=sure)
+            return self._is_argument(parent, parent.args.index(child), None, sure)
         if isinstance(parent, ast.Return):
             function = self._names.scope_of[parent].node
             return isinstance(function, ast.FunctionDef) and self._returns_one(function, sure)
-        name = _named(parent, child)
-        if name is None:
+        target = _target(parent, child)
+        if target is None:
             return False
-        uses = self._uses(name)
+        # What is computed from the old value for the same name says nothing new of it.
+        uses = [use for use in self._uses(target) if not self._is_for(use, target)]
         return bool(uses) and all(self.is_one(_called(self._tree, use), sure=sure) for use in uses)
+
+    def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
+        """Returns whether an argument of a call is an initial value, or becomes one."""
+        if self._takes(call, position, keyword, sure):
+            return True
+        # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
+        if self._is_op(call, sure):
+            return self.is_one(call, sure=sure)
+        parameter = self._parameter(call, position, keyword)
+        return bool(parameter) and all(self.is_one(_called(self._tree, read), sure=sure) for read in parameter)
+
+    def _parameter(self, call: ast.Call, position: int | None, keyword: str | None) -> list[ast.Name]:
+        """Returns all reads of the parameter that an argument goes to, if the function is one of this file."""
+        if not isinstance(call.func, ast.Name) or any(isinstance(each, ast.Starred) for each in call.args):
+            return []
+        bindings = self._names.bindings(call.func.id, self._names.scope_of[call])
+        function = bindings[0].node if len(bindings) == 1 else None
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return []
+        parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        name = keyword if position is None else next(iter(parameters[position : position + 1]), None)
+        inner = next(scope for scope in self._names.scopes if scope.node is function)
+        if name is None or len(inner.bindings.get(name, [])) != 1:
+            return []
+        return self._reads_of(inner, name)
+
+    def _is_for(self, use: ast.expr, target: ast.expr) -> bool:
+        """Returns whether a use is in the new value of the same name."""
+        child: ast.AST = use
+        for parent in self._tree.ancestors(use):
+            found = _target(parent, child)
+            if found is not None:
+                return ast.dump(found) == ast.dump(target)
+            if isinstance(parent, ast.stmt):
+                return False
+            child = parent
+        return False
 
     def _returns_one(self, function: ast.FunctionDef, sure: bool) -> bool:
         """Returns whether all that calls a function, as far as is seen, makes initial values of what it returns."""
         scope = self._names.owner(function.name, self._names.scope_of[function])
-        if scope is None or scope.is_class or function.decorator_list or len(scope.bindings[function.name]) > 1:
+        if scope is None or function.decorator_list or len(scope.bindings[function.name]) > 1:
             return False
-        calls = [self._call(read) for read in self._reads_of(scope, function.name)]
+        reads = self._attributes_of(function.name) if scope.is_class else self._reads_of(scope, function.name)
+        calls = [self._call(read) for read in reads]
         return bool(calls) and all(call is not None and self.is_one(call, sure=sure) for call in calls)
 
     # --- Of functions ---
@@ -127,20 +163,33 @@ class InitialValues:
 
     def _name_of(self, node: ast.expr) -> tuple[Scope, str] | None:
         """Returns the name, and its scope, that an assignment gives to a function and to nothing else."""
-        target = _named(self._tree.parents[node], node)
-        scope = None if target is None else self._scope(target)
-        return None if target is None or scope is None else (scope, target.id)
+        target = _target(self._tree.parents[node], node)
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        if scope is None or not isinstance(target, ast.Name) or len(scope.bindings[target.id]) > 1:
+            return None
+        return scope, target.id
 
     # --- Names ---
 
-    def _uses(self, target: ast.Name) -> list[ast.Name]:
-        scope = self._scope(target)
-        return [] if scope is None else self._reads_of(scope, target.id)
+    def _uses(self, target: ast.expr) -> Sequence[ast.expr]:
+        """Returns all reads, as far as is seen, of a variable or an attribute."""
+        if isinstance(target, ast.Attribute):
+            return self._attributes_of(target.attr)
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        return [] if scope is None or not isinstance(target, ast.Name) else self._reads_of(scope, target.id)
 
     def _scope(self, target: ast.Name) -> Scope | None:
-        """Returns the scope of a variable that nothing else is bound to, and that no other file is likely to read."""
+        """Returns the scope of a variable; None for a class, whose names others read as attributes."""
         scope = self._names.owner(target.id, self._names.scope_of[target])
-        return None if scope is None or scope.is_class or len(scope.bindings[target.id]) > 1 else scope
+        return None if scope is None or scope.is_class else scope
+
+    def _attributes_of(self, name: str) -> list[ast.Attribute]:
+        if self._attributes is None:
+            self._attributes = defaultdict(list)
+            for node in self._tree.nodes:
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    self._attributes[node.attr].append(node)
+        return self._attributes[name]
 
     def _reads_of(self, scope: Scope, name: str) -> list[ast.Name]:
         if self._reads is None:
@@ -159,17 +208,12 @@ class InitialValues:
 
     def _takes(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         found = self._meanings(call, sure)
-        places = [
-            _MAKERS.get(name.rpartition(".")[2]) for name in found if name.startswith(("tensorflow.", "tf_slim."))
-        ]
-        return (
-            bool(found)
-            and len(places) == len(found)
-            and all(
-                place is not None and (position == place[0] if keyword is None else keyword == place[1])
-                for place in places
-            )
-        )
+        if not found or not all(name.startswith(("tensorflow.", "tf_slim.")) for name in found):
+            return False
+        if keyword is not None and keyword.endswith("_initializer"):
+            return True  # A layer's.
+        places = [_MAKERS.get(name.rpartition(".")[2], (None, "")) for name in found]
+        return all(position == place[0] if keyword is None else keyword == place[1] for place in places)
 
     def _is_op(self, call: ast.Call, sure: bool) -> bool:
         found = self._meanings(call, sure)
@@ -178,15 +222,16 @@ class InitialValues:
         )
 
 
-def _named(parent: ast.AST, child: ast.AST) -> ast.Name | None:
-    """Returns the one name that a statement gives to a value."""
+def _target(parent: ast.AST, child: ast.AST) -> ast.expr | None:
+    """Returns the one name, or attribute of `self` or the like, that a statement gives to a value."""
     if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.value is child:
         target = parent.targets[0]
     elif isinstance(parent, ast.AnnAssign) and parent.value is child:
         target = parent.target
     else:
         return None
-    return target if isinstance(target, ast.Name) else None
+    is_attribute = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+    return target if is_attribute or isinstance(target, ast.Name) else None
 
 
 def _called(tree: Tree, node: ast.expr) -> ast.expr:

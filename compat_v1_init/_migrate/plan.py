@@ -18,7 +18,7 @@ from .rules import code_of, exact, native
 from .rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from .rules.reported import DOUBTS, WHY
 from .rules.samplers import OUTSIDE
-from .sites import Doubt, Kind, Site
+from .site import Doubt, Kind, Site
 from .uses import Use, seed_forbids, use_of
 
 if TYPE_CHECKING:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-import enum
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
 
+from .aliases import aliases
 from .evidence import Project, is_tf1
-from .initial_values import Fate, InitialValues
-from .names import Binding, Meaning, Names
+from .lost import is_lost
+from .names import Meaning, Names
+from .sampler_sites import SamplerSites
+from .site import Doubt, Kind, Site
 from .targets import (
     DISTINCT,
     KERAS_STRINGS,
@@ -21,8 +22,8 @@ from .targets import (
     NAMED_BY,
     SAMPLER_PARTS,
     TELLING,
-    TELLING_SAMPLERS,
     Initializer,
+    has_v1_twin,
     initializer,
     is_also_keras,
     is_same_in_tf2,
@@ -32,9 +33,6 @@ from .targets import (
 if TYPE_CHECKING:
     from .tree import Tree
 
-_TENSORFLOWS_NAME = re.compile(
-    r"_*(?:tf|tensorflow|slim|contrib|init_ops|tcl?|compat)(?:_?v?[12])?(?:_\w+)?|v1|\w+_(?:tf|tensorflow|slim|contrib)"
-)
 _NAMING = re.compile(
     r"(?:[A-Za-z_][\w.]*\.)?(?:"
     + "|".join(sorted(TELLING, key=len, reverse=True))
@@ -44,6 +42,9 @@ _NAMING = re.compile(
     re.DOTALL,
 )
 _MODULES = frozenset({"initializers", "init_ops"})
+_OF_EACH_MODULE = ("he_normal", "xavier_initializer", "convolutional_orthogonal_1d")
+"""One of these is in every module that has initializers and little else."""
+_PATH = re.compile(rf"(?:\w+\.)*{NAMED_BY}")
 _LONGEST_STRING = 400
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
@@ -53,49 +54,6 @@ _TAKES_STRING = re.compile(
     r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
     r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
 )
-
-
-class Kind(enum.Enum):
-    """How a site names its initializer."""
-
-    CHAIN = "tf.x"
-    """An attribute chain from a module; what is edited is the chain."""
-    FROM_IMPORT = "from tf import x"
-    FOLLOWS = "x"
-    """A name that a `from` import or an alias binds: it means the new initializer once that has been edited."""
-    GETATTR = 'getattr(tf, "x")'
-
-
-class Doubt(enum.Enum):
-    """Why a site cannot be moved without a person."""
-
-    TF1_OR_TF2 = enum.auto()
-    BOUND_OTHERWISE = enum.auto()
-    NOT_FOLLOWED = enum.auto()
-    ASSIGNED = enum.auto()
-    FALLBACK = enum.auto()
-    COMPUTED = enum.auto()
-    TEXT = enum.auto()
-    KERAS_STRING = enum.auto()
-    UNCALLED = enum.auto()
-
-
-@dataclass(eq=False)
-class Site:
-    """One place that names an initializer."""
-
-    node: ast.AST
-    kind: Kind
-    start: int
-    end: int
-    initializer: Initializer | None
-    doubt: Doubt | None = None
-    is_keras_v1: bool = False
-    """Whether it goes by `tf.compat.v1.keras`, which is Keras 3 itself on TensorFlow 2.16 and later."""
-    is_written_by_us: bool = False
-    """Whether it looks like what an earlier run for Keras has written, which is a doubt only where to go back."""
-    is_asked_for: bool = False
-    """Whether it is a sampler that makes something else than initial values, which is moved only where it is asked."""
 
 
 def find_sites(tree: Tree, names: Names, project: Project, *, samplers: bool = False) -> list[Site]:
@@ -125,64 +83,44 @@ def names_an_initializer(text: str) -> bool:
 class _Finder:
     def __init__(self, tree: Tree, names: Names, project: Project, *, samplers: bool) -> None:
         self._project = project
-        self._samplers = samplers
-        self._initial_values = InitialValues(tree, names)
         self._tree = tree
         self._names = names
         self._era: list[bool | None] = []
         self._chosen: set[str] | None = None
         self._has_our_keras: bool | None = None
         self._passed: set[str] | None = None
+        self._samplers = SamplerSites(tree, names, self._is_tf1, all_of_them=samplers)
+        self._aliases = aliases(names, _may_be_initializer, LAST_PARTS)
 
     def find(self) -> Iterator[Site]:
-        aliases = self._aliases(_may_be_initializer, LAST_PARTS)
-        sampler_aliases = self._aliases(lambda dotted: dotted.rpartition(".")[2] in SAMPLER_PARTS, SAMPLER_PARTS)
+        handlers: dict[type, Callable[[Any], Iterator[Site]]] = {
+            ast.Attribute: self._attribute,
+            ast.Name: self._read,
+            ast.ImportFrom: self._from_import,
+            ast.Call: self._getattr,
+            ast.Subscript: self._member,
+            ast.Constant: self._string,
+        }
         for node in self._tree.nodes:
-            if isinstance(node, ast.Attribute):
-                yield from self._attribute(node)
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                if node.id in aliases or node.id in TELLING:
-                    yield from self._name(node)
-                elif node.id in DISTINCT:
-                    yield from self._from_star(node)
-                if node.id in sampler_aliases or node.id in TELLING_SAMPLERS:
-                    yield from self._sampler(node, Kind.FOLLOWS)
-            elif isinstance(node, ast.ImportFrom):
-                yield from self._from_import(node)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "getattr":
-                yield from self._getattr(node)
-            elif isinstance(node, ast.Constant):
-                yield from self._string(node)
+            handler = handlers.get(type(node))
+            if handler is not None:
+                yield from handler(node)
+
+    def _read(self, node: ast.Name) -> Iterator[Site]:
+        if not isinstance(node.ctx, ast.Load):
+            return
+        if node.id in self._aliases or node.id in TELLING:
+            yield from self._name(node)
+        elif node.id in LAST_PARTS:
+            yield from self._from_star(node)
+        if node.id in self._samplers.names:
+            yield from self._samplers.sites(node, Kind.FOLLOWS)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_PARTS:
             yield from self._chain(node)
         if node.attr in SAMPLER_PARTS:
-            yield from self._sampler(node, Kind.CHAIN)
-
-    def _aliases(self, may_be_one: Callable[[str], bool], last_parts: frozenset[str]) -> set[str]:
-        """Returns the names that some scope may bind to an initializer of the family, or to a sampler.
-
-        Args:
-          may_be_one: whether a dotted name may be one.
-          last_parts: what the last part of each one's name is among.
-        """
-        found = {
-            name
-            for scope in self._names.scopes
-            for name, bindings in scope.bindings.items()
-            if any(may_be_one(binding.dotted or "") for binding in bindings)
-        }
-        while True:
-            more = {
-                name
-                for scope in self._names.scopes
-                for name, bindings in scope.bindings.items()
-                if name not in found and any(_leads_on(binding, found, last_parts) for binding in bindings)
-            }
-            if not more:
-                return found
-            found |= more
+            yield from self._samplers.sites(node, Kind.CHAIN)
 
     def _is_tf1(self) -> bool | None:
         if not self._era:
@@ -191,7 +129,7 @@ class _Finder:
 
     def _judge(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None, bool]:
         """Returns which initializer a meaning is, and the doubt about it; None and None if it is none."""
-        found = {name: initializer(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
+        found = {name: initializer(name) for name in meaning.names if not has_v1_twin(name, meaning.names)}
         also_keras = {name for name, target in found.items() if target is not None and is_also_keras(name)}
         if also_keras and self._is_tf1() is False:
             found.update(dict.fromkeys(also_keras))
@@ -211,11 +149,6 @@ class _Finder:
             return target, Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE, is_keras_v1
         return target, None, is_keras_v1
 
-    @staticmethod
-    def _has_v1_twin(name: str, meaning: Meaning) -> bool:
-        """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can."""
-        return (is_also_keras(name) or is_same_in_tf2(name)) and name.replace(".", ".compat.v1.", 1) in meaning.names
-
     def _site(self, node: ast.expr, kind: Kind, meaning: Meaning) -> Iterator[Site]:
         target, doubt, is_keras_v1 = self._judge(meaning)
         if target is not None:
@@ -233,90 +166,8 @@ class _Finder:
                 site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
-        if self._is_lost(node, meaning, TELLING, _MODULES):
+        if is_lost(node, meaning, TELLING, _MODULES):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.NOT_FOLLOWED)
-
-    # --- Samplers ---
-
-    def _sampler(self, node: ast.expr, kind: Kind) -> Iterator[Site]:
-        """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
-        meaning = self._names.meaning(node)
-        target, doubt = self._judge_sampler(meaning)
-        if target is None and self._is_lost_sampler(node, meaning):
-            doubt = Doubt.NOT_FOLLOWED
-        if doubt is None and isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-            doubt = None if target is None else Doubt.ASSIGNED
-        if doubt is Doubt.ASSIGNED or (doubt is not None and self._may_be_asked_for(node)):
-            yield Site(node, kind, *self._tree.span(node), target, doubt)
-        if target is None or doubt is not None:
-            return
-        if kind is Kind.CHAIN and not self._tree.text(node).endswith(getattr(node, "attr", "")):
-            doubt = Doubt.TEXT
-        fates = self._initial_values.fates(node)
-        is_asked_for = fates != {Fate.INITIAL}
-        if not self._samplers and kind is Kind.FOLLOWS and not self._is_moved_where_bound(node):
-            kind = Kind.CHAIN
-            is_asked_for = is_asked_for or not isinstance(self._tree.parents[node], ast.Call)
-        if not is_asked_for or self._samplers:
-            yield Site(node, kind, *self._tree.span(node), target, doubt, is_asked_for=is_asked_for)
-        elif Fate.UNSEEN in fates and self._initial_values.is_handed_on(node):
-            yield Site(node, kind, *self._tree.span(node), target, Doubt.UNCALLED)
-
-    def _judge_sampler(self, meaning: Meaning) -> tuple[Initializer | None, Doubt | None]:
-        """Returns which sampler a meaning is, and the doubt about it; None and None if it is none."""
-        found = {name: sampler(name) for name in meaning.names if not self._has_v1_twin(name, meaning)}
-        if any(map(is_same_in_tf2, found)) and not self._is_tf1():
-            return None, None
-        targets = {target for target in found.values() if target is not None}
-        if not targets:
-            return None, None
-        is_sure = len(targets) == 1 and None not in found.values() and not meaning.other and not meaning.unbound
-        return min(targets, key=lambda target: target.shim), None if is_sure else Doubt.BOUND_OTHERWISE
-
-    def _may_be_asked_for(self, node: ast.expr) -> bool:
-        """Returns whether what is not surely a sampler would matter if it were: it looks like an initial value."""
-        if self._samplers:
-            return True
-        call = self._tree.parents[node]
-        is_called = isinstance(call, ast.Call) and call.func is node
-        return is_called and self._initial_values.is_one(call, sure=False)  # type: ignore[arg-type]
-
-    def _is_lost_sampler(self, node: ast.expr, meaning: Meaning) -> bool:
-        if isinstance(node, ast.Attribute):
-            return self._is_lost(node, meaning, TELLING_SAMPLERS, frozenset())
-        # By a star import of TensorFlow's.
-        stars = {star for scope in self._names.scopes for star in scope.stars}
-        name = getattr(node, "id", "")
-        return meaning.unbound and any(star.startswith(".") or sampler(f"{star}.{name}") for star in stars)
-
-    def _is_moved_where_bound(self, node: ast.expr) -> bool:
-        """Returns whether a name means the new sampler once all that binds it is moved."""
-        if not isinstance(node, ast.Name):
-            return False
-        scope = self._names.owner(node.id, self._names.scope_of[node])
-        if scope is None or self._initial_values.fates_of_name(scope, node.id) != {Fate.INITIAL}:
-            return False
-        return all(self._moves(binding) for binding in scope.bindings[node.id])
-
-    def _moves(self, binding: Binding) -> bool:
-        if binding.dotted is not None:
-            return sampler(binding.dotted) is not None
-        if isinstance(binding.value, ast.Name):
-            return self._is_moved_where_bound(binding.value)
-        return binding.value is not None
-
-    def _sampler_import(self, node: ast.ImportFrom, alias: ast.alias) -> Iterator[Site]:
-        target, doubt = self._judge_sampler(Meaning(frozenset([f"{node.module}.{alias.name}"])))
-        if target is None or doubt is not None:
-            return
-        scope = self._names.scope_of[node].function()
-        name = alias.asname or alias.name
-        owner = self._names.owner(name, scope) or scope
-        is_asked_for = self._initial_values.fates_of_name(owner, name) != {Fate.INITIAL}
-        if not all(map(self._moves, owner.bindings.get(name, []))):
-            doubt = Doubt.FALLBACK
-        if not is_asked_for or self._samplers:
-            yield Site(alias, Kind.FROM_IMPORT, *self._tree.span(node), target, doubt, is_asked_for=is_asked_for)
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether `tf.keras.initializers.VarianceScaling`, a name of TF1 too, looks like what `keras` writes.
@@ -337,35 +188,6 @@ class _Finder:
                 for each in self._tree.nodes
             )
         return self._has_our_keras
-
-    def _is_lost(self, node: ast.Attribute, meaning: Meaning, telling: frozenset[str], modules: frozenset[str]) -> bool:
-        """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed.
-
-        Args:
-          node: the chain.
-          meaning: what it may stand for.
-          telling: what the last part of a name is among that no other library has.
-          modules: those in which any name tells as much.
-        """
-        parts = [node.attr]
-        root: ast.expr = node.value
-        while isinstance(root, ast.Attribute):
-            parts.append(root.attr)
-            root = root.value
-        if not isinstance(root, ast.Name):
-            return node.attr in telling and not meaning.names and any(map(_is_tensorflows, ast.walk(node.value)))
-        if meaning.local or any(initializer(name) for name in meaning.names):
-            return False
-        if node.attr not in telling and modules.isdisjoint(parts[1:2]):
-            return False
-        if any(
-            name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init."))
-            for name in meaning.names
-        ):
-            return False
-        middle = {part for name in meaning.names for part in name.split(".")[:-1]}
-        looks = any(_TENSORFLOWS_NAME.fullmatch(part) for part in (root.id, *parts[1:], *middle))
-        return looks and (meaning.unbound or meaning.other or bool(meaning.names))
 
     def _name(self, node: ast.Name) -> Iterator[Site]:
         meaning = self._names.meaning(node)
@@ -389,7 +211,7 @@ class _Finder:
             return
         for alias in node.names:
             if alias.name in SAMPLER_PARTS:
-                yield from self._sampler_import(node, alias)
+                yield from self._samplers.of_import(node, alias)
             if alias.name not in LAST_PARTS:
                 continue
             meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
@@ -406,12 +228,14 @@ class _Finder:
         return self._judge(meaning)[1] is Doubt.BOUND_OTHERWISE
 
     def _getattr(self, node: ast.Call) -> Iterator[Site]:
+        if getattr(node.func, "id", "") != "getattr":
+            return
         if len(node.args) < 2 or self._names.bindings("getattr", self._names.scope_of[node]):  # noqa: PLR2004
             return
         name = node.args[1]
         if isinstance(name, ast.Constant):
             if isinstance(name.value, str) and name.value in SAMPLER_PARTS:
-                yield from self._sampler(node, Kind.GETATTR)
+                yield from self._samplers.sites(node, Kind.GETATTR)
             if isinstance(name.value, str) and name.value in LAST_PARTS:
                 for site in self._site(node, Kind.GETATTR, self._names.meaning(node)):
                     if len(node.args) > 2 and site.doubt is None:  # noqa: PLR2004
@@ -419,18 +243,55 @@ class _Finder:
                         site.doubt = Doubt.COMPUTED
                     yield site
             return
-        owners = self._names.meaning(node.args[0]).names
-        if any(initializer(f"{owner}.{last}") for owner in owners for last in ("he_normal", "xavier_initializer")):
+        if self._may_look_up(node.args[0], name, with_samplers=self._samplers.matter(node)):
             yield Site(node, Kind.GETATTR, *self._tree.span(node), None, Doubt.COMPUTED)
+
+    def _member(self, node: ast.Subscript) -> Iterator[Site]:
+        """Yields what is looked up in the namespace of a module: `vars(tf)[name]` and `tf.__dict__[name]`."""
+        value, name = node.value, node.slice
+        if isinstance(value, ast.Attribute) and value.attr == "__dict__":
+            owner = value.value
+        elif isinstance(value, ast.Call) and getattr(value.func, "id", "") == "vars" and len(value.args) == 1:
+            owner = value.args[0]
+        else:
+            return
+        if isinstance(name, ast.Constant):
+            owners = self._names.meaning(owner).names
+            # A name that says enough is reported as a string.
+            last = str(name.value)
+            is_one = last not in TELLING and any(initializer(f"{each}.{last}") for each in owners)
+        else:
+            is_one = self._may_look_up(owner, name, with_samplers=self._samplers.matter(node))
+        if is_one:
+            yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.COMPUTED)
+
+    def _may_look_up(self, owner: ast.expr, name: ast.expr, *, with_samplers: bool) -> bool:
+        """Returns whether a name that the running program makes may be one of a module's initializers, or samplers.
+
+        In a module of initializers any may be; in others one that ends as theirs do.
+        """
+        texts = [
+            each.value for each in ast.walk(name) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        endings = tuple(text for text in texts if text.endswith("_initializer"))
+        for each in self._names.meaning(owner).names:
+            if any(initializer(f"{each}.{last}") for last in _OF_EACH_MODULE):
+                return True
+            if any(last.endswith(endings) and initializer(f"{each}.{last}") for last in TELLING if endings):
+                return True
+            if with_samplers and any(sampler(f"{each}.{last}") for last in SAMPLER_PARTS):
+                return True
+        return False
 
     def _string(self, node: ast.Constant) -> Iterator[Site]:
         if not isinstance(node.value, str):
             return
         if node.value in KERAS_STRINGS and self._is_for_keras(node):
             yield Site(node, Kind.CHAIN, *self._tree.span(node), None, Doubt.KERAS_STRING)
-        if not names_an_initializer(node.value):
-            return
         parent = self._tree.parents[node]
+        is_path = isinstance(parent, ast.Call) and _name_of(parent.func) == "attrgetter"
+        if not (names_an_initializer(node.value) or (is_path and _PATH.fullmatch(node.value))):
+            return
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return  # Documentation, or `__all__` and the like, which name what this file has.
         if node.value in self._choices():
@@ -527,22 +388,6 @@ def _chosen_by(node: ast.AST) -> Iterator[ast.expr]:  # noqa: C901 - one branch 
 
 def _name_of(node: ast.expr) -> str | None:
     return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
-
-
-def _is_tensorflows(node: ast.AST) -> bool:
-    """Returns whether a name, an attribute or a string is called as TensorFlow's modules are."""
-    name = node.value if isinstance(node, ast.Constant) else getattr(node, "attr", getattr(node, "id", None))
-    return isinstance(name, str) and _TENSORFLOWS_NAME.fullmatch(name) is not None
-
-
-def _leads_on(binding: Binding, found: set[str], last_parts: frozenset[str]) -> bool:
-    """Returns whether an assignment gives a name what one of the `found` names, or a name that ends so, stands for."""
-    value = binding.value
-    if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "getattr" and len(value.args) > 1:
-        return isinstance(value.args[1], ast.Constant) and value.args[1].value in last_parts
-    if isinstance(value, ast.Attribute):
-        return value.attr in last_parts
-    return isinstance(value, ast.Name) and value.id in found
 
 
 def _may_be_initializer(dotted: str) -> bool:

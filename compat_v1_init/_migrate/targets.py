@@ -168,6 +168,16 @@ def is_same_in_tf2(dotted: str) -> bool:
     return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
 
 
+def has_v1_twin(dotted: str, others: frozenset[str]) -> bool:
+    """Returns whether a module that is `tf` or `tf.compat.v1` stands for the second where it can.
+
+    Args:
+      dotted: the name in the first.
+      others: all names that the same expression may have.
+    """
+    return (is_also_keras(dotted) or is_same_in_tf2(dotted)) and dotted.replace(".", ".compat.v1.", 1) in others
+
+
 _ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
 _FIXED = tuple(name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters)
 _FIXED_IN_TF2 = frozenset(f"tensorflow.{name}" for name, row in names_in(_family.TOP) if "seed" not in row.parameters)

@@ -8,7 +8,8 @@ import re
 from .findings import Effect, Finding
 from .ignore import MARK, Mark, bad_marks, mark_in
 from .rules.reported import DOUBTS, WHY
-from .sites import Doubt, names_an_initializer
+from .site import Doubt
+from .sites import names_an_initializer
 from .targets import NAMED_BY, TELLING
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")

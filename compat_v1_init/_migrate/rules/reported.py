@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compat_v1_init._migrate.sites import Doubt
+from compat_v1_init._migrate.site import Doubt
 
 from .base import Rule
 
