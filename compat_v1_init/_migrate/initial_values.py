@@ -45,7 +45,10 @@ class InitialValues:
         self._reads: dict[tuple[Scope | None, str], list[ast.Name]] | None = None
         self._attributes: dict[str, list[ast.Attribute]] | None = None
         self._known: dict[tuple[ast.expr, bool], bool] = {}
+        self._named: dict[tuple[Scope | None, str, bool], bool] = {}
         self._walked: set[ast.expr] = set()
+        self._fates_known: dict[tuple[Scope, str], frozenset[Fate]] = {}
+        self._scope_of_function = {scope.node: scope for scope in names.scopes}
 
     def is_one(self, node: ast.expr, *, sure: bool = True) -> bool:
         """Returns whether all that is made of an expression's value, as far as is seen, are initial values.
@@ -74,11 +77,18 @@ class InitialValues:
             function = self._names.scope_of[parent].node
             return isinstance(function, ast.FunctionDef) and self._returns_one(function, sure)
         target = _target(parent, child)
-        if target is None:
-            return False
-        # What is computed from the old value for the same name says nothing new of it.
-        uses = [use for use in self._uses(target) if not self._is_for(use, target)]
-        return bool(uses) and all(self.is_one(_called(self._tree, use), sure=sure) for use in uses)
+        return target is not None and self._is_named_one(target, sure)
+
+    def _is_named_one(self, target: ast.expr, sure: bool) -> bool:
+        """Returns whether all that reads a name or an attribute makes initial values of it."""
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        key = scope, ast.dump(target), sure
+        if key not in self._named:
+            self._named[key] = False
+            # What is computed from the old value for the same name says nothing new of it.
+            uses = [use for use in self._uses(target) if not self._is_for(use, target)]
+            self._named[key] = bool(uses) and all(self.is_one(_called(self._tree, use), sure=sure) for use in uses)
+        return self._named[key]
 
     def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         """Returns whether an argument of a call is an initial value, or becomes one."""
@@ -100,7 +110,7 @@ class InitialValues:
             return []
         parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
         name = keyword if position is None else next(iter(parameters[position : position + 1]), None)
-        inner = next(scope for scope in self._names.scopes if scope.node is function)
+        inner = self._scope_of_function[function]
         if name is None or len(inner.bindings.get(name, [])) != 1:
             return []
         return self._reads_of(inner, name)
@@ -140,7 +150,13 @@ class InitialValues:
 
     def fates_of_name(self, scope: Scope, name: str) -> frozenset[Fate]:
         """Returns the same of a name, from all its reads."""
-        return frozenset(fate for read in self._reads_of(scope, name) for fate in self.fates(read))
+        if (scope, name) in self._fates_known:
+            return self._fates_known[scope, name]
+        is_whole = not self._walked
+        found = frozenset(fate for read in self._reads_of(scope, name) for fate in self.fates(read))
+        if is_whole:
+            self._fates_known[scope, name] = found
+        return found
 
     def is_handed_on(self, node: ast.expr) -> bool:
         """Returns whether the expression itself is what hands the function on to where it is not seen."""

@@ -33,6 +33,7 @@ class SamplerSites:
         self._is_tf1 = is_tf1
         self._all = all_of_them
         self._initial_values = InitialValues(tree, names)
+        self._stars = {star for scope in names.scopes for star in scope.stars}
         may_be_one = aliases(names, lambda dotted: dotted.rpartition(".")[2] in SAMPLER_PARTS, SAMPLER_PARTS)
         self.names = may_be_one | TELLING_SAMPLERS
         """The names that may be a sampler's."""
@@ -90,9 +91,8 @@ class SamplerSites:
         if isinstance(node, ast.Attribute):
             return is_lost(node, meaning, TELLING_SAMPLERS)
         # By a star import of TensorFlow's.
-        stars = {star for scope in self._names.scopes for star in scope.stars}
         name = getattr(node, "id", "")
-        return meaning.unbound and any(star.startswith(".") or sampler(f"{star}.{name}") for star in stars)
+        return meaning.unbound and any(star.startswith(".") or sampler(f"{star}.{name}") for star in self._stars)
 
     def _is_moved_where_bound(self, node: ast.expr) -> bool:
         """Returns whether a name means the new sampler once all that binds it is moved."""

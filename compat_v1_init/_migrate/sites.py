@@ -90,6 +90,7 @@ class _Finder:
         self._has_our_keras: bool | None = None
         self._passed: set[str] | None = None
         self._samplers = SamplerSites(tree, names, self._is_tf1, all_of_them=samplers)
+        self._stars = {star for scope in names.scopes for star in scope.stars}
         self._aliases = aliases(names, _may_be_initializer, LAST_PARTS)
 
     def find(self) -> Iterator[Site]:
@@ -199,8 +200,7 @@ class _Finder:
 
     def _from_star(self, node: ast.Name) -> Iterator[Site]:
         """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
-        stars = {star for scope in self._names.scopes for star in scope.stars}
-        names = [f"{star}.{node.id}" for star in stars if initializer(f"{star}.{node.id}") is not None]
+        names = [f"{star}.{node.id}" for star in self._stars if initializer(f"{star}.{node.id}") is not None]
         if not names or not self._names.meaning(node).unbound:
             return
         if not all(map(is_also_keras, names)) or self._is_tf1() is not False:
