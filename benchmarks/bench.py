@@ -18,6 +18,7 @@ import statistics
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -147,29 +148,49 @@ def dataset_of(count: int, make: Callable[..., Any]) -> dict[str, float]:
     return {"map": time.perf_counter() - start}
 
 
-def graph_of(count: int, make: Callable[..., Any]) -> dict[str, float]:
-    """Returns the seconds of building a v1 graph of many variables and running it once, and of a later run."""
+def graph_of(shapes: list[list[int]], make: Callable[..., Any]) -> dict[str, float]:
+    """Returns the seconds of building a v1 graph of variables and running it once, and of a later run; and its bytes.
+
+    The bytes are those of the GraphDef without the names of its nodes.
+    """
     start = time.perf_counter()
-    with tf.Graph().as_default():
-        for seed in range(count):
-            v1.get_variable(f"v{seed}", [2, 3], initializer=make(seed=seed))
+    with tf.Graph().as_default() as graph:
+        for seed, shape in enumerate(shapes):
+            v1.get_variable(f"v{seed}", shape, initializer=make(seed=seed))
         init = v1.global_variables_initializer()
         with v1.Session() as running:
             running.run(init)
             built = time.perf_counter()
             for _ in range(20):
                 running.run(init)
-            return {"build and first run": built - start, "later run": (time.perf_counter() - built) / 20}
+            later = (time.perf_counter() - built) / 20
+    definition = graph.as_graph_def()
+    size = definition.ByteSize() - sum(len(text) for node in definition.node for text in (node.name, *node.input))
+    return {"build and first run": built - start, "later run": later, "bytes": size}
 
 
-def real_size(rounds: int) -> None:
+def resnet_50() -> list[list[int]]:
+    """Returns the shapes of the kernels of a ResNet-50: 53 convolutions and the dense layer."""
+    shapes, channels = [[7, 7, 3, 64]], 64
+    for blocks, width in ((3, 64), (4, 128), (6, 256), (3, 512)):
+        shapes.append([1, 1, channels, 4 * width])  # beside the first block
+        for _ in range(blocks):
+            shapes += [[1, 1, channels, width], [3, 3, width, width], [1, 1, width, 4 * width]]
+            channels = 4 * width
+    return [*shapes, [channels, 1000]]
+
+
+def real_size(rounds: int, *, quick: bool) -> None:
     """Prints the ratios to the original of programs of many draws."""
     programs: dict[str, Callable[[Callable[..., Any]], dict[str, float]]] = {
         "tf.function of 200": functools.partial(function_of, 200),
         "200 variables in a tf.function": functools.partial(variables_in_a_function, 200),
         "Dataset.map of 200": functools.partial(dataset_of, 200),
-        "v1 graph of 300 variables": functools.partial(graph_of, 300),
+        "v1 graph of 300 variables": functools.partial(graph_of, [[2, 3]] * 300),
+        "ResNet-50's 54 kernels": functools.partial(graph_of, resnet_50()),
     }
+    if not quick:
+        programs["v1 graph of 3,000 variables"] = functools.partial(graph_of, [[2, 3]] * 3000)
     original, ours = list(makers().values())[:2]
     for title, program in programs.items():
         program(original), program(ours)  # What is loaded at first use is no part of it.
@@ -209,12 +230,40 @@ def memory() -> None:
         print(f"{'peak memory of 512 MiB ' + distribution:42} {'  '.join(cells)}", flush=True)
 
 
+def seeds_child(maker: str) -> None:
+    """Makes eager draws of many op seeds and prints by how many KiB each makes this process larger."""
+
+    def resident() -> int:
+        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+
+    for seed in range(500):
+        makers()[maker](seed=seed)((2, 3))
+    before = resident()
+    for seed in range(500, 3500):
+        makers()[maker](seed=seed)((2, 3))
+    print((resident() - before) / 3000 / 1024)
+
+
+def memory_of_seeds() -> None:
+    """Prints what an eager draw of one more op seed leaves in memory: the original has a kernel for each."""
+    cells = []
+    for maker in list(makers())[:2]:
+        arguments = [sys.executable, __file__, "--seeds-child", maker]
+        out = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
+        cells.append(f"{maker} {float(out.split()[-1]):5.2f} KiB")
+    print(f"{'memory of one more op seed, eager':42} {'  '.join(cells)}", flush=True)
+
+
 def main() -> None:
     """Runs all the benchmarks."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and no draw above 1M elements")
     parser.add_argument("--child", nargs="+", help=argparse.SUPPRESS)
+    parser.add_argument("--seeds-child", help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.seeds_child:
+        seeds_child(args.seeds_child)
+        return
     if args.child:
         child(args.child[0], args.child[1], args.child[2:])
         return
@@ -224,6 +273,7 @@ def main() -> None:
     )
     if not args.quick:
         memory()  # First, since a process inherits the peak of the one that starts it.
+    memory_of_seeds()
     print("median time, and in brackets the median ratio to the original")
     eager((8, 8), 300, rounds)
     eager((1024, 1024), 5, rounds)
@@ -232,7 +282,7 @@ def main() -> None:
     session((8, 8), 300, rounds)
     session((1024, 1024), 5, rounds)
     build(300, 7)
-    real_size(3)
+    real_size(3, quick=args.quick)
 
 
 if __name__ == "__main__":

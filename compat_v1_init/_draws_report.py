@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from . import _draw
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
+from ._tables import text_table
 from ._tensorflow import tf
 from ._version import __version__
 
@@ -86,9 +87,7 @@ class _Recorder:
         title = f"compat-v1-init: {self.total} draws of initial values in process {os.getpid()}\n"
         if not rows:
             return title
-        widths = [max(map(len, column)) for column in zip(_HEADER, *rows)]
-        table = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in (_HEADER, *rows))
-        return "\n".join((title, *table, "", _NOTES.format(none=_NONE)))
+        return "\n".join((title, text_table([_HEADER, *rows]), "", _NOTES.format(none=_NONE)))
 
     def html(self) -> str:
         """Returns the page."""

@@ -315,20 +315,20 @@ def shared(identity: tuple[Any, ...], make: Callable[[], Any], beside: Any) -> A
     Args:
       identity: what must be equal for two draws to share it.
       make: adds the tensor to the graph.
-      beside: a tensor made here. The draws share where such tensors are put in one place, since what another task
-        holds would have to be sent. In a loop or a cond of a v1 graph nothing is shared: it would have to be passed in.
+      beside: a tensor made here. The draws on its device share, since what another task holds would have to be sent. In
+        a loop or a cond of a v1 graph nothing is shared: it would have to be passed in.
     """
     graph = tf.compat.v1.get_default_graph()
     if control_flow_context(graph) is not None:
         return make()
-    operation = beside.op
-    groups = [group for group in operation.colocation_groups() if group != f"loc:@{operation.name}".encode()]
+    device = beside.op.device
     known = graph_attribute(graph, "_compat_v1_init_shared", dict)
-    place = (*identity, operation.device, *groups)
-    if place not in known:
-        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"):
-            known[place] = make()
-    return known[place]
+    if (identity, device) not in known:
+        # Nor does it belong with the variable that the first draw belongs with, or depend on what that one waits for.
+        alone = graph.colocate_with(None, ignore_existing=True)
+        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), alone, tf.device(device):
+            known[identity, device] = make()
+    return known[identity, device]
 
 
 def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:

@@ -8,7 +8,7 @@ import pytest
 from migrating import PLAIN, V1, migrated, reported, site
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -199,3 +199,22 @@ def test_parallel_map_in_a_loop() -> None:
             return [row.tobytes() for _ in range(2) for row in session.run(fetch)]
 
     check(run(DROP_IN, 10), run(ORIGINAL, 1))
+
+
+def test_the_usual_order_of_iterations() -> None:
+    # Ten iterations at once race for the draws, and so they do in the original, whose rows nearly always come in order.
+    def usual(make: Make) -> bytes:
+        found: collections.Counter[bytes] = collections.Counter()
+        for _ in range(21):
+            with tf.Graph().as_default() as graph:
+                initializer = make(seed=12)
+                fetch = tf.map_fn(lambda x, make_one=initializer: x + make_one([3, 2]), tf.zeros([10]))
+            with v1.Session(graph=graph) as session:
+                found[session.run(fetch).tobytes()] += 1
+        return found.most_common(1)[0][0]
+
+    v1.disable_control_flow_v2()  # With it, the original itself has two orders, each about as often.
+    try:
+        assert usual(DROP_IN) == usual(ORIGINAL)
+    finally:
+        v1.enable_control_flow_v2()

@@ -1,4 +1,4 @@
-"""The initializer that `from_meta_graph` gives for a partitioned variable, put together from those of its parts."""
+"""The initializer that `from_meta_graph` returns for a partitioned variable, put together from those of its parts."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ class PartitionedInitializer:
 
 
 def _around(shape: tuple[int, ...] | None, axis: int) -> tuple[int, ...] | None:
-    """Returns the sizes of a part along all axes but one; None if it does not have that axis."""
+    """Returns the sizes of a part along all other axes; None if it does not have this axis."""
     return None if shape is None or not 0 <= axis < len(shape) else (*shape[:axis], *shape[axis + 1 :])
 
 

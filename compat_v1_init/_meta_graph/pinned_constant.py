@@ -1,4 +1,4 @@
-"""The initializer that `from_meta_graph` gives for a constant."""
+"""The initializer that `from_meta_graph` returns for a constant."""
 
 from __future__ import annotations
 

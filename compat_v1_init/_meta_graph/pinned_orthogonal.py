@@ -1,4 +1,4 @@
-"""The initializer that `from_meta_graph` gives for TF1's orthogonal matrices."""
+"""The initializer that `from_meta_graph` returns for TF1's orthogonal matrices."""
 
 from __future__ import annotations
 

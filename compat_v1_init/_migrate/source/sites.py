@@ -1,0 +1,287 @@
+"""Where a source names an initializer of the family."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
+
+from .aliases import aliases
+from .initializer_names import (
+    CLEAR_NAMES,
+    LAST_NAMES,
+    SAMPLER_LAST_NAMES,
+    TF1_ONLY_NAMES,
+    NamedInitializer,
+    has_v1_twin,
+    initializer_of,
+    is_also_keras,
+    is_same_in_tf2,
+    sampler_of,
+)
+from .lost import is_lost
+from .names import Meaning, Names
+from .sampler_sites import SamplerSites
+from .site import Doubt, Site, Spelling
+from .strings import Strings
+from .tf_version import is_tf1
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
+
+    from .tree import Tree
+
+_MODULES = frozenset({"initializers", "init_ops"})
+_OF_EACH_MODULE = ("he_normal", "xavier_initializer", "convolutional_orthogonal_1d")
+"""One of these is in every module that has initializers and little else."""
+_SPELLINGS = {
+    ast.Attribute: Spelling.CHAIN,
+    ast.Call: Spelling.GETATTR,
+    ast.Constant: Spelling.CHAIN,
+    ast.Name: Spelling.FOLLOWS,
+    ast.Subscript: Spelling.CHAIN,
+}
+
+
+def find_sites(tree: Tree, names: Names, project: Project, *, samplers: bool = False) -> list[Site]:
+    """Returns the sites of a tree, in order of place.
+
+    Args:
+      tree: the tree.
+      names: its scopes.
+      project: where it is.
+      samplers: whether the samplers that make something else than initial values are sites too.
+    """
+    finder = _Finder(tree, names, project, samplers=samplers)
+    return sorted(finder.find(), key=lambda site: (site.start, site.end))
+
+
+class _Judged(NamedTuple):
+    """Which initializer a name stands for."""
+
+    initializer: NamedInitializer | None
+    """None if it is none of the family."""
+    doubt: Doubt | None = None
+    is_keras_v1: bool = False
+
+
+class _Finder:
+    def __init__(self, tree: Tree, names: Names, project: Project, *, samplers: bool) -> None:
+        self._project = project
+        self._tree = tree
+        self._names = names
+        self._strings = Strings(tree, names, lambda: self._is_tf1)
+        self._samplers = SamplerSites(tree, names, lambda: self._is_tf1, all_of_them=samplers)
+        self._stars = {star for scope in names.scopes for star in scope.stars}
+        self._aliases = aliases(names, _may_be_initializer, LAST_NAMES)
+
+    def find(self) -> Iterator[Site]:
+        handlers: dict[type, Callable[[Any], Iterator[Site]]] = {
+            ast.Attribute: self._attribute,
+            ast.Name: self._read,
+            ast.ImportFrom: self._from_import,
+            ast.Call: self._getattr,
+            ast.Subscript: self._member,
+            ast.Constant: self._string,
+        }
+        for node in self._tree.nodes:
+            handler = handlers.get(type(node))
+            if handler is not None:
+                yield from handler(node)
+
+    def _read(self, node: ast.Name) -> Iterator[Site]:
+        if not isinstance(node.ctx, ast.Load):
+            return
+        if node.id in self._aliases or node.id in TF1_ONLY_NAMES:
+            yield from self._name(node)
+        elif node.id in LAST_NAMES:
+            yield from self._from_star(node)
+        if node.id in self._samplers.names:
+            yield from self._samplers.sites(node, Spelling.FOLLOWS)
+
+    def _site(
+        self, node: ast.expr, initializer: NamedInitializer | None, doubt: Doubt | None = None, **more: Any
+    ) -> Site:
+        return Site(node, _SPELLINGS[type(node)], *self._tree.span(node), initializer, doubt, **more)
+
+    def _judged_sites(self, node: ast.expr, meaning: Meaning) -> Iterator[Site]:
+        judged = self._judge(meaning)
+        if judged.initializer is not None:
+            yield self._site(node, judged.initializer, judged.doubt, is_keras_v1=judged.is_keras_v1)
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
+        if node.attr in LAST_NAMES:
+            yield from self._chain(node)
+        if node.attr in SAMPLER_LAST_NAMES:
+            yield from self._samplers.sites(node, Spelling.CHAIN)
+
+    @functools.cached_property
+    def _is_tf1(self) -> bool | None:
+        return is_tf1(self._tree, self._names, self._project)
+
+    def _judge(self, meaning: Meaning) -> _Judged:
+        """Returns the initializer that a meaning is, and the doubt about it."""
+        found = {name: initializer_of(name) for name in meaning.names if not has_v1_twin(name, meaning.names)}
+        of_family = [name for name, initializer in found.items() if initializer is not None]
+        also_keras = list(filter(is_also_keras, of_family))
+        if also_keras and self._is_tf1 is False:
+            found.update(dict.fromkeys(also_keras))
+        same = list(filter(is_same_in_tf2, of_family))
+        if same and not self._is_tf1:
+            found.update(dict.fromkeys(same))
+        initializers = {initializer for initializer in found.values() if initializer is not None}
+        if not initializers:
+            return _Judged(None)
+        doubt = None
+        is_open = meaning.other or meaning.unbound or None in found.values()
+        if is_open or len({each.original.rpartition(".")[2].replace("_initializer", "") for each in initializers}) > 1:
+            doubt = Doubt.BOUND_OTHERWISE
+        elif also_keras and self._is_tf1 is None:
+            doubt = Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE
+        is_keras_v1 = any(".compat.v1.keras.initializers." in name for name in found)
+        return _Judged(min(initializers, key=lambda each: each.drop_in), doubt, is_keras_v1)
+
+    def _chain(self, node: ast.Attribute) -> Iterator[Site]:
+        meaning = self._names.meaning(node)
+        for site in self._judged_sites(node, meaning):
+            if not self._tree.text(node).endswith(node.attr):
+                # Before Python 3.12 the parser gives wrong places to what is inside of some f-strings.
+                site.doubt = Doubt.TEXT
+            if not isinstance(node.ctx, ast.Load):
+                site.doubt = Doubt.ASSIGNED
+            elif site.doubt is None and node.attr == "VarianceScaling" and self._is_written_by_us(node, meaning):
+                site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
+            yield site
+            return
+        if is_lost(node, meaning, TF1_ONLY_NAMES, _MODULES):
+            yield self._site(node, None, Doubt.NOT_FOLLOWED)
+
+    def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
+        """Returns whether `tf.keras.initializers.VarianceScaling` looks like what `--to keras` writes; TF1 has it too.
+
+        `--to keras` writes keywords alone. It puts others before the scale, or contrib's constant into it, or it has
+        written classes of this package into the same file.
+        """
+        call = self._tree.parents[node]
+        if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
+            return False
+        if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
+            return True
+        return self._has_our_keras
+
+    @functools.cached_property
+    def _has_our_keras(self) -> bool:
+        return any(
+            isinstance(each, ast.Attribute)
+            and each.attr.startswith("TF1")
+            and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
+            for each in self._tree.nodes
+        )
+
+    def _name(self, node: ast.Name) -> Iterator[Site]:
+        meaning = self._names.meaning(node)
+        if meaning.unbound:
+            if any(scope.stars for scope in self._names.scopes):
+                yield self._site(node, None, Doubt.NOT_FOLLOWED)
+            return
+        yield from self._judged_sites(node, meaning)
+
+    def _from_star(self, node: ast.Name) -> Iterator[Site]:
+        """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
+        names = [f"{star}.{node.id}" for star in self._stars if initializer_of(f"{star}.{node.id}") is not None]
+        if not names or not self._names.meaning(node).unbound:
+            return
+        if not all(map(is_also_keras, names)) or self._is_tf1 is not False:
+            yield self._site(node, None, Doubt.NOT_FOLLOWED)
+
+    def _from_import(self, node: ast.ImportFrom) -> Iterator[Site]:
+        if node.level:
+            return
+        for alias in node.names:
+            if alias.name in SAMPLER_LAST_NAMES:
+                yield from self._samplers.of_import(node, alias)
+            if alias.name not in LAST_NAMES:
+                continue
+            judged = self._judge(Meaning(frozenset([f"{node.module}.{alias.name}"])))
+            if judged.initializer is not None:
+                if judged.doubt is None and self._has_other_fallback(node, alias):
+                    judged = judged._replace(doubt=Doubt.FALLBACK)
+                found, doubt, is_keras_v1 = judged
+                yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
+
+    def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
+        """Returns whether another branch binds the name to something else."""
+        scope = self._names.scope_of[node].function()
+        meaning = self._names.meaning_of_name(alias.asname or alias.name, scope)
+        return self._judge(meaning).doubt is Doubt.BOUND_OTHERWISE
+
+    def _getattr(self, node: ast.Call) -> Iterator[Site]:
+        if getattr(node.func, "id", "") != "getattr" or not node.args[1:]:
+            return
+        if self._names.bindings("getattr", self._names.scope_of[node]):
+            return
+        owner, name, *default = node.args
+        if not isinstance(name, ast.Constant):
+            if self._may_look_up(owner, name, with_samplers=self._samplers.matter(node)):
+                yield self._site(node, None, Doubt.COMPUTED)
+            return
+        if name.value in SAMPLER_LAST_NAMES:
+            yield from self._samplers.sites(node, Spelling.GETATTR)
+        if name.value in LAST_NAMES:
+            for site in self._judged_sites(node, self._names.meaning(node)):
+                if default and site.doubt is None:
+                    # With a default the code asks whether the name is there at all.
+                    site.doubt = Doubt.COMPUTED
+                yield site
+
+    def _member(self, node: ast.Subscript) -> Iterator[Site]:
+        """Yields what is looked up in the namespace of a module: `vars(tf)[name]` and `tf.__dict__[name]`."""
+        value, name = node.value, node.slice
+        if isinstance(value, ast.Attribute) and value.attr == "__dict__":
+            owner = value.value
+        elif isinstance(value, ast.Call) and getattr(value.func, "id", "") == "vars" and len(value.args) == 1:
+            owner = value.args[0]
+        else:
+            return
+        if isinstance(name, ast.Constant):
+            owners = self._names.meaning(owner).names
+            # A name that says enough is reported as a string.
+            last = str(name.value)
+            is_one = last not in TF1_ONLY_NAMES and any(initializer_of(f"{each}.{last}") for each in owners)
+        else:
+            is_one = self._may_look_up(owner, name, with_samplers=self._samplers.matter(node))
+        if is_one:
+            yield self._site(node, None, Doubt.COMPUTED)
+
+    def _may_look_up(self, owner: ast.expr, name: ast.expr, *, with_samplers: bool) -> bool:
+        """Returns whether a name that the running program makes may be one of a module's initializers, or samplers.
+
+        In a module of initializers any may be; in others one that ends as theirs do.
+        """
+        texts = [
+            each.value for each in ast.walk(name) if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        ]
+        endings = tuple(text for text in texts if text.endswith("_initializer"))
+        for each in self._names.meaning(owner).names:
+            if any(initializer_of(f"{each}.{last}") for last in _OF_EACH_MODULE):
+                return True
+            if any(last.endswith(endings) and initializer_of(f"{each}.{last}") for last in TF1_ONLY_NAMES if endings):
+                return True
+            if with_samplers and any(sampler_of(f"{each}.{last}") for last in SAMPLER_LAST_NAMES):
+                return True
+        return False
+
+    def _string(self, node: ast.Constant) -> Iterator[Site]:
+        if not isinstance(node.value, str):
+            return
+        if self._strings.is_for_keras(node):
+            yield self._site(node, None, Doubt.KERAS_STRING)
+        if self._strings.is_name(node):
+            yield self._site(node, None, Doubt.TEXT)
+
+
+def _may_be_initializer(dotted: str) -> bool:
+    return dotted.rpartition(".")[2] in CLEAR_NAMES or initializer_of(dotted) is not None
