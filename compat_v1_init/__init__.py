@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from ._initializers import VarianceScaling as variance_scaling_initializer
     from ._keras import from_keras, to_keras
     from ._meta_graph.mapping import MetaGraphInitializers, from_meta_graph
-    from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
+    from ._meta_graph.partitioned import PartitionedInitializer
+    from ._meta_graph.pinned import PinnedInitializer
+    from ._meta_graph.pinned_constant import PinnedConstant
+    from ._meta_graph.pinned_orthogonal import PinnedOrthogonal
     from ._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
     from ._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
     from ._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
@@ -42,7 +45,9 @@ __all__ = [
     "MetaGraphInitializers",
     "ModelExplanation",
     "PartitionedInitializer",
+    "PinnedConstant",
     "PinnedInitializer",
+    "PinnedOrthogonal",
     "TranslationWarning",
     "__version__",
     "constant_initializer",
@@ -80,8 +85,10 @@ lazy_names(
         "Explanation": ("_explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
         "ModelExplanation": ("_explain", "ModelExplanation"),
-        "PartitionedInitializer": ("_meta_graph.pinned", "PartitionedInitializer"),
+        "PartitionedInitializer": ("_meta_graph.partitioned", "PartitionedInitializer"),
+        "PinnedConstant": ("_meta_graph.pinned_constant", "PinnedConstant"),
         "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
+        "PinnedOrthogonal": ("_meta_graph.pinned_orthogonal", "PinnedOrthogonal"),
         "TranslationWarning": ("_translate", "TranslationWarning"),
         "explain": ("_explain", "explain"),
         "from_keras": ("_keras", "from_keras"),

@@ -13,7 +13,10 @@ from typing import Any, Literal, get_args
 from . import _contrib, _initializers
 from ._backends import for_backend
 from ._family import FAMILY, twins
-from ._meta_graph.pinned import PartitionedInitializer, PinnedInitializer
+from ._meta_graph.partitioned import PartitionedInitializer
+from ._meta_graph.pinned import PinnedInitializer
+from ._meta_graph.pinned_constant import PinnedConstant
+from ._meta_graph.pinned_orthogonal import PinnedOrthogonal
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
 from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
@@ -182,7 +185,9 @@ def register(keras: Any) -> None:
     named: dict[str, Any] = {
         **{row.cls: MAKERS[row.name] for row in FAMILY.values() if row.cls},
         "ContribVarianceScaling": _contrib.VarianceScaling,
+        "PinnedConstant": PinnedConstant,
         "PinnedInitializer": PinnedInitializer,
+        "PinnedOrthogonal": PinnedOrthogonal,
         "PartitionedInitializer": PartitionedInitializer,
         **exact_classes(keras),
     }

@@ -22,7 +22,9 @@ _PACKAGE = "compat_v1_init"
 # As what each is registered with Keras.
 NAMES = (
     *(row.cls for row in FAMILY.values() if row.cls),
+    "PinnedConstant",
     "PinnedInitializer",
+    "PinnedOrthogonal",
     "PartitionedInitializer",
     *dict.fromkeys(row.exact for row in FAMILY.values()),
 )

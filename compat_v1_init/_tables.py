@@ -51,7 +51,10 @@ def initializer_html(initializer: Any) -> str:
     parts = config.pop("parts", None)
     if parts is not None:
         config["parts"] = len(parts)
-    rows = [[name, repr(value)] for name, value in config.items()]
+    texts = {name: repr(value) for name, value in config.items() if name != "values"}
+    if "values" in config:  # A constant's, which may be many.
+        texts = {"values": initializer.shown(), **texts}
+    rows = [[name, text] for name, text in texts.items()]
     return table(
         [type(initializer).__name__, _density_name(initializer)], [*rows, ["density", picture(_kind(initializer))]]
     )

@@ -14,7 +14,7 @@ PROGRAMS = sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_example(program: str, tmp_path: Path) -> None:
-    options = [] if program == "migrate_legacy_project.py" else ["--steps", "3", "--out", str(tmp_path)]
+    options = [] if program.startswith("migrate_") else ["--steps", "3", "--out", str(tmp_path)]
     run = subprocess.run(
         [sys.executable, str(EXAMPLES / program), *options],
         check=False,
@@ -27,4 +27,9 @@ def test_example(program: str, tmp_path: Path) -> None:
 
 
 def test_there_are_examples() -> None:
-    assert {"graph_session_classifier.py", "migrate_legacy_project.py", "partitioned_embedding.py"} <= set(PROGRAMS)
+    assert {
+        "graph_session_classifier.py",
+        "migrate_legacy_project.py",
+        "migrate_training_script.py",
+        "partitioned_embedding.py",
+    } <= set(PROGRAMS)

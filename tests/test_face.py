@@ -285,7 +285,8 @@ REST = {
 def test_public_names_are_listed() -> None:
     modules, settings = {"contrib", "initializers", "keras", "random"}, {"options", "patch", "set_options"}
     translation = {"Explanation", "ModelExplanation", "TranslationWarning", "explain", "from_keras", "to_keras"}
-    graphs = {"MetaGraphInitializers", "PartitionedInitializer", "PinnedInitializer", "from_meta_graph"}
+    pinned = {"PartitionedInitializer", "PinnedConstant", "PinnedInitializer", "PinnedOrthogonal"}
+    graphs = {"MetaGraphInitializers", "from_meta_graph", *pinned}
     assert set(compat_v1_init.__all__) == {*TOP, *REST, "__version__", *modules, *settings, *translation, *graphs}
     assert set(initializers.__all__) == {*FAMILY, *FUNCTIONS, *(name.replace("_initializer", "") for name in REST)}
     assert set(contrib.__all__) == {*CONTRIB, *(name for name in REST if name.startswith("convolutional"))}

@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from compat_v1_init import MetaGraphInitializers, PartitionedInitializer, PinnedInitializer, from_meta_graph
+from compat_v1_init import (
+    MetaGraphInitializers,
+    PartitionedInitializer,
+    PinnedConstant,
+    PinnedInitializer,
+    PinnedOrthogonal,
+    from_meta_graph,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +30,17 @@ VALUES = json.loads((FOLDER / "values.json").read_text(encoding="utf-8"))["files
 # For each file how many variables are drawn, and how many are not.
 COUNTS = {
     "both_seeds.meta": (21, 0),
+    "constants.meta": (86, 4),
     "expressions.meta": (10, 7),
     "family.meta": (32, 0),
     "folded.pb": (8, 0),
-    "layers.meta": (11, 28),
+    "layers.meta": (38, 1),
     "op_seeds.meta": (21, 0),
-    "others.meta": (3, 12),
-    "partitioned.meta": (26, 4),
-    "partitioned.pb": (26, 4),
+    "orthogonals.meta": (36, 6),
+    "orthogonals.pb": (37, 5),
+    "others.meta": (9, 6),
+    "partitioned.meta": (30, 0),
+    "partitioned.pb": (30, 0),
     "partitioned_without_saver.pb": (7, 1),
     "plain.pb": (8, 0),
     "plain.pbtxt": (8, 0),
@@ -100,9 +110,9 @@ MODES = [
 
 @pytest.mark.parametrize("mode", MODES)
 def test_every_mode_gives_the_same(mode: Callable[[Any], Any]) -> None:
-    for name in ("family.meta", "partitioned.meta"):
+    for name, step in (("family.meta", 5), ("partitioned.meta", 1), ("constants.meta", 7), ("orthogonals.meta", 5)):
         found = _read(name)
-        chosen = {variable: found[variable] for variable in [*found][:: 5 if name == "family.meta" else 1]}
+        chosen = {variable: found[variable] for variable in [*found][::step]}
         assert {variable: _bits(mode(init)) for variable, init in chosen.items()} == {
             variable: VALUES[name][variable] for variable in chosen
         }
@@ -178,6 +188,27 @@ def test_attributes_of_a_partitioned_variable() -> None:
     assert (PartitionedInitializer(parts).maxval, PartitionedInitializer(parts).minval) == (None, 0.0)
 
 
+def test_attributes_of_constants() -> None:
+    found: Any = _read("constants.meta")
+    assert (found["tenth"].value, found["tenth"].shape, found["tenth"].distribution) == (
+        float(np.float32(0.1)),
+        (3,),
+        "constant",
+    )
+    assert (found["bool/ones"].value, found["int64/splat"].value, found["uint8/zeros"].value) == (True, 3, 0)
+    assert found["float32/array"].value is None
+    assert found["three"].distribution == "constant"
+    assert {each.seeds for each in found.values()} == {None, (None, None, None)}
+
+
+def test_attributes_of_orthogonal_matrices() -> None:
+    found: Any = _read("orthogonals.meta")
+    matrix = found["float64/3x3x2x7/gain"]
+    assert (matrix.shape, matrix.dtype, matrix.gain, matrix.draw.shape) == ((3, 3, 2, 7), tf.float64, 1.1, (18, 7))
+    assert (matrix.distribution, matrix.seeds, matrix.draw.stddev) == ("orthogonal", matrix.draw.seeds, 1.0)
+    assert found["parts"].seeds == (found["parts/part_0"].seeds, found["parts/part_1"].seeds)
+
+
 def test_two_parts_of_ten_and_more_are_in_the_order_of_their_numbers() -> None:
     whole = _read("partitioned.meta")["scope/resource"]
     assert isinstance(whole, PartitionedInitializer)
@@ -185,18 +216,22 @@ def test_two_parts_of_ten_and_more_are_in_the_order_of_their_numbers() -> None:
 
 
 LEFT_OUT = [
-    ("others.meta", "zeros", "zeros, not a random draw"),
-    ("others.meta", "ones", "ones, not a random draw"),
-    ("others.meta", "constant", "the constant 0.1, not a random draw"),
-    ("others.meta", "array", "a constant, not a random draw"),
-    ("others.meta", "orthogonal", "the op Reshape"),
+    ("constants.meta", "identity", "the op MatrixSetDiag"),
+    ("constants.meta", "complex", "a constant, but none of real numbers or truth values"),
+    ("constants.meta", "text", "a constant, but none of real numbers or truth values"),
+    ("constants.meta", "computed", "computed from a constant that is no single number"),
+    ("orthogonals.meta", "scaled", "the op Reshape"),
+    ("orthogonals.meta", "q_alone", "the op Qr"),
+    ("orthogonals.meta", "r_alone", "the op Qr"),
+    ("orthogonals.meta", "other_signs", "the op Mul"),
+    ("orthogonals.meta", "full", "the op Qr"),
+    ("orthogonals.meta", "delta", "the op ScatterNd"),
     ("others.meta", "copy", "depends on a condition: the op Merge"),
     ("others.meta", "read_1", "computed from another variable: the op ReadVariableOp"),
     ("others.meta", "gamma", "the op Maximum"),
     ("others.meta", "python", "the op PyFunc"),
     ("others.meta", "function", "a function, which is not looked into: the op draw"),
     ("others.meta", "cond_2", "depends on a condition: the op Merge"),
-    ("others.meta", "count", "ones, not a random draw"),
     ("unseeded.meta", "float32/untruncated", "it has no seed: TF1 drew other numbers in every run"),
     ("restored.pbtxt", "restored", "restored from a checkpoint: the op RestoreV2"),
     ("restored.pb", "restored", "restored from a checkpoint: the op RestoreV2"),
@@ -207,9 +242,7 @@ LEFT_OUT = [
     ("expressions.meta", "cast_1", "the op Cast"),
     ("expressions.meta", "reshaped", "the op Reshape"),
     ("expressions.meta", "sum", "the op AddV2"),
-    ("layers.meta", "embedding/table/Adam", "zeros, not a random draw"),
     ("layers.meta", "embedding/table/ExponentialMovingAverage", "depends on a condition"),
-    ("partitioned.meta", "zeros", "its part 'zeros/part_0' is left out"),
     ("partitioned_without_saver.pb", "equal", "does not say along which axis its parts lie"),
 ]
 
@@ -227,8 +260,9 @@ def test_what_is_left_out(name: str, variable: str, reason: str) -> None:
 def test_it_is_a_read_only_mapping() -> None:
     found = _read("others.meta")
     assert isinstance(found, MetaGraphInitializers)
-    assert list(found) == ["whole_numbers", "drawn", "resource"]
-    assert repr(found) == "<MetaGraphInitializers of a MetaGraph: 3 variables, 12 left out>"
+    constants = ["zeros", "ones", "constant", "array"]
+    assert list(found) == [*constants, "orthogonal", "whole_numbers", "drawn", "resource", "count"]
+    assert repr(found) == "<MetaGraphInitializers of a MetaGraph: 9 variables, 6 left out>"
     assert found.get("no such") is None
     with pytest.raises(TypeError):
         found["drawn"] = found["resource"]  # type: ignore[index]
@@ -237,7 +271,7 @@ def test_it_is_a_read_only_mapping() -> None:
 
 
 MISSING = [
-    ("zeros", "zeros is left out: zeros, not a random draw"),
+    ("gamma", "gamma is left out: it is computed otherwise: the op Maximum (node 'random_gamma/Maximum')"),
     ("drawn:0", "No variable of the graph is named 'drawn:0'. Did you mean 'drawn'?"),
     ("quux", "No variable of the graph is named 'quux'."),
 ]
@@ -305,6 +339,33 @@ BAD = [
 ]
 
 
+BAD_CONSTANTS = [
+    (([], [3]), "`values` must be a flat list of one number or more, .* Received: 0 numbers"),
+    (([[1.0]], [1]), "Received: 1 numbers in 2 dimensions"),
+    (([1, 2, 3], [2]), "Received: 3 numbers in 1 dimensions, shape"),
+    (([1], [2], "complex64"), r"`dtype` must be one of \['float16', .* Received: complex64"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_CONSTANTS)
+def test_bad_constants(arguments: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        PinnedConstant(*arguments)
+
+
+BAD_MATRICES = [
+    ((PinnedInitializer("uniform", (1, 2), (3, 4)), (3, 4)), r"sides of a matrix .* Received: \(3, 4\)"),
+    ((PinnedInitializer("uniform", (1, 2), (4,)), (4,)), r"sides of a matrix .* Received: \(4,\)"),
+    ((PinnedInitializer("uniform", (1, 2), (4, 3), "float16"), (4, 3)), "of float32 or float64. Received: float16"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_MATRICES)
+def test_bad_matrices(arguments: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        PinnedOrthogonal(*arguments)
+
+
 @pytest.mark.parametrize(("change", "message"), BAD)
 def test_bad_arguments(change: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
@@ -326,8 +387,27 @@ def test_parts_that_do_not_fit(parts: Any, axis: int) -> None:
         PartitionedInitializer(parts, axis)
 
 
-@pytest.mark.parametrize("name", ["family.meta", "partitioned.meta", "expressions.meta"])
+@pytest.mark.parametrize(
+    "name", ["family.meta", "partitioned.meta", "expressions.meta", "constants.meta", "orthogonals.meta"]
+)
 def test_configurations_are_exact_and_plain(name: str) -> None:
     for init in _read(name).values():
         config = json.loads(json.dumps(init.get_config()))
         assert type(init).from_config(config) == init
+
+
+def test_a_constant_takes_no_more_room_than_the_file(tmp_path: Path) -> None:
+    with tf.Graph().as_default() as graph:
+        v1.get_variable("v", initializer=np.float32([1.0, 2.0]), use_resource=False, validate_shape=False)
+    graph_def = graph.as_graph_def()
+    (node,) = [node for node in graph_def.node if node.op == "Const"]
+    tensor = node.attr["value"].tensor
+    tensor.tensor_shape.dim[0].size = 10**15
+    for content, reason in ((b"", None), (tensor.tensor_content, "or it is damaged")):
+        tensor.tensor_content = content
+        (tmp_path / "damaged.pb").write_bytes(graph_def.SerializeToString())
+        found: Any = from_meta_graph(tmp_path / "damaged.pb")
+        if reason is None:
+            assert (found["v"].shape, found["v"].value) == ((10**15,), 0.0)
+        else:
+            assert reason in found.left_out["v"]

@@ -102,7 +102,7 @@ def test_two_variables_of_the_model_for_one_of_the_graph() -> None:
 
 def test_names_that_are_given() -> None:
     model = _model("one", "two")
-    graph = _graph({"first": _draw(1, (3, 3)), "second": _draw(2, (3, 3))}, {"third": "ones, not a random draw"})
+    graph = _graph({"first": _draw(1, (3, 3)), "second": _draw(2, (3, 3)), "third": c.PinnedConstant([1.0], (3,))})
     report = graph.apply_to(model, {"one/kernel": "second", "two/kernel": "first", "two/bias": "third"})
     values = _values(model)
     assert values["one/kernel"].tobytes() == _draw(2, (3, 3))().numpy().tobytes()

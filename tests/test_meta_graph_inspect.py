@@ -31,25 +31,25 @@ def _lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
 def test_the_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert _lines(capsys, str(FOLDER / "others.meta")) == [
         "name           shape   dtype    distribution  values                        density            seeds",
+        "zeros          [300]   float32  constant      0.0",
+        "ones           [3]     float32  constant      1.0",
+        "constant       [3]     float32  constant      0.1",
+        "array          [4]     float32  constant      0.0, 1.0, 2.0, 3.0",
+        "orthogonal     [3, 3]  float32  orthogonal    gain 1.0                                         3 19",
         "whole_numbers  [3]     int32    uniform       from 0 to 9                   ▁▁▁▁▁▁█████▁▁▁▁▁▁  3 36",
         "drawn          [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁▁█████▁▁▁▁▁▁  3 43",
         "resource       [3, 2]  float32  uniform       from -1.0954452 to 1.0954452  ▁▁▁▁▁▁█████▁▁▁▁▁▁  3 77",
+        "count          []      int64    constant      1",
         "",
-        "left out    why",
-        "zeros       zeros, not a random draw",
-        "ones        ones, not a random draw",
-        "constant    the constant 0.1, not a random draw",
-        "array       a constant, not a random draw",
-        "orthogonal  it is computed otherwise: the op Reshape (node 'orthogonal/Initializer/Reshape')",
-        "copy        it depends on a condition: the op Merge (node 'cond/Merge_copy')",
-        "read_1      it is computed from another variable: the op ReadVariableOp (node 'Read/ReadVariableOp')",
-        "gamma       it is computed otherwise: the op Maximum (node 'random_gamma/Maximum')",
-        "python      it is computed otherwise: the op PyFunc (node 'PyFunc')",
-        "function    it is computed in a function, which is not looked into: the op draw (node 'draw')",
-        "cond_2      it depends on a condition: the op Merge (node 'cond_1/Merge')",
-        "count       ones, not a random draw",
+        "left out  why",
+        "copy      it depends on a condition: the op Merge (node 'cond/Merge_copy')",
+        "read_1    it is computed from another variable: the op ReadVariableOp (node 'Read/ReadVariableOp')",
+        "gamma     it is computed otherwise: the op Maximum (node 'random_gamma/Maximum')",
+        "python    it is computed otherwise: the op PyFunc (node 'PyFunc')",
+        "function  it is computed in a function, which is not looked into: the op draw (node 'draw')",
+        "cond_2    it depends on a condition: the op Merge (node 'cond_1/Merge')",
         "",
-        "MetaGraph: 15 variables; 3 drawn, 12 left out.",
+        "MetaGraph: 15 variables; 4 drawn, 5 constant, 6 left out.",
     ]
 
 
@@ -95,6 +95,8 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         "stddev": 0.10000000149011612,
         "minval": None,
         "maxval": None,
+        "gain": None,
+        "value": None,
         "seeds": [5, seed2],
         "scaling": [[0.10000000149011612, None]],
         "axis": None,
@@ -109,6 +111,15 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
         "axis": 1,
         "parts": ["columns/part_0", "columns/part_1"],
     }
+
+
+def test_json_of_constants_and_matrices(capsys: pytest.CaptureFixture[str]) -> None:
+    record = json.loads("\n".join(_lines(capsys, str(FOLDER / "others.meta"), "--format", "json")))
+    rows = {row["name"]: row for row in record["variables"]}
+    told = ("distribution", "value", "gain", "seeds", "scaling")
+    assert [rows["ones"][key] for key in told] == ["constant", 1.0, None, None, None]
+    assert [rows["array"][key] for key in told] == ["constant", None, None, None, None]
+    assert [rows["orthogonal"][key] for key in told] == ["orthogonal", None, 1.0, [3, 19], None]
 
 
 def test_html(capsys: pytest.CaptureFixture[str]) -> None:
@@ -180,7 +191,7 @@ def _run(*arguments: str, code: str | None = None) -> subprocess.CompletedProces
 def test_a_process_of_its_own_says_nothing_else() -> None:
     done = _run("inspect", str(FOLDER / "plain.pb"))
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.endswith("GraphDef: 8 variables; 8 drawn, 0 left out.\n")
+    assert done.stdout.endswith("GraphDef: 8 variables; 8 drawn, 0 constant, 0 left out.\n")
 
 
 def test_without_tensorflow() -> None:

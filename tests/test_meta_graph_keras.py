@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from compat_v1_init import PartitionedInitializer, PinnedInitializer, from_meta_graph
+from compat_v1_init import PartitionedInitializer, PinnedConstant, PinnedInitializer, PinnedOrthogonal, from_meta_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +28,16 @@ pytestmark = [
 ]
 
 FOLDER = Path(__file__).parent / "meta_graphs"
-FOUND = {name: from_meta_graph(FOLDER / f"{name}.meta") for name in ("family", "partitioned")}
-PINNED: list[Any] = [FOUND["family"]["float32/truncated_normal"], FOUND["family"]["float32/odd_uniform"]]
+FOUND = {
+    name: from_meta_graph(FOLDER / f"{name}.meta") for name in ("family", "partitioned", "orthogonals", "constants")
+}
+PINNED: list[Any] = [
+    FOUND["family"]["float32/truncated_normal"],
+    FOUND["family"]["float32/odd_uniform"],
+    FOUND["orthogonals"]["float32/3x5/gain"],
+    FOUND["constants"]["float32/zeros"],
+    PinnedConstant([0.5, 1.0, 2.0], (3, 4)),
+]
 WHOLE: Any = FOUND["partitioned"]["columns"]
 
 
@@ -77,7 +85,7 @@ def test_survives(copied: Callable[[Any, Path], Any], tmp_path: Path) -> None:
 def test_trains(same_bytes: Callable[[Any, Any], None]) -> None:
     model = _model()
     model.compile("sgd", "mse")
-    model.fit(np.ones([8, 3], np.float32), np.ones([8, 16], np.float32), verbose=0)
+    model.fit(np.ones([8, 3], np.float32), np.ones([8, 30], np.float32), verbose=0)
     for layer, init in zip(_dense(model), [*PINNED, WHOLE]):
         assert not np.array_equal(layer.kernel.numpy(), init().numpy())
     # The initializer has no state: the next model starts where the first did.
@@ -91,11 +99,13 @@ def test_a_layer_of_another_shape_is_refused() -> None:
         keras.layers.Dense(7, kernel_initializer=PINNED[0]).build((None, 3))
 
 
-@pytest.mark.parametrize("init", [*PINNED, WHOLE], ids=["truncated normal", "uniform", "whole"])
+@pytest.mark.parametrize(
+    "init", [*PINNED, WHOLE], ids=["truncated normal", "uniform", "orthogonal", "zeros", "array", "whole"]
+)
 def test_copies_and_serializes(init: Any) -> None:
     assert copy.deepcopy(init) == init
     assert pickle.loads(pickle.dumps(init)) == init  # noqa: S301 - its own
     serialized = keras.initializers.serialize(init)
     assert keras.initializers.deserialize(serialized) == init
     assert keras.initializers.get(serialized) == init
-    assert type(init) in (PinnedInitializer, PartitionedInitializer)
+    assert type(init) in (PinnedConstant, PinnedInitializer, PinnedOrthogonal, PartitionedInitializer)

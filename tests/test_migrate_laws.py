@@ -19,6 +19,7 @@ HEADS = [
     "try:\n\timport tensorflow.compat.v1 as tf\nexcept ImportError:\n\timport tensorflow as tf\n",
     "import os, tensorflow as tf\nfrom tensorflow.contrib.layers import (a,\n  xavier_initializer as xavier,  # x\n)\n",
     "import tensorflow as tf\nfrom tensorflow.contrib import slim\nfrom tensorflow import glorot_uniform_initializer\n",
+    "import tensorflow as tf\nfrom tensorflow import random_uniform as uniform, placeholder\n",
 ]
 NAMES = [
     "tf.variance_scaling_initializer",
@@ -32,6 +33,9 @@ NAMES = [
     "tf.keras.initializers.he_normal",
     "tf.zeros_initializer",
     "mine.xavier_initializer",
+    "tf.random_normal",
+    "tf.compat.v1.truncated_normal",
+    "uniform",
 ]
 ARGUMENTS = [
     "()",
@@ -60,9 +64,12 @@ PLACES = [
     "def f(tf):\n    return {}\n",
     "try:\n    c = {}\nexcept Exception:\n    del tf\n",
     "@{}\ndef g(): pass\n",
+    "w = tf.Variable(0.1 * {}, name='w')\n",
+    "a, n = {}, None\nv = tf.Variable(n or {})\n",
 ]
 NEWLINES = ["\n", "\r\n", "\r"]
-CODES = ["CVI001", "CVI002", "CVI101", "CVI207", "CVI302"]
+CODES = ["CVI001", "CVI002", "CVI011", "CVI012", "CVI101", "CVI207", "CVI302"]
+SOME_CODES = st.sets(st.sampled_from(CODES))
 
 
 @st.composite
@@ -80,9 +87,11 @@ def sources(draw: Any) -> str:
 
 @pytest.mark.parametrize("to", ["shim", "keras"])
 @settings(max_examples=250, deadline=None)
-@given(source=sources(), defaults=st.booleans(), ignore=st.sets(st.sampled_from(CODES)))
-def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None:
-    options: Any = {"to": to, "defaults": defaults, "ignore": frozenset(ignore)}
+@given(
+    source=sources(), asked=st.sets(st.sampled_from(["defaults", "samplers"])), ignore=st.sets(st.sampled_from(CODES))
+)
+def test_laws(to: Target, source: str, asked: set[str], ignore: set[str]) -> None:
+    options: Any = {"to": to, **dict.fromkeys(asked, True), "ignore": frozenset(ignore)}
     analysis = analyze(source, **options)
     assert not ignore & {finding.code for finding in analysis.findings}
     result = apply(source, analysis.edits)

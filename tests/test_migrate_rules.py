@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from migrating import migrated
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
 def test_before_and_after(rule: Rule) -> None:
-    assert migrated(rule.before, rule.target, defaults=rule.is_by_default) == rule.after
-    assert rule.code in {finding.code for finding in analyze(rule.before, to=rule.target).findings}
-    markers = BY_DEFAULT if rule.is_by_default else MARKERS
+    options: dict[str, Any] = {rule.option.lstrip("-"): True} if rule.option else {}
+    assert migrated(rule.before, rule.target, **options) == rule.after
+    assert rule.code in {finding.code for finding in analyze(rule.before, to=rule.target, **options).findings}
+    markers = BY_DEFAULT if rule.option == "--defaults" else MARKERS
     assert any(marker in rule.before.encode() for marker in markers)
 
 
@@ -32,7 +33,7 @@ def test_codes_are_in_order_and_once_each() -> None:
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in RULES])
 def test_what_is_not_changed_needs_a_person_or_draws_by_default(rule: Rule) -> None:
     effects = {finding.effect for finding in analyze(rule.before, to=rule.target).findings if finding.code == rule.code}
-    if rule.is_by_default:
-        assert effects == {Effect.DEFAULT}
+    if rule.option:
+        assert effects == ({Effect.DEFAULT} if rule.option == "--defaults" else set())
     else:
         assert (effects == {Effect.NEEDS_YOU}) == (rule.before == rule.after)

@@ -32,7 +32,7 @@ def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [rule["code"] for rule in found] == [rule.code for rule in RULES]
-    assert set(found[0]) == {"code", "title", "summary", "before", "after", "target", "is_by_default"}
+    assert set(found[0]) == {"code", "title", "summary", "before", "after", "target", "option"}
 
 
 def test_the_hooks_call_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -91,6 +91,7 @@ def test_the_nearest_table_holds(tmp_path: Path) -> None:
         ),
         pytest.param("[tool.compat_v1_init]\nper-file-ignores = ['a']", "a table of patterns", id="no patterns"),
         pytest.param("[tool.compat_v1_init]\ndefaults = 1", "defaults must be true or false", id="defaults"),
+        pytest.param("[tool.compat_v1_init]\nsamplers = 1", "samplers must be true or false", id="samplers"),
         pytest.param("[tool.compat_v1_init]\nto = 'tf'", 'to must be "shim" or "keras". Received: \'tf\'', id="to"),
         pytest.param("[tool.compat_v1_init]\nto = ['shim']", "to must be", id="to, a list"),
         pytest.param("[tool.compat_v1_init]\nexclude = 'a'", "exclude must be a list of strings", id="exclude"),

@@ -50,6 +50,43 @@ def test_same_bytes(theirs: str, their_arguments: str, ours: str, our_arguments:
     assert int(found[1]) >= 160 + 10 * bool(re.search("seed", our_arguments))
 
 
+MATRICES = [
+    pytest.param("tf.compat.v1.initializers.orthogonal", "initializers.orthogonal", 112, id="orthogonal"),
+    pytest.param("contrib.convolutional_delta_orthogonal", "keras.TF1ConvolutionDeltaOrthogonal", 64, id="delta"),
+    *(
+        pytest.param(f"contrib.convolutional_orthogonal_{d}d", f"contrib.convolutional_orthogonal_{d}d", n, id=f"{d}D")
+        for d, n in ((1, 16), (2, 8), (3, 8))
+    ),
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours", "count"), MATRICES)
+def test_the_same_matrices(theirs: str, ours: str, count: int) -> None:
+    """In the dtypes in which TensorFlow can factorize, and of the shapes that the original takes."""
+    assert verdict_of(theirs, "2.0", f"compat_v1_init.{ours}", "2.0") == f"the same bytes in {count} draws"
+    with pytest.raises(Disproved, match="other bytes"):
+        verdict_of(theirs, "2.0", f"compat_v1_init.{ours}", "2.1")
+
+
+def test_a_matrix_is_no_scaled_draw() -> None:
+    with pytest.raises(Unprovable, match=r"more than random numbers, scaled and shifted|random ops, not one"):
+        verdict_of("tf.compat.v1.initializers.orthogonal", "", "tf.keras.initializers.Orthogonal", "")
+
+
+def test_the_private_name_is_proved_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "from tensorflow.python.ops import init_ops\n"
+        "from tensorflow.contrib.framework import convolutional_orthogonal_1d\n"
+        "x = init_ops.ConvolutionOrthogonal1D(seed=1), convolutional_orthogonal_1d(2.0)\n",
+        encoding="utf-8",
+    )
+    main(["migrate", "--prove", "--format", "json", str(path)])
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    proofs = [finding["proof"] for finding in file["findings"] if finding["line"] == 3]
+    assert proofs == ["proved: the same bytes in 20 draws", "proved: the same bytes in 16 draws"]
+
+
 GLOROT = "tf.compat.v1.glorot_uniform_initializer"
 FACTOR = 1.3 * 0.87962566103423978**2
 UNIFORM = "mode='fan_avg', distribution='uniform'"

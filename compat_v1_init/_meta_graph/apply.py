@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init import _tables
+from compat_v1_init._tensorflow import tf
+
+from .pinned_constant import DTYPES, PinnedConstant
 
 if TYPE_CHECKING:
     from .mapping import MetaGraphInitializers
-
-# Variables that are no draws, but whose first value is known: the first word of the reason, and the value.
-_CONSTANTS = {"zeros": 0.0, "ones": 1.0}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,13 +67,17 @@ def apply(
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
     matched, why = _matches(initializers, variables, names)
     for ours, theirs in matched.items():
-        variables[ours].assign(_value(initializers, theirs, tuple(variables[ours].shape)))
+        variables[ours].assign(_value(initializers, theirs, variables[ours]))
     used = set(matched.values())
     parts = {part for name in used for part in initializers if re.fullmatch(re.escape(name) + r"/part_\d+", part)}
     return Applied(
         tuple(matched.items()),
         tuple(why.items()),
-        tuple((name, "no variable of the model has its name") for name in initializers if name not in used | parts),
+        tuple(
+            (name, "no variable of the model has its name")
+            for name, initializer in initializers.items()
+            if name not in used | parts and not isinstance(initializer, PinnedConstant)
+        ),
     )
 
 
@@ -131,20 +135,27 @@ def _unfit(initializers: MetaGraphInitializers, name: str, variable: Any) -> str
     """Returns why a variable cannot get the graph's first value of this name; None if it can."""
     reason = initializers.left_out.get(name)
     if reason is not None:
-        return None if reason.partition(",")[0] in _CONSTANTS else f"{name}: {reason}"
+        return f"{name}: {reason}"
     initializer = initializers[name]
     shape, dtype = tuple(variable.shape), _dtype(variable)
     if initializer.shape is not None and tuple(initializer.shape) != shape:
         return f"{name} has the shape {list(initializer.shape)}, it has {list(shape)}"
-    if initializer.dtype.name != dtype:
+    if initializer.dtype.name != dtype and not _is_number_of(initializer, dtype):
         return f"{name} is of {initializer.dtype.name}, it is of {dtype}"
     return None
 
 
-def _value(initializers: MetaGraphInitializers, name: str, shape: tuple[int, ...]) -> np.ndarray:
-    if name in initializers:
-        return np.asarray(initializers[name](shape))
-    return np.full(shape, _CONSTANTS[initializers.left_out[name].partition(",")[0]], np.float32)
+def _is_number_of(initializer: Any, dtype: str) -> bool:
+    """Returns whether all of a constant is one number, which another dtype holds as well."""
+    value = getattr(initializer, "value", None)
+    if value is None or dtype not in {each.name for each in DTYPES}:
+        return False
+    return bool(tf.as_dtype(dtype).as_numpy_dtype(value) == value)
+
+
+def _value(initializers: MetaGraphInitializers, name: str, variable: Any) -> Any:
+    value = np.asarray(initializers[name](tuple(variable.shape)))
+    return value if initializers[name].dtype.name == _dtype(variable) else value.astype(np.float64)
 
 
 def _name(variable: Any, model: Any) -> str:

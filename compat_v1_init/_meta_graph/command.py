@@ -17,7 +17,7 @@ from compat_v1_init._version import __version__
 
 if TYPE_CHECKING:
     from .mapping import MetaGraphInitializers
-    from .pinned import PartitionedInitializer, PinnedInitializer
+    from .partitioned import PartitionedInitializer, Pinned
 
 SCHEMA = 1
 """It goes up if a field changes its meaning or is removed. A new field does not change it."""
@@ -90,19 +90,26 @@ def _print(initializers: MetaGraphInitializers) -> None:
     if initializers.left_out:
         _print_table(["left out", "why"], [list(row) for row in initializers.left_out.items()])
     count = plural(len(initializers) + len(initializers.left_out), "variable")
-    sys.stdout.write(f"\n{initializers.kind}: {count}; {len(rows)} drawn, {len(initializers.left_out)} left out.\n")
+    told = ", ".join(f"{number} {what}" for what, number in _counts(initializers).items())
+    sys.stdout.write(f"\n{initializers.kind}: {count}; {told}.\n")
+
+
+def _counts(initializers: MetaGraphInitializers) -> dict[str, int]:
+    constants = sum(each.distribution == "constant" for each in initializers.values())
+    drawn = len(initializers) - constants
+    return {"drawn": drawn, "constant": constants, "left out": len(initializers.left_out)}
 
 
 COLUMNS = ("name", "shape", "dtype", "distribution", "values", "seeds")
 
 
-def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+def _row(name: str, initializer: Pinned | PartitionedInitializer) -> list[str]:
     drawn = _density.line(initializer.distribution or "") if _density.line("uniform") else None
     *cells, seeds = described(name, initializer)
     return [*cells, *([] if drawn is None else [drawn]), seeds]
 
 
-def described(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+def described(name: str, initializer: Pinned | PartitionedInitializer) -> list[str]:
     """Returns the cells of one variable's row, in the order of `COLUMNS`."""
     parts = getattr(initializer, "parts", None)
     return [
@@ -111,7 +118,7 @@ def described(name: str, initializer: PinnedInitializer | PartitionedInitializer
         initializer.dtype.name,
         initializer.distribution or "several",
         _values(initializer),
-        " ".join(map(str, initializer.seeds)) if parts is None else f"of {plural(len(parts), 'part')}",
+        " ".join(map(str, initializer.seeds or ())) if parts is None else f"of {plural(len(parts), 'part')}",
     ]
 
 
@@ -121,6 +128,10 @@ def _values(initializer: Any) -> str:
     def short(number: float) -> str:
         return str(initializer.dtype.as_numpy_dtype(number))
 
+    if hasattr(initializer, "shown"):
+        return str(initializer.shown())
+    if hasattr(initializer, "gain"):
+        return f"gain {short(initializer.gain)}"
     if initializer.minval is not None:
         return f"from {short(initializer.minval)} to {short(initializer.maxval)}"
     if initializer.stddev is not None:
@@ -162,7 +173,7 @@ def as_html(path: str, initializers: MetaGraphInitializers) -> str:
         f"{path}: {initializers.kind}",
         COLUMNS,
         rows,
-        facts=[("drawn", f"{len(initializers):,}"), ("left out", f"{len(initializers.left_out):,}")],
+        facts=[(what, f"{number:,}") for what, number in _counts(initializers).items()],
         notes=[_NOTE],
         choose_by=("distribution", "dtype"),
     )
@@ -193,11 +204,18 @@ def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, A
         "dtype": initializer.dtype.name,
         "distribution": initializer.distribution,
         **{key: _number(getattr(initializer, key)) for key in ("mean", "stddev", "minval", "maxval")},
-        "seeds": None if parts else list(initializer.seeds),
-        "scaling": None if parts else [[_number(number) for number in step] for step in initializer.scaling],
+        "gain": _number(getattr(initializer, "gain", None)),
+        "value": _number(getattr(initializer, "value", None)),
+        "seeds": None if parts or initializer.seeds is None else list(initializer.seeds),
+        "scaling": _scaling(initializer),
         "axis": initializer.axis if parts else None,
         "parts": [names[id(part)] for part in parts] if parts else None,
     }
+
+
+def _scaling(initializer: Any) -> list[list[float | str | None]] | None:
+    scaling = getattr(initializer, "scaling", None)
+    return None if scaling is None else [[_number(number) for number in step] for step in scaling]
 
 
 def _number(value: float | None) -> float | str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,11 @@ _FIELDS = {
     tf.bfloat16.as_datatype_enum: "half_val",
     tf.float32.as_datatype_enum: "float_val",
     tf.float64.as_datatype_enum: "double_val",
-    tf.int32.as_datatype_enum: "int_val",
+    **{each.as_datatype_enum: "int_val" for each in (tf.int8, tf.int16, tf.int32, tf.uint8, tf.uint16)},
     tf.int64.as_datatype_enum: "int64_val",
+    tf.uint32.as_datatype_enum: "uint32_val",
+    tf.uint64.as_datatype_enum: "uint64_val",
+    tf.bool.as_datatype_enum: "bool_val",
 }
 
 # NumPy and TF1's kernels both round the results of these correctly.
@@ -69,13 +73,21 @@ class Constants:
         with np.errstate(all="ignore"):
             return np.asarray(function(*inputs), inputs[0].dtype)[()]
 
-    def splat(self, node: Any) -> Any:
-        """Returns the one value of all elements of a `Const`, or None if it is not stored as one value."""
+    def values(self, node: Any) -> tuple[Any, Shape] | None:
+        """Returns the elements of a `Const`, and its shape; None if they are no numbers, or damaged.
+
+        The last of the elements is also that of all that follow: whatever shape the file declares, there are never more
+        than it holds.
+        """
         tensor = node.attr["value"].tensor
-        field = _FIELDS.get(tensor.dtype)
-        if field is None or tensor.tensor_content or len(getattr(tensor, field)) > 1:
+        shape = tuple(dimension.size for dimension in tensor.tensor_shape.dim)
+        if tensor.dtype not in _FIELDS or tensor.tensor_shape.unknown_rank or min(shape, default=0) < 0:
             return None
-        return _decoded(tensor, 1, ())
+        count = math.prod(shape)
+        given = count if tensor.tensor_content else len(getattr(tensor, _FIELDS[tensor.dtype]))
+        stored = max(1, min(count, given))
+        values = _decoded(tensor, stored, (stored,))
+        return None if values is None else (values, shape)
 
     def shape(self, reference: str) -> Shape | None:
         """Returns the whole numbers of an input that is always the same vector; else None."""

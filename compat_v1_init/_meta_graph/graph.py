@@ -81,13 +81,18 @@ class Graph:
         Raises:
           LeftOut: if the graph does not have it, or there is a loop or a chain that is too long.
         """
+        return self.output(reference)[0]
+
+    def output(self, reference: str) -> tuple[Any, int]:
+        """Returns the same node, and which of its outputs it is."""
         for _ in range(FARTHEST):
-            node = self.nodes.get(reference.partition(":")[0])
+            name, _, number = reference.partition(":")
+            node = self.nodes.get(name)
             if node is None:
                 msg = f"its value comes from {reference!r}, which is not in the file"
                 raise LeftOut(msg)
             if node.op not in _HANDS_ON:
-                return node
+                return node, int(number) if number.isdecimal() else 0
             reference = self.inputs(node, 1)[0]
         raise LeftOut(TOO_FAR)
 

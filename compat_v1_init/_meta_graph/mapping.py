@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from .constants import Constants
 from .files import MetaGraph, read_graph_file
 from .graph import Graph, LeftOut, Variable, has_variables
-from .match import pinned_draw
+from .match import first_value
 from .parts import wholes
 
 if TYPE_CHECKING:
     from .apply import Applied
-    from .pinned import PartitionedInitializer, PinnedInitializer
+    from .partitioned import PartitionedInitializer, Pinned
 
 
-class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitializer"]):
+class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
     """What :func:`from_meta_graph` returns: a read-only mapping from variable names to initializers.
 
     Names are TF1's, without `:0`, in the order of the file. The parts of a partitioned variable have entries of their
@@ -34,10 +34,11 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
     >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
     >>> with tf.Graph().as_default():
     ...     _ = v1.get_variable("dense/bias", [3], initializer=v1.zeros_initializer())
+    ...     _ = v1.get_variable("dense/kernel", [3, 3], initializer=v1.glorot_uniform_initializer())
     ...     _ = v1.train.export_meta_graph(path)
     >>> initializers = compat_v1_init.from_meta_graph(path)
-    >>> len(initializers), dict(initializers.left_out)
-    (0, {'dense/bias': 'zeros, not a random draw'})
+    >>> initializers["dense/bias"].value, dict(initializers.left_out)
+    (0.0, {'dense/kernel': 'it has no seed: TF1 drew other numbers in every run'})
     """
 
     def __init__(self, kind: str, drawn: Mapping[str, Any], left_out: Mapping[str, str]) -> None:
@@ -45,14 +46,14 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
         self.left_out: Mapping[str, str] = MappingProxyType(dict(left_out))
         self._drawn = dict(drawn)
 
-    def __getitem__(self, name: str) -> PinnedInitializer | PartitionedInitializer:
+    def __getitem__(self, name: str) -> Pinned | PartitionedInitializer:
         """Returns the initializer of a variable.
 
         Raises:
           KeyError: if there is none. The message says why, or names the most similar variable.
         """
         if name in self._drawn:
-            found: PinnedInitializer | PartitionedInitializer = self._drawn[name]
+            found: Pinned | PartitionedInitializer = self._drawn[name]
             return found
         if name in self.left_out:
             msg = f"{name} is left out: {self.left_out[name]}"
@@ -78,7 +79,7 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
 
         A variable of the model and one of the graph belong together if their shapes and dtypes are equal, and their
         names are equal or differ only in the scopes before them. If two variables on one side would fit, neither is
-        used. Zeros and ones count too, so that a whole layer starts as it did. Nothing else of the model changes.
+        used. Constants count too, so that a whole layer starts as it did. Nothing else of the model changes.
 
         Args:
           model: a built model of Keras 3, on any backend, or of Keras 2.
@@ -136,8 +137,9 @@ def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | Non
         one for training.
 
     Returns:
-      A mapping from names to a :class:`PinnedInitializer` or :class:`PartitionedInitializer`. Its `left_out` has, for
-      each other variable, the reason why its first value is not a draw, or cannot be drawn again.
+      A mapping from names to a :class:`PinnedInitializer` for a draw, a :class:`PinnedConstant`, a
+      :class:`PinnedOrthogonal`, or a :class:`PartitionedInitializer`. Its `left_out` has, for each other variable, the
+      reason why its first value cannot be made again.
 
     Raises:
       OSError: if the file cannot be read.
@@ -206,17 +208,17 @@ def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str]]:
             drawn[name] = answer
 
     for variable in variables:
-        add(variable.name, _draw_of(variable, graph, constants))
+        add(variable.name, _value_of(variable, graph, constants))
     for name, answer in wholes(variables, drawn).items():
         if name not in drawn and name not in left_out:
             add(name, answer)
     return drawn, left_out
 
 
-def _draw_of(variable: Variable, graph: Graph, constants: Constants) -> PinnedInitializer | LeftOut:
-    if isinstance(variable.initial_value, LeftOut):
-        return variable.initial_value
+def _value_of(variable: Variable, graph: Graph, constants: Constants) -> Pinned | LeftOut:
     try:
-        return pinned_draw(graph, constants, variable.initial_value, variable.shape)
+        return first_value(graph, constants, variable)
     except LeftOut as reason:
         return reason
+    except ValueError as error:
+        return LeftOut(f"what the file says of it does not fit together ({error})")

@@ -1,18 +1,25 @@
-"""The draw that gives a variable its first value: a random op of TF1, times a number, plus a number."""
+"""What gives a variable its first value: a random op of TF1, times a number, plus a number; or a constant."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
 from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
+from .orthogonal import orthogonal
 from .pinned import DTYPES, INT_DTYPES, PinnedInitializer
+from .pinned_constant import PinnedConstant
+from .pinned_orthogonal import PinnedOrthogonal
 
 if TYPE_CHECKING:
     from .constants import Constants
+    from .graph import Variable
+    from .partitioned import Pinned
 
 DRAWS = {
     "TruncatedNormal": "truncated_normal",
@@ -32,6 +39,40 @@ _REASONS = {
     "it is divided, for which TF1 may or may not have multiplied by the inverse": ("Div", "RealDiv"),
 }
 _REASON_OF = {op: reason for reason, ops in _REASONS.items() for op in ops}
+
+
+def first_value(graph: Graph, constants: Constants, variable: Variable) -> Pinned:
+    """Returns the initializer of a variable.
+
+    Raises:
+      LeftOut: if its first value is none of those that can be made again.
+    """
+    if isinstance(variable.initial_value, LeftOut):
+        raise variable.initial_value
+    node = graph.node(variable.initial_value)
+    if node.op in ("Const", "Fill"):
+        return _constant(graph, constants, node, variable.shape)
+    matrix = orthogonal(graph, constants, node, variable.shape)
+    if matrix is not None:
+        draw, shape, gain = matrix
+        return PinnedOrthogonal(pinned_draw(graph, constants, draw, None), shape, gain)
+    return pinned_draw(graph, constants, variable.initial_value, variable.shape)
+
+
+def _constant(graph: Graph, constants: Constants, node: Any, variable_shape: Shape | None) -> PinnedConstant:
+    """Returns the initializer of a constant; what the file holds of it is checked here, since it may be damaged."""
+    if node.op == "Fill":
+        dims, value = graph.inputs(node, 2)
+        scalar = constants.scalar(value)
+        shape = constants.shape(dims)
+        found = None if scalar is None else (np.array([scalar]), variable_shape if shape is None else shape)
+    else:
+        found = constants.values(node)
+    if found is None:
+        msg = f"it is a constant, but none of real numbers or truth values, or it is damaged (node {node.name!r})"
+        raise LeftOut(msg)
+    values, shape = found
+    return PinnedConstant(values, shape, tf.as_dtype(values.dtype))
 
 
 def pinned_draw(
@@ -102,7 +143,7 @@ def _step(graph: Graph, constants: Constants, node: Any) -> tuple[str, Any, str]
         number = constants.scalar(right)
         if number is not None and constants.scalar(left) is None:
             return "add", -number, left
-    raise LeftOut(_why_not(graph, constants, node))
+    raise LeftOut(_why_not(graph, node))
 
 
 def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
@@ -137,16 +178,9 @@ def _scaling(steps: list[tuple[str, Any]]) -> list[tuple[float, float | None]]:
     return scaling
 
 
-def _why_not(graph: Graph, constants: Constants, node: Any) -> str:
+def _why_not(graph: Graph, node: Any) -> str:
     """Returns why a node is not followed."""
     if node.op in ("Const", "Fill"):
-        return _constant(graph, constants, node)
+        return f"it is computed from a constant that is no single number (node {node.name!r})"
     reason = _REASON_OF.get("PartitionedCall" if node.op in graph.functions else node.op, "it is computed otherwise")
     return f"{reason}: the op {node.op} (node {node.name!r})"
-
-
-def _constant(graph: Graph, constants: Constants, node: Any) -> str:
-    value = constants.scalar(graph.inputs(node, 2)[1]) if node.op == "Fill" else constants.splat(node)
-    names = {0: "zeros", 1: "ones"}
-    what = "a constant" if value is None else names.get(value, f"the constant {value!s}")
-    return f"{what}, not a random draw"

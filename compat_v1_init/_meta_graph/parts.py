@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .graph import LeftOut, Part, Variable
-from .pinned import PartitionedInitializer
+from .partitioned import PartitionedInitializer
 
 
 def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, PartitionedInitializer | LeftOut]:

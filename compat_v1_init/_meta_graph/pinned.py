@@ -1,4 +1,4 @@
-"""The initializers that `from_meta_graph` returns: a draw with its seeds, and a variable made of several draws."""
+"""The initializer that `from_meta_graph` returns for a draw, with its seeds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _KERNELS: dict[str, Kernel] = {
 }
 
 
-def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any, dtype: Any) -> tuple[int, ...]:
+def agreed_shape(stored: Any, shape: Any, dtype: Any) -> tuple[int, ...]:
     """Returns the shape of a call. If there is a stored shape, it must be that one."""
     if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
         msg = (
@@ -38,7 +38,8 @@ def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any
     if shape is None:
         if stored.shape is None:
             raise ValueError("The graph does not hold the shape of this draw. Pass it as the argument `shape`.")
-        return stored.shape
+        known: tuple[int, ...] = stored.shape
+        return known
     given = tf.TensorShape(tf.get_static_value(shape) if tf.is_tensor(shape) else shape)
     if given.is_fully_defined() and stored.shape in (None, tuple(given.as_list())):
         return tuple(given.as_list())
@@ -124,7 +125,7 @@ class PinnedInitializer:
         Raises:
           ValueError: if `shape` or `dtype` differs from what is stored, or neither names a shape.
         """
-        agreed = _agreed_shape(self, shape, dtype)
+        agreed = agreed_shape(self, shape, dtype)
         first, *rest = self.scaling or ((1.0, None),)
         kernel = "random_uniform_int" if self.dtype.is_integer else _KERNELS[self.distribution]
         value = first_draw(kernel, agreed, self.dtype, self.seeds, *first)
@@ -188,96 +189,5 @@ class PinnedInitializer:
         return cls(**config)
 
 
-def _of_all_parts(name: str) -> property:
-    def common(initializer: PartitionedInitializer) -> Any:
-        values = {getattr(part, name) for part in initializer.parts}
-        return values.pop() if len(values) == 1 else None
-
-    return property(common, doc=f"The {name} of all parts, or None where they differ.")
-
-
-@autograph_artifact
-@dataclasses.dataclass(frozen=True)
-class PartitionedInitializer:
-    """A partitioned variable: the draws of its parts, put together.
-
-    Args:
-      parts: a :class:`PinnedInitializer` for each part in its order, or its configuration; of one dtype, with shapes.
-      axis: along which axis the parts lie.
-
-    Raises:
-      ValueError: if the parts do not fit together.
-
-    Example:
-    >>> import compat_v1_init
-    >>> first = compat_v1_init.PinnedInitializer("uniform", (87, 12), [3, 4])
-    >>> second = compat_v1_init.PinnedInitializer("uniform", (87, 22), [2, 4])
-    >>> whole = compat_v1_init.PartitionedInitializer([first, second], axis=0)
-    >>> whole().shape.as_list()
-    [5, 4]
-    >>> bool((whole()[:3] == first()).numpy().all())
-    True
-    """
-
-    parts: tuple[PinnedInitializer, ...]
-    axis: int = 0
-
-    def __post_init__(self) -> None:
-        parts = tuple(part if isinstance(part, PinnedInitializer) else PinnedInitializer(**part) for part in self.parts)
-        object.__setattr__(self, "parts", parts)  # The dataclass is frozen.
-        around = {(part.dtype, _around(part.shape, self.axis)) for part in parts}
-        if len(around) != 1 or None in next(iter(around)):
-            received = [(None if part.shape is None else list(part.shape), part.dtype.name) for part in parts]
-            msg = (
-                "Argument `parts` must be draws of one dtype whose shapes are equal but for `axis`. "
-                f"Received: {received}, axis {self.axis}"
-            )
-            raise ValueError(msg)
-
-    @property
-    def dtype(self) -> Any:
-        """The dtype of all parts."""
-        return self.parts[0].dtype
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of the whole variable."""
-        shapes = [part.shape or () for part in self.parts]
-        return (*shapes[0][: self.axis], sum(shape[self.axis] for shape in shapes), *shapes[0][self.axis + 1 :])
-
-    @property
-    def seeds(self) -> tuple[Seeds, ...]:
-        """The seeds of each part."""
-        return tuple(part.seeds for part in self.parts)
-
-    distribution = _of_all_parts("distribution")
-    stddev = _of_all_parts("stddev")
-    mean = _of_all_parts("mean")
-    minval = _of_all_parts("minval")
-    maxval = _of_all_parts("maxval")
-
-    def __call__(self, shape: Any = None, dtype: Any = None) -> Any:
-        """Returns the whole variable; arguments, result and errors are those of :class:`PinnedInitializer`."""
-        _agreed_shape(self, shape, dtype)
-        return tf.concat([part() for part in self.parts], self.axis)
-
-    _repr_html_ = initializer_html
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
-        return {"parts": [part.get_config() for part in self.parts], "axis": self.axis}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> PartitionedInitializer:
-        """Returns the initializer of a configuration."""
-        return cls(**config)
-
-
-def _around(shape: tuple[int, ...] | None, axis: int) -> tuple[int, ...] | None:
-    """Returns the sizes of a part along all other axes; None if it does not have this axis."""
-    return None if shape is None or not 0 <= axis < len(shape) else (*shape[:axis], *shape[axis + 1 :])
-
-
 # Pickles and saved configurations name the public module, so that private ones may be moved.
-for _cls in (PinnedInitializer, PartitionedInitializer):
-    _cls.__module__ = "compat_v1_init"
+PinnedInitializer.__module__ = "compat_v1_init"

@@ -29,6 +29,7 @@ class Choices:
 
     to: Target
     defaults: bool
+    samplers: bool
     workers: int | None
     exclude: tuple[tuple[Path, tuple[str, ...]], ...]
     """Patterns, each with the folder that they are relative to."""
@@ -110,6 +111,7 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
     return Choices(
         to=arguments.to or settings.to,
         defaults=settings.defaults if arguments.defaults is None else arguments.defaults,
+        samplers=settings.samplers if arguments.samplers is None else arguments.samplers,
         workers=arguments.workers or settings.workers,
         exclude=tuple((base, patterns) for base, patterns in exclude if patterns),
         force_exclude=arguments.force_exclude,

@@ -30,6 +30,8 @@ class Goal:
     to: Target = "shim"
     defaults: bool = False
     """Whether what draws by default is written out."""
+    samplers: bool = False
+    """Whether the samplers outside of variables are moved too."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def _analyzed(source: str, job: Job, goal: Goal, *, used: frozenset[str], cells:
         ignore=job.ignore,
         known=job.known,
         defaults=goal.defaults,
+        samplers=goal.samplers,
         used=used,
         cells=cells,
     )

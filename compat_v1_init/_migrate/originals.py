@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow import init_ops, tf
 
 
 class Form(NamedTuple):
@@ -113,8 +113,13 @@ def contrib_xavier(uniform: bool = True, seed: int | None = None, dtype: Any = "
     return Contrib(1.0, "FAN_AVG", uniform, seed, dtype)
 
 
-CONTRIB: dict[str, Callable[..., Contrib]] = {
+CONTRIB: dict[str, Callable[..., Any]] = {
     "variance_scaling_initializer": Contrib,
     "xavier_initializer": contrib_xavier,
     "xavier_initializer_conv2d": contrib_xavier,
+    # TensorFlow 2 still has the classes that contrib gave these names to.
+    "convolutional_delta_orthogonal": init_ops.ConvolutionDeltaOrthogonal,
+    "convolutional_orthogonal_1d": init_ops.ConvolutionOrthogonal1D,
+    "convolutional_orthogonal_2d": init_ops.ConvolutionOrthogonal2D,
+    "convolutional_orthogonal_3d": init_ops.ConvolutionOrthogonal3D,
 }

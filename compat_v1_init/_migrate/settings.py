@@ -41,6 +41,8 @@ class Settings:
     to: Target = "shim"
     defaults: bool = False
     """Whether what draws by default is written out."""
+    samplers: bool = False
+    """Whether the samplers outside of variables are moved too."""
     baseline: str | None = None
     """The file with the findings that are known, from `folder`."""
     docs: str | None = None
@@ -60,6 +62,7 @@ _KEYS = {
     "exclude": "a list of strings",
     "ignore": "a list of strings",
     "per_file_ignores": "a table of patterns, each with a list of strings",
+    "samplers": "true or false",
     "select": "a list of strings",
     "to": " or ".join(f'"{target}"' for target in TARGETS),
     "workers": "a whole number from 1",
@@ -187,7 +190,7 @@ def _is_right(key: str, value: Any) -> bool:
         return value in TARGETS
     if key == "workers":
         return type(value) is int and value >= 1
-    if key == "defaults":
+    if key in ("defaults", "samplers"):
         return isinstance(value, bool)
     if key in ("baseline", "docs"):
         return isinstance(value, str)

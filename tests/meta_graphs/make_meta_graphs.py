@@ -9,7 +9,7 @@ Writes the files, and `values.json`:
     {"tensorflow": ..., "git": ..., "numpy": ..., "python": ...,
      "files": {"layers.meta": {"dense/kernel": {"dtype": "float32", "shape": [3, 4], "bytes": "0a1b..."}, ...}, ...}}
 
-The values are those of the floating variables, and of one of integers, after the first `session.run` of the
+The values are those of all variables of numbers and truth values after the first `session.run` of the
 initializers in the first Session, with its default options, so with TF1's graph optimizer; as hexadecimal digits of the
 little-endian bytes in C order. A
 partitioned variable is there by its parts' names and by its own. Without any seed there are no values. Of a SavedModel
@@ -181,6 +181,56 @@ def others() -> None:
     tf.Variable(1, name="count", dtype=tf.int64, collections=[tf.GraphKeys.LOCAL_VARIABLES])
 
 
+def constants() -> None:
+    """Constants as TF1's initializers, optimizers and programs make them, in all dtypes that hold numbers."""
+    names = ["float16", "bfloat16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "bool"]
+    for i, dtype in enumerate(map(tf.as_dtype, names)):
+        values = {
+            "splat": (3, [7]),
+            "array": ([[1, 2, 0], [3, 4, 5]], [2, 3]),
+            "tail": ([1, 0, 0, 0], [4]),
+            "scalar": (1, []),
+        }
+        with tf.variable_scope(dtype.name, use_resource=i % 2 == 1):
+            tf.get_variable("zeros", [3, 5], dtype, tf.zeros_initializer())
+            tf.get_variable("ones", [30, 4], dtype, tf.ones_initializer())
+            tf.get_variable("empty", [0, 3], dtype, tf.zeros_initializer())
+            for name, (value, shape) in values.items():
+                plain = np.array(value, np.bool_ if dtype == tf.bool else np.int64).tolist()
+                tf.get_variable(name, shape, dtype, tf.constant_initializer(plain))
+    tf.get_variable("tenth", [3], initializer=tf.constant_initializer(0.1))
+    tf.get_variable("odd", [5], initializer=tf.constant_initializer([0.1, -0.0, np.inf, -np.inf, np.nan]))
+    tf.get_variable("identity", initializer=tf.initializers.identity(gain=1.5)([3, 4]))
+    tf.get_variable("large", [300, 2], initializer=tf.constant_initializer(-2.5))
+    tf.get_variable("three", [9, 2], initializer=tf.ones_initializer(), partitioner=tf.fixed_size_partitioner(3))
+    tf.get_variable("complex", [2], tf.complex64, tf.zeros_initializer())
+    tf.get_variable("text", [2], tf.string, tf.constant_initializer("a"))
+    tf.Variable(tf.fill([2, 3], 0.5), name="fill")
+    tf.Variable(tf.zeros([40, 30]) + 1.0, name="computed")
+    tf.Variable(7, name="step", dtype=tf.int64, collections=[tf.GraphKeys.LOCAL_VARIABLES])
+
+
+def orthogonals() -> None:
+    """Orthogonal matrices: wide, tall and square ones, kernels, of each dtype that can be factorized."""
+    for i, dtype in enumerate([tf.float32, tf.float64]):
+        for j, shape in enumerate([[3, 5], [5, 3], [4, 4], [3, 3, 2, 7], [1, 6], [6, 1], [2, 2, 1, 3, 2], [40, 24]]):
+            for gain in (1.0, 1.1):
+                name = "{}/{}/{}".format(dtype.name, "x".join(map(str, shape)), "one" if gain == 1.0 else "gain")
+                initializer = tf.orthogonal_initializer(gain, seed=None if j % 2 else 5 * j)
+                tf.get_variable(name, shape, dtype, initializer, use_resource=(i + j) % 2 == 1)
+    tf.get_variable("parts", [9, 4], initializer=tf.orthogonal_initializer(), partitioner=tf.fixed_size_partitioner(2))
+    tf.get_variable("keras", initializer=tf.keras.initializers.Orthogonal(0.5)([4, 3]))
+    # These are left out: see test_meta_graph.py.
+    tf.get_variable("scaled", initializer=0.3 * tf.orthogonal_initializer(1.1)([4, 3]))
+    tf.get_variable("q_alone", initializer=tf.linalg.qr(tf.random_normal([4, 3]))[0])
+    q, r = tf.linalg.qr(tf.random_normal([4, 4]))
+    tf.get_variable("r_alone", initializer=r)
+    tf.get_variable("other_signs", initializer=q * tf.sign(tf.diag_part(tf.transpose(r) + 1.0)))
+    tf.get_variable("full", initializer=tf.linalg.qr(tf.random_normal([4, 3]), full_matrices=True)[0])
+    tf.get_variable("delta", [3, 3, 2, 4], initializer=tf.contrib.framework.convolutional_delta_orthogonal())
+    tf.global_variables_initializer()
+
+
 def restored(checkpoint: str) -> None:
     """One variable whose initializer restores it from a checkpoint."""
     tf.get_variable("drawn", [3, 2])
@@ -193,7 +243,7 @@ def restored(checkpoint: str) -> None:
 
 def values_of_session() -> Any:
     """Returns the first values of all variables that may be draws, as the file has them."""
-    variables = tf.global_variables()
+    variables = tf.global_variables() + tf.local_variables()
     parts = {}
     for variable in variables:
         info = variable._get_save_slice_info()
@@ -208,7 +258,7 @@ def values_of_session() -> Any:
     return {
         name: {"dtype": value.dtype.name, "shape": list(value.shape), "bytes": value.tobytes().hex()}
         for name, value in sorted(found.items())
-        if value.dtype in [dtype.as_numpy_dtype for dtype in DTYPES] or name == "whole_numbers"
+        if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind not in "OSU"
     }
 
 
@@ -259,6 +309,11 @@ def main(folder: Path) -> None:
     parts = meta_graph_file("partitioned.meta", partitioned, 5)
     meta_graph_file("expressions.meta", expressions, 9)
     meta_graph_file("others.meta", others, 3)
+
+    meta_graph_file("constants.meta", constants, 3)
+    meta_graph_file("orthogonals.meta", orthogonals, 11)
+    meta_graph, files["orthogonals.pb"] = built(orthogonals, 11)
+    write(folder / "orthogonals.pb", folded(meta_graph))
 
     # A relative path, since the graph holds it.
     checkpoint = Path("checkpoint_of_make_meta_graphs")

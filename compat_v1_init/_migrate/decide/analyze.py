@@ -26,7 +26,8 @@ from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, 
 from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
-from compat_v1_init._migrate.source.sites import Doubt, Site, Spelling, find_sites
+from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
+from compat_v1_init._migrate.source.sites import find_sites
 from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
@@ -37,6 +38,7 @@ MARKERS: tuple[bytes, ...] = (
     b"lecun_", b"uniform_unit_scaling", b"UniformUnitScaling", b"_initializer", b"initializers", b"init_ops",
     b"convolutional_", b"orthogonal", b"random_normal", b"random_uniform", b"truncated_normal", b"random.normal",
     b"random.uniform",
+    b"random import",
 )  # fmt: skip
 """Each file with something to migrate has one of these."""
 
@@ -50,6 +52,7 @@ def analyze(
     ignore: frozenset[str] = frozenset(),
     known: Mapping[Key, int] | None = None,
     defaults: bool = False,
+    samplers: bool = False,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -63,6 +66,7 @@ def analyze(
       ignore: codes of rules that are not applied, as if every line had a comment to ignore them.
       known: how many findings of each key a baseline has; these are left alone.
       defaults: whether what draws by default is written out.
+      samplers: whether the samplers outside of variables are moved too.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -80,7 +84,7 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, Project(path, root), used, tuple(cells), ignore, known or {}, defaults)
+    given = _Given(to, Project(path, root), used, tuple(cells), ignore, known or {}, defaults, samplers)
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
@@ -105,6 +109,7 @@ class _Given:
     ignore: frozenset[str]
     known: Mapping[Key, int] = field(default_factory=dict)
     defaults: bool = False
+    samplers: bool = False
 
 
 def _checked(source: str, given: _Given) -> Analysis:
@@ -163,7 +168,7 @@ class _Found:
         self.tree = tree
         self.given = given
         self.names = Names(tree, follower(given.project))
-        self.sites = find_sites(tree, self.names, given.project)
+        self.sites = find_sites(tree, self.names, given.project, samplers=given.samplers)
         self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(tree, self.names, self.package, given.project, write=given.defaults)

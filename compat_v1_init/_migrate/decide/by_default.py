@@ -19,7 +19,7 @@ from compat_v1_init._migrate.findings import Edit, Effect
 from compat_v1_init._migrate.rules.by_default import LAYERS, SLIM, VARIABLES
 from compat_v1_init._migrate.source.calls import NotLiteral, argument_spans, literal
 from compat_v1_init._migrate.source.initializer_names import NamedInitializer
-from compat_v1_init._migrate.source.sites import Site, Spelling
+from compat_v1_init._migrate.source.site import Site, Spelling
 from compat_v1_init._migrate.source.tree import FUNCTIONS
 
 from .plan import Move

@@ -14,9 +14,10 @@ from compat_v1_init._migrate.findings import Edit, Effect, Target
 from compat_v1_init._migrate.rules import code_of, exact, native
 from compat_v1_init._migrate.rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
+from compat_v1_init._migrate.rules.samplers import OUTSIDE
 from compat_v1_init._migrate.source.calls import Argument, Arguments, NotForKeras, NotLiteral, opening
 from compat_v1_init._migrate.source.lexer import lex
-from compat_v1_init._migrate.source.sites import Doubt, Site, Spelling
+from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
 from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
@@ -92,9 +93,8 @@ class Planner:
         if isinstance(site.node, ast.Call):
             return self._getattr(site, site.node, initializer)
         call = self._call(site)
-        is_sampler = initializer.row.rule == "samplers"
-        if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler:
-            return self._to_drop_in(site, initializer, call, code_of(initializer), _DROP_IN)
+        if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
+            return self._to_drop_in(site, initializer, call, _code(site, initializer), _DROP_IN)
         why = self._why_not_keras(site, call)
         if call is None or why:
             return self._to_drop_in(site, initializer, call, REFERENCE.code, why)
@@ -171,7 +171,7 @@ class Planner:
         literal = call.args[1]
         if isinstance(literal, ast.Constant) and literal.value != name:
             edits.append(Edit(*self.tree.span(literal), repr(name).replace("'", '"')))
-        code = REFERENCE.code if self.to == "keras" else code_of(initializer)
+        code = _code(site, initializer) if self.to == "shim" or is_sampler(initializer) else REFERENCE.code
         return Move(
             site, code, Effect.SAME, _DROP_IN, site.start, site.end, edits, uses_package=True,
             replacement=f"compat_v1_init.{initializer.drop_in}", unprovable="it is not called here",
@@ -319,6 +319,15 @@ class Planner:
         if isinstance(node, ast.Name) and is_plain(self.names, node.id, node):
             return node.id
         return self.tensorflow
+
+
+def is_sampler(initializer: NamedInitializer) -> bool:
+    """Returns whether a name is a sampler's, which is no initializer of Keras in any form."""
+    return initializer.row.rule == "samplers"
+
+
+def _code(site: Site, initializer: NamedInitializer) -> str:
+    return OUTSIDE.code if site.is_asked_for else code_of(initializer)
 
 
 def is_plain(names: Names, name: str, node: ast.AST) -> bool:

@@ -10,7 +10,7 @@ from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
 from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES
 from compat_v1_init._migrate.source.lexer import NEWLINE
-from compat_v1_init._migrate.source.sites import Doubt
+from compat_v1_init._migrate.source.site import Doubt
 from compat_v1_init._migrate.source.strings import names_an_initializer
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")

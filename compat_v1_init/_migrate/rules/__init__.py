@@ -43,12 +43,12 @@ OF_FAMILY: dict[str, Rule] = {
 """By the name that `_family` gives each."""
 RULES: tuple[Rule, ...] = (
     *OF_FAMILY.values(),
+    samplers.OUTSIDE,
     kept.SHARED,
     kept.REFERENCE,
     kept.ARGUMENTS,
     kept.GRAPH,
-    *reported.DOUBTS.values(),
-    reported.MARK,
+    *reported.RULES,
     *by_default.RULES,
 )
 

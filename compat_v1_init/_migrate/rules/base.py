@@ -31,13 +31,13 @@ class Rule:
     before: str
     after: str
     target: Target
-    is_by_default: bool = False
-    """Whether only `--defaults` makes the change."""
+    option: str = ""
+    """The option without which the change is not made."""
 
 
-def unchanged(code: str, title: str, summary: str, source: str, *, is_by_default: bool = False) -> Rule:
+def unchanged(code: str, title: str, summary: str, source: str, *, option: str = "") -> Rule:
     """Returns a rule that changes nothing, with an example."""
-    return Rule(code, title, summary, source, source, "shim", is_by_default)
+    return Rule(code, title, summary, source, source, "shim", option)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ w = tf.get_variable("w", [3, 4],
                     initializer=compat_v1_init.glorot_uniform_initializer())
 """,
     target="shim",
-    is_by_default=True,
+    option="--defaults",
 )
 LAYERS = Rule(
     code="CVI302",
@@ -42,7 +42,7 @@ def head(x):
         x, 10, kernel_initializer=compat_v1_init.glorot_uniform_initializer())
 """,
     target="shim",
-    is_by_default=True,
+    option="--defaults",
 )
 SLIM = unchanged(
     "CVI303",
@@ -54,6 +54,6 @@ import tf_slim as slim
 def head(x):
     return slim.fully_connected(x, 10)
 """,
-    is_by_default=True,
+    option="--defaults",
 )
 RULES = (VARIABLES, LAYERS, SLIM)

@@ -32,7 +32,7 @@ def as_text(rule: Rule) -> str:
     before = textwrap.indent(rule.before.rstrip(), "    ")
     parts = [f"{rule.code}  {rule.title}\n", textwrap.fill(rule.summary, 88), f"\nBefore:\n\n{before}\n"]
     if rule.after != rule.before:
-        option = "--defaults" if rule.is_by_default else f"--to {rule.target}"
+        option = rule.option or f"--to {rule.target}"
         parts.append(f"After {option}:\n\n{textwrap.indent(rule.after.rstrip(), '    ')}\n")
     else:
         parts.append("Nothing is changed.\n")
@@ -55,7 +55,7 @@ def section(rule: Rule) -> str:
     """Returns the section of a rule on that page."""
     parts = [f"\n## {rule.code}\n\n**{rule.title}.** {rule.summary}\n\nBefore:\n", _block(rule.before)]
     if rule.after != rule.before:
-        option = "--defaults" if rule.is_by_default else f"--to {rule.target}"
+        option = rule.option or f"--to {rule.target}"
         parts += [f"\nAfter `{option}`:\n", _block(rule.after)]
     else:
         parts += ["\nNothing is changed.\n"]

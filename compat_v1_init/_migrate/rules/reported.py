@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compat_v1_init._migrate.source.sites import Doubt
+from compat_v1_init._migrate.source.site import Doubt
 
 from .base import unchanged
 
@@ -57,6 +57,12 @@ DOUBTS = {
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n"
         'y = tf.keras.layers.Dense(4, kernel_initializer="he_normal")(x)\n',
     ),
+    Doubt.UNCALLED: unchanged(
+        "CVI210",
+        "sampler without a call",
+        "`tf.random_normal` or its like handed on as a function, so that it is not seen what it draws.",
+        "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\nmodel = build(weights=tf.truncated_normal)\n",
+    ),
 }
 
 MARK = unchanged(
@@ -65,6 +71,7 @@ MARK = unchanged(
     "A comment `# compat-v1-init: ignore[...]` whose code is no rule's, and which therefore hides nothing.",
     "from mine import glorot_uniform_initializer  # compat-v1-init: ignore[CVI27]\n",
 )
+RULES = tuple(sorted([*DOUBTS.values(), MARK], key=lambda rule: rule.code))
 
 WHY = {
     Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and this file and its project do "
@@ -79,4 +86,6 @@ WHY = {
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
     Doubt.KERAS_STRING: "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other "
     "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
+    Doubt.UNCALLED: "It is not seen whether the function draws initial values; `--samplers` moves it, with the same "
+    "numbers.",
 }

@@ -29,3 +29,23 @@ noise = tf.random_normal([3])
 """,
     target="shim",
 )
+OUTSIDE = Rule(
+    code="CVI012",
+    title="samplers outside of variables",
+    summary="The same samplers wherever else the program draws by them, which are moved only with `--samplers`.",
+    before="""\
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+noisy = x + tf.random_normal([3], stddev=0.1)
+""",
+    after="""\
+import compat_v1_init
+import tensorflow as tf
+
+x = tf.placeholder(tf.float32, [None, 3])
+noisy = x + compat_v1_init.random.normal([3], stddev=0.1)
+""",
+    target="shim",
+    option="--samplers",
+)

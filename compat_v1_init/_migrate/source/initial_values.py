@@ -1,77 +1,256 @@
-"""Whether an expression is the initial value of a variable, or a part of it."""
+"""Where a value, or what a function makes, ends up: in the initial value of a variable, elsewhere, or out of sight."""
 
 from __future__ import annotations
 
 import ast
+import enum
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .names import Names
+    from .names import Names, Scope
     from .tree import Tree
 
 # Which argument is the initial value: its place, and its name.
 _MAKERS = {
     "Variable": (0, "initial_value"),
+    "local_variable": (0, "initial_value"),
+    "global_variable": (0, "initial_value"),
+    "variable": (3, "initializer"),
     "get_variable": (3, "initializer"),
     "get_local_variable": (3, "initializer"),
     "model_variable": (3, "initializer"),
 }
-# Expressions whose value is still an initial value if a part of it is one.
-_PASS_ON = (ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp)
+# What a value passes through on its way without becoming something else than the initial value.
+_PASS_ON = (ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple)
 
 
-def is_initial_value(tree: Tree, names: Names, node: ast.expr) -> bool:
-    """Returns whether the value of an expression is used for initial values only, as far as the code shows.
+class Fate(enum.Enum):
+    """What becomes of the values that a function makes."""
 
-    Args:
-      tree: the tree.
-      names: its scopes.
-      node: the expression. If its value gets a name, each use of that name must be an initial value.
-    """
-    child: ast.AST = node
-    parent = tree.parents[node]
-    while isinstance(parent, _PASS_ON):
-        child, parent = parent, tree.parents[parent]
-    if isinstance(parent, ast.keyword):
-        call = tree.parents[parent]
-        return isinstance(call, ast.Call) and _takes(names, call, None, parent.arg)
-    if isinstance(parent, ast.Call):
-        if child in parent.args and _takes(names, parent, parent.args.index(child), None):
+    INITIAL = enum.auto()
+    """They are initial values, and nothing else."""
+    OTHER = enum.auto()
+    UNSEEN = enum.auto()
+    """The function is handed on, so that its calls are not seen."""
+
+
+class InitialValues:
+    """The initial values of a tree's variables."""
+
+    def __init__(self, tree: Tree, names: Names) -> None:
+        self._tree = tree
+        self._names = names
+        self._reads: dict[tuple[Scope | None, str], list[ast.Name]] | None = None
+        self._attributes: dict[str, list[ast.Attribute]] | None = None
+        self._known: dict[tuple[ast.expr, bool], bool] = {}
+        self._named: dict[tuple[Scope | None, str, bool], bool] = {}
+        self._walked: set[ast.expr] = set()
+        self._fates_known: dict[tuple[Scope, str], frozenset[Fate]] = {}
+        self._scope_of_function = {scope.node: scope for scope in names.scopes}
+
+    def is_one(self, node: ast.expr, *, sure: bool = True) -> bool:
+        """Returns whether all that is made of an expression's value, as far as is seen, are initial values.
+
+        Args:
+          node: the expression. One that is given a name counts if each use of that name does.
+          sure: whether only TensorFlow's own variables count, or also what is called as they are.
+        """
+        key = node, sure
+        if key not in self._known:
+            self._known[key] = False  # A function that calls itself has no other reason.
+            self._known[key] = self._is_one(node, sure)
+        return self._known[key]
+
+    def _is_one(self, node: ast.expr, sure: bool) -> bool:
+        child: ast.AST = node
+        parent = self._tree.parents[node]
+        while isinstance(parent, _PASS_ON) or (isinstance(parent, ast.Subscript) and parent.value is child):
+            child, parent = parent, self._tree.parents[parent]
+        if isinstance(parent, ast.keyword):
+            call = self._tree.parents[parent]
+            return isinstance(call, ast.Call) and self._is_argument(call, None, parent.arg, sure)
+        if isinstance(parent, ast.Call) and child in parent.args:
+            return self._is_argument(parent, parent.args.index(child), None, sure)
+        if isinstance(parent, ast.Return):
+            function = self._names.scope_of[parent].node
+            return isinstance(function, ast.FunctionDef) and self._returns_one(function, sure)
+        target = _target(parent, child)
+        return target is not None and self._is_named_one(target, sure)
+
+    def _is_named_one(self, target: ast.expr, sure: bool) -> bool:
+        """Returns whether all that reads a name or an attribute makes initial values of it."""
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        key = scope, ast.dump(target), sure
+        if key not in self._named:
+            self._named[key] = False
+            # What is computed from the old value for the same name says nothing new of it.
+            uses = [use for use in self._uses(target) if not self._is_for(use, target)]
+            self._named[key] = bool(uses) and all(self.is_one(_called(self._tree, use), sure=sure) for use in uses)
+        return self._named[key]
+
+    def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
+        """Returns whether an argument of a call is an initial value, or becomes one."""
+        if self._takes(call, position, keyword, sure):
             return True
-        # An argument of an op of TensorFlow, as in `tf.multiply(tf.random_normal(...), 0.1)`.
-        return child in parent.args and _is_op(names, parent) and is_initial_value(tree, names, parent)
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and isinstance(parent.targets[0], ast.Name):
-        return _is_named(tree, names, parent.targets[0])
-    return False
+        # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
+        if self._is_op(call, sure):
+            return self.is_one(call, sure=sure)
+        parameter = self._parameter(call, position, keyword)
+        return bool(parameter) and all(self.is_one(_called(self._tree, read), sure=sure) for read in parameter)
 
+    def _parameter(self, call: ast.Call, position: int | None, keyword: str | None) -> list[ast.Name]:
+        """Returns all reads of the parameter that an argument goes to, if the function is one of this file."""
+        if not isinstance(call.func, ast.Name) or any(isinstance(each, ast.Starred) for each in call.args):
+            return []
+        bindings = self._names.bindings(call.func.id, self._names.scope_of[call])
+        function = bindings[0].node if len(bindings) == 1 else None
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return []
+        parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        name = keyword if position is None else next(iter(parameters[position : position + 1]), None)
+        inner = self._scope_of_function[function]
+        if name is None or len(inner.bindings.get(name, [])) != 1:
+            return []
+        return self._reads_of(inner, name)
 
-def _meanings(names: Names, call: ast.Call) -> set[str]:
-    found = names.meaning(call.func)
-    return set() if found.other or found.unbound else set(found.names)
-
-
-def _takes(names: Names, call: ast.Call, position: int | None, keyword: str | None) -> bool:
-    found = _meanings(names, call)
-    places = [_MAKERS.get(name.rpartition(".")[2]) for name in found if name.startswith(("tensorflow.", "tf_slim."))]
-    return (
-        bool(found)
-        and len(places) == len(found)
-        and all(
-            place is not None and (position == place[0] if keyword is None else keyword == place[1]) for place in places
-        )
-    )
-
-
-def _is_op(names: Names, call: ast.Call) -> bool:
-    found = _meanings(names, call)
-    return bool(found) and all(
-        name.startswith("tensorflow.") and name.rpartition(".")[2] not in _MAKERS for name in found
-    )
-
-
-def _is_named(tree: Tree, names: Names, target: ast.Name) -> bool:
-    scope = names.owner(target.id, names.scope_of[target])
-    if scope is None or scope.is_class or len(scope.bindings[target.id]) > 1:
+    def _is_for(self, use: ast.expr, target: ast.expr) -> bool:
+        """Returns whether a use is in the new value of the same name."""
+        child: ast.AST = use
+        for parent in self._tree.ancestors(use):
+            found = _target(parent, child)
+            if found is not None:
+                return ast.dump(found) == ast.dump(target)
+            if isinstance(parent, ast.stmt):
+                return False
+            child = parent
         return False
-    reads = names.reads_of(target.id, scope)
-    return bool(reads) and all(is_initial_value(tree, names, read) for read in reads)
+
+    def _returns_one(self, function: ast.FunctionDef, sure: bool) -> bool:
+        """Returns whether all that calls a function, as far as is seen, makes initial values of what it returns."""
+        scope = self._names.owner(function.name, self._names.scope_of[function])
+        if scope is None or function.decorator_list or len(scope.bindings[function.name]) > 1:
+            return False
+        reads = self._attributes_of(function.name) if scope.is_class else self._reads_of(scope, function.name)
+        calls = [self._call(read) for read in reads]
+        return bool(calls) and all(call is not None and self.is_one(call, sure=sure) for call in calls)
+
+    # --- Of functions ---
+
+    def fates(self, node: ast.expr) -> frozenset[Fate]:
+        """Returns what becomes of the values that a function makes, wherever the file calls it by this expression."""
+        if node in self._walked:
+            return frozenset()
+        self._walked.add(node)
+        try:
+            return frozenset(self._fates(node))
+        finally:
+            self._walked.discard(node)
+
+    def fates_of_name(self, scope: Scope, name: str) -> frozenset[Fate]:
+        """Returns the same of a name, from all its reads."""
+        if (scope, name) in self._fates_known:
+            return self._fates_known[scope, name]
+        is_whole = not self._walked
+        found = frozenset(fate for read in self._reads_of(scope, name) for fate in self.fates(read))
+        if is_whole:
+            self._fates_known[scope, name] = found
+        return found
+
+    def is_handed_on(self, node: ast.expr) -> bool:
+        """Returns whether the expression itself is what hands the function on to where it is not seen."""
+        return self._call(node) is None and self._name_of(node) is None
+
+    def _fates(self, node: ast.expr) -> Iterator[Fate]:
+        call = self._call(node)
+        if call is not None:
+            yield Fate.INITIAL if self.is_one(call) else Fate.OTHER
+            return
+        found = self._name_of(node)
+        if found is None:
+            yield Fate.UNSEEN
+        else:
+            yield from self.fates_of_name(*found)
+
+    def _call(self, node: ast.expr) -> ast.Call | None:
+        parent = self._tree.parents[node]
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+    def _name_of(self, node: ast.expr) -> tuple[Scope, str] | None:
+        """Returns the name, and its scope, that an assignment gives to a function and to nothing else."""
+        target = _target(self._tree.parents[node], node)
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        if scope is None or not isinstance(target, ast.Name) or len(scope.bindings[target.id]) > 1:
+            return None
+        return scope, target.id
+
+    # --- Names ---
+
+    def _uses(self, target: ast.expr) -> Sequence[ast.expr]:
+        """Returns all reads, as far as is seen, of a variable or an attribute."""
+        if isinstance(target, ast.Attribute):
+            return self._attributes_of(target.attr)
+        scope = self._scope(target) if isinstance(target, ast.Name) else None
+        return [] if scope is None or not isinstance(target, ast.Name) else self._reads_of(scope, target.id)
+
+    def _scope(self, target: ast.Name) -> Scope | None:
+        """Returns the scope of a variable; None for a class, whose names others read as attributes."""
+        scope = self._names.owner(target.id, self._names.scope_of[target])
+        return None if scope is None or scope.is_class else scope
+
+    def _attributes_of(self, name: str) -> list[ast.Attribute]:
+        if self._attributes is None:
+            self._attributes = defaultdict(list)
+            for node in self._tree.nodes:
+                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                    self._attributes[node.attr].append(node)
+        return self._attributes[name]
+
+    def _reads_of(self, scope: Scope, name: str) -> list[ast.Name]:
+        if self._reads is None:
+            self._reads = defaultdict(list)
+            for node in self._tree.nodes:
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                    self._reads[self._names.owner(node.id, self._names.scope_of[node]), node.id].append(node)
+        return self._reads[scope, name]
+
+    def _meanings(self, call: ast.Call, sure: bool) -> set[str]:
+        found = self._names.meaning(call.func)
+        if not sure and not any(name.startswith("tensorflow.") for name in found.names):
+            # By what it is called, as if it were TensorFlow's.
+            return {f"tensorflow.{getattr(call.func, 'attr', getattr(call.func, 'id', ''))}"}
+        return set() if sure and (found.other or found.unbound) else set(found.names)
+
+    def _takes(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
+        found = self._meanings(call, sure)
+        if not found or not all(name.startswith(("tensorflow.", "tf_slim.")) for name in found):
+            return False
+        if keyword is not None and keyword.endswith("_initializer"):
+            return True  # A layer's.
+        places = [_MAKERS.get(name.rpartition(".")[2], (None, "")) for name in found]
+        return all(position == place[0] if keyword is None else keyword == place[1] for place in places)
+
+    def _is_op(self, call: ast.Call, sure: bool) -> bool:
+        found = self._meanings(call, sure)
+        return bool(found) and all(
+            name.startswith("tensorflow.") and name.rpartition(".")[2] not in _MAKERS for name in found
+        )
+
+
+def _target(parent: ast.AST, child: ast.AST) -> ast.expr | None:
+    """Returns the one name, or attribute of `self` or the like, that a statement gives to a value."""
+    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.value is child:
+        target = parent.targets[0]
+    elif isinstance(parent, ast.AnnAssign) and parent.value is child:
+        target = parent.target
+    else:
+        return None
+    is_attribute = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+    return target if is_attribute or isinstance(target, ast.Name) else None
+
+
+def _called(tree: Tree, node: ast.expr) -> ast.expr:
+    """Returns the call of a value that is a function, such as a `lambda` with a name; else the value."""
+    parent = tree.parents[node]
+    return parent if isinstance(parent, ast.Call) and parent.func is node else node

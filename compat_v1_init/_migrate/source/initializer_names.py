@@ -36,7 +36,9 @@ class NamedInitializer:
 
 
 def _short(row: _family.Initializer) -> NamedInitializer:
-    return NamedInitializer(row, f"initializers.{row.name}", f"tf.compat.v1.initializers.{row.name}")
+    # TensorFlow 1 had some in contrib alone, outside of its private modules.
+    namespace = "tf.compat.v1.initializers" if _family.INITIALIZERS in row.names else "contrib"
+    return NamedInitializer(row, f"initializers.{row.name}", f"{namespace}.{row.name}")
 
 
 def _long(row: _family.Initializer) -> NamedInitializer:
@@ -83,6 +85,8 @@ TF1_ONLY_NAMES = frozenset(
 """Those that no other library has."""
 SAMPLER_LAST_NAMES = frozenset(name for _, name in _SAMPLERS)
 """The last parts of all dotted names of samplers."""
+TF1_ONLY_SAMPLERS = frozenset(name for namespace, name in _SAMPLERS if namespace == _family.TOP)
+"""Those that no other library has."""
 _CONTRIB_MODULES = {"layers", "initializers", "python", "slim", "ops"}
 
 
@@ -136,6 +140,8 @@ def sampler_of(dotted: str) -> NamedInitializer | None:
     if parts[:2] == ["compat", "v1"]:
         parts = parts[2:]
     *path, last = parts
+    if path == ["python", "ops", "random_ops"]:
+        path = []
     return _SAMPLERS.get((".".join(["tf", *path]), last))
 
 
@@ -165,6 +171,16 @@ def is_same_in_tf2(dotted: str) -> bool:
     if dotted.startswith("tensorflow.random.") or dotted in _FIXED_IN_TF2:
         return True
     return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
+
+
+def has_v1_twin(dotted: str, others: frozenset[str]) -> bool:
+    """Returns whether a name may also be the same one of `tf.compat.v1`, which is then the one that counts.
+
+    Args:
+      dotted: the name.
+      others: all names that the same expression may have.
+    """
+    return (is_also_keras(dotted) or is_same_in_tf2(dotted)) and dotted.replace(".", ".compat.v1.", 1) in others
 
 
 _ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")

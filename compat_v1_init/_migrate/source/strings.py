@@ -22,6 +22,7 @@ _NAMING = re.compile(
     + r"(?:\(.*\))?",
     re.DOTALL,
 )
+_PATH = re.compile(rf"(?:\w+\.)*{NAMED_BY}")
 _LONGEST = 400
 _NOT_TF_KERAS = ("keras.", "tf_keras.")
 _TAKES_STRING = re.compile(
@@ -64,9 +65,12 @@ class Strings:
 
     def is_name(self, node: ast.Constant) -> bool:
         """Returns whether a string names an initializer, and is more than documentation or the program's own word."""
-        if not (isinstance(node.value, str) and names_an_initializer(node.value)):
-            return False
         parent = self._tree.parents[node]
+        is_path = isinstance(parent, ast.Call) and _name_of(parent.func) == "attrgetter"
+        if not isinstance(node.value, str):
+            return False
+        if not (names_an_initializer(node.value) or (is_path and _PATH.fullmatch(node.value))):
+            return False
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return False  # Documentation, or `__all__` and the like, which name what this file has.
         is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
