@@ -13,7 +13,7 @@ from .pinned_constant import PinnedConstant
 from .pinned_orthogonal import PinnedOrthogonal
 
 if TYPE_CHECKING:
-    from compat_v1_init._seeds import Seeds
+    from compat_v1_init._sampling.seeds import Seeds
 
 Pinned = Union[PinnedInitializer, PinnedConstant, PinnedOrthogonal]
 _TOLD_BY: dict[Any, str] = {PinnedInitializer: "distribution", PinnedConstant: "values", PinnedOrthogonal: "draw"}

@@ -12,7 +12,7 @@ from compat_v1_init._tensorflow import autograph_artifact, tf
 from .pinned import PinnedInitializer, agreed_shape
 
 if TYPE_CHECKING:
-    from compat_v1_init._seeds import Seeds
+    from compat_v1_init._sampling.seeds import Seeds
 
 _FACTORIZED = (tf.float32, tf.float64)
 
