@@ -67,8 +67,24 @@ TORCH = "torch==2.13.0"
 KERAS_3 = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
 
 # In continuous integration, beside the newest release, on which all tests run: the oldest, and the first of Keras 3,
-# with legacy Keras. More would not end within half an hour on two cores.
+# with legacy Keras; and of their tests those that say most about the release. More would not end within half an hour on
+# two cores.
 IN_CI = ["2.5", "2.16 legacy"]
+TESTS_IN_CI = [
+    f"tests/test_{name}.py"
+    for name in (
+        "golden",
+        "face",
+        "namespace",
+        "modes_graph",
+        "vectorized",
+        "known_differences",
+        "translate",
+        "keras_models",
+        "old_models",
+        "patch",
+    )
+]
 
 
 # What a test checks that does not depend on the release of TensorFlow is marked so: it runs on the newest alone.
@@ -154,7 +170,7 @@ def matrix_all(session: nox.Session) -> None:
     environment, of over a gigabyte, goes as soon as its tests are done.
     """
     parser = argparse.ArgumentParser(prog="nox -s matrix_all --")
-    parser.add_argument("--ci", action="store_true", help="only the cells of continuous integration")
+    parser.add_argument("--ci", action="store_true", help="only the cells, and the tests, of continuous integration")
     parser.add_argument("--cells", nargs="+", metavar="CELL", help="only these, such as 2.8 or '2.16 legacy'")
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (default: %(default)s)"
@@ -164,6 +180,7 @@ def matrix_all(session: nox.Session) -> None:
     )
     arguments = parser.parse_args(session.posargs)
     names = IN_CI if arguments.ci else arguments.cells
+    chosen_tests = arguments.tests or (TESTS_IN_CI if arguments.ci else [])
     unknown = set(names or ()) - {cell.name for cell in cells()}
     if unknown:
         session.error(f"no such cells: {sorted(unknown)}; there are {[cell.name for cell in cells()]}")
@@ -175,7 +192,7 @@ def matrix_all(session: nox.Session) -> None:
     logs = Path(session.create_tmp()).resolve()
     wheel, source = build(session, logs / "distributions")
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        tested = pool.map(lambda group: run_group(group, wheel, source, logs, arguments.tests), groups.values())
+        tested = pool.map(lambda group: run_group(group, wheel, source, logs, chosen_tests), groups.values())
         rows = [row for rows in tested for row in rows]
     print_table(session, rows)
     failed = [row.cell.name for row in rows if row.code]

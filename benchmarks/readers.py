@@ -25,9 +25,9 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
-from compat_v1_init._migrate.discover import discover
+from compat_v1_init._migrate.files.discover import discover
+from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
 from compat_v1_init._migrate.settings import load
-from compat_v1_init._migrate.sources import Job, Options, outcome_of
 
 HEAD = "import tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n"
 USE = "tf.variance_scaling_initializer(scale=2.0)"
@@ -42,7 +42,7 @@ def source(make: Callable[[int], str]) -> Timed:
     def timed(n: int) -> float:
         data = (HEAD + make(n)).encode()
         begun = now()
-        outcome_of(Job("a.py", "python", data), Options("shim", frozenset()))
+        outcome_of(Job("a.py", "python", data), Goal("shim", frozenset()))
         return now() - begun
 
     return timed
@@ -55,7 +55,7 @@ def notebook(make: Callable[[int], list[str]]) -> Timed:
         cells = [{"cell_type": "code", "source": text} for text in [HEAD, *make(n)]]
         data = json.dumps({"cells": cells, "nbformat": 4}).encode()
         begun = now()
-        outcome_of(Job("a.ipynb", "notebook", data), Options("shim", frozenset()))
+        outcome_of(Job("a.ipynb", "notebook", data), Goal("shim", frozenset()))
         return now() - begun
 
     return timed
@@ -67,7 +67,7 @@ def text(make: Callable[[int], str]) -> Timed:
     def timed(n: int) -> float:
         data = make(n).encode()
         begun = now()
-        outcome_of(Job("a.yaml", "text", data), Options("shim", frozenset()))
+        outcome_of(Job("a.yaml", "text", data), Goal("shim", frozenset()))
         return now() - begun
 
     return timed

@@ -15,13 +15,13 @@ from ._version import __version__
 # of the command given is imported, so that `--help` is quick.
 COMMANDS = {
     "inspect": (
-        "compat_v1_init._meta_graph.inspect",
+        "compat_v1_init._meta_graph.command",
         "show the variables of a TensorFlow 1 graph file and their draws",
     ),
-    "migrate": ("compat_v1_init._migrate.cli", "move TensorFlow 1's initializers in source files and notebooks"),
+    "migrate": ("compat_v1_init._migrate.command", "move TensorFlow 1's initializers in source files and notebooks"),
     "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
-    "report": ("compat_v1_init._migrate.rollup", "make one page of the JSON reports of many repositories"),
-    "rules": ("compat_v1_init._migrate.rulebook", "list the rules of the migration, or explain one"),
+    "report": ("compat_v1_init._migrate.report_command", "make one page of the JSON reports of many repositories"),
+    "rules": ("compat_v1_init._migrate.rules_command", "list the rules of the migration, or explain one"),
     "completion": ("compat_v1_init._completion", "print the script by which a shell completes this command"),
 }
 

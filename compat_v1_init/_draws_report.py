@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
 from ._sampling import seeds as draw_seeds
+from ._tables import text_table
 from ._tensorflow import tf
 from ._version import __version__
 
@@ -87,9 +88,7 @@ class _Recorder:
         title = f"compat-v1-init: {self.total} draws of initial values in process {os.getpid()}\n"
         if not rows:
             return title
-        widths = [max(map(len, column)) for column in zip(_HEADER, *rows)]
-        table = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in (_HEADER, *rows))
-        return "\n".join((title, *table, "", _NOTES.format(none=_NONE)))
+        return "\n".join((title, text_table([_HEADER, *rows]), "", _NOTES.format(none=_NONE)))
 
     def html(self) -> str:
         """Returns the page."""
@@ -219,14 +218,19 @@ def report_at_exit(process: str, file: str) -> None:
     def show() -> None:
         if not (recorder or is_program):
             return
+        text = ""
+        if file:
+            path = Path(file) if is_program else Path(file).with_suffix(f".{os.getpid()}{Path(file).suffix}")
+            written = recorder.json() if path.suffix == ".json" else recorder.html()
+            try:
+                path.write_text(written, encoding="utf-8", errors="backslashreplace")
+            except OSError as error:
+                text = f"compat-v1-init: the report was not written: {error}\n"
+        else:
+            text = recorder.text()
         # The program may have closed its standard error.
         with contextlib.suppress(OSError, ValueError):
-            if file:
-                path = Path(file) if is_program else Path(file).with_suffix(f".{os.getpid()}{Path(file).suffix}")
-                text = recorder.json() if path.suffix == ".json" else recorder.html()
-                path.write_text(text, encoding="utf-8", errors="backslashreplace")
-            else:
-                sys.stderr.write(recorder.text())
-                sys.stderr.flush()
+            sys.stderr.write(text)
+            sys.stderr.flush()
 
     atexit.register(show)

@@ -1,4 +1,4 @@
-"""Makes `compat_v1_init/_migrate/tensorflow_names.py`: the names that only TensorFlow 1, or only 2, has.
+"""Makes `compat_v1_init/_migrate/source/tensorflow_names.py`: the names that only TensorFlow 1, or only 2, has.
 
 Run it once in each environment, and then once with all the lists, that of TensorFlow 1 first:
 
@@ -19,7 +19,7 @@ import types
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-TARGET = os.path.join(os.path.dirname(__file__), "..", "compat_v1_init", "_migrate", "tensorflow_names.py")
+TARGET = os.path.join(os.path.dirname(__file__), "..", "compat_v1_init", "_migrate", "source", "tensorflow_names.py")
 # What is there only because of how the package is built, what has both versions in it, and what no program draws with.
 SKIPPED = set("absolute_import compat compiler core division include print_function python raw_ops security".split())
 SKIPPED |= set("pywrap_tensorflow tools tsl types v1 v2 xla".split())

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect, Target, apply
 
 V1 = "import tensorflow.compat.v1 as tf\n"

@@ -27,8 +27,8 @@ PACKAGE = Path(__file__).parent.parent / "compat_v1_init"
 
 def place(old: str) -> Path:
     """Returns the one file of the package that has a text, once."""
-    # What proves shares no formula with the package.
-    files = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "witness.py"]
+    # The originals that `--prove` compares with share no formula with the package.
+    files = [path for path in sorted(PACKAGE.rglob("*.py")) if path.name != "originals.py"]
     found = [path for path in files for _ in range(path.read_text(encoding="utf-8").count(old))]
     assert len(found) == 1, f"{old!r} is in {found}, not in one place"
     return found[0]

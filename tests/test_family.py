@@ -54,7 +54,7 @@ def test_a_special_case_is_its_base_with_these_arguments(row: Initializer) -> No
 
 @pytest.mark.parametrize("row", ROWS)
 def test_every_name_is_one_of_this_package(row: Initializer) -> None:
-    from compat_v1_init._migrate.targets import initializer
+    from compat_v1_init._migrate.source.initializer_names import initializer_of
 
     modules = {
         _family.TOP: "tensorflow.compat.v1",
@@ -66,11 +66,11 @@ def test_every_name_is_one_of_this_package(row: Initializer) -> None:
     }
     for namespace, names in row.names.items():
         for name in names:
-            target = initializer(f"{modules[namespace]}.{name}")
-            assert target is not None
-            assert target.row is row
+            named = initializer_of(f"{modules[namespace]}.{name}")
+            assert named is not None
+            assert named.row is row
             found: Any = compat_v1_init
-            for part in target.shim.split("."):
+            for part in named.drop_in.split("."):
                 found = getattr(found, part)
             assert found is MAKERS[row.name]
 

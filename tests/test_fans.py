@@ -18,7 +18,7 @@ from tensorflow.python.ops import init_ops
 
 import compat_v1_init
 from compat_v1_init import _contrib, _fans, _initializers
-from compat_v1_init._migrate.witness import Contrib, form
+from compat_v1_init._migrate.originals import Contrib, form
 
 MODES = ["fan_in", "fan_out", "fan_avg"]
 

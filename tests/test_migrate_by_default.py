@@ -14,9 +14,9 @@ import pytest
 from migrating import PLAIN, V1, migrated
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.decide.variable_scopes import scopes_in
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.scopes import scopes_in
 
 OURS = "compat_v1_init.glorot_uniform_initializer()"
 

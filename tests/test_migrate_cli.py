@@ -411,10 +411,10 @@ def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
 @pytest.mark.parametrize(
     ("module", "arguments", "text"),
     [
-        pytest.param("_migrate.rulebook", ["rules"], "interrupted", id="rules"),
-        pytest.param("_meta_graph.inspect", ["inspect", "a.meta"], "interrupted", id="inspect"),
-        pytest.param("_migrate.cli", ["migrate", "a.py"], "interrupted", id="migrate"),
-        pytest.param("_migrate.cli", ["migrate", "--write", "a.py"], "interrupted; every file is whole", id="write"),
+        pytest.param("_migrate.rules_command", ["rules"], "interrupted", id="rules"),
+        pytest.param("_meta_graph.command", ["inspect", "a.meta"], "interrupted", id="inspect"),
+        pytest.param("_migrate.command", ["migrate", "a.py"], "interrupted", id="migrate"),
+        pytest.param("_migrate.command", ["migrate", "--write", "a"], "interrupted; every file is whole", id="write"),
     ],
 )
 def test_an_interrupt_speaks_of_files_only_where_they_are_written(
@@ -550,11 +550,11 @@ def test_a_worker_that_dies_costs_its_file_alone(here: Path) -> None:
         (here / f"m{number}.py").write_bytes(SOURCE + (b"# die\n" if number == 3 else b""))
     code = (
         "import os, sys\n"
-        "from compat_v1_init._migrate import sources\n"
-        "real = sources.analyze\n"
+        "from compat_v1_init._migrate import one_file\n"
+        "real = one_file.analyze\n"
         "def analyze(source, **options):\n"
         "    return os._exit(9) if '# die' in source else real(source, **options)\n"
-        "sources.analyze = analyze\n"
+        "one_file.analyze = analyze\n"
         "from compat_v1_init.__main__ import main\n"
         "sys.exit(main(['migrate', '--check', '--workers', '2', '.']))"
     )

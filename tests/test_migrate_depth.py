@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from compat_v1_init._migrate import nesting
-from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import CannotAnalyze, apply
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.findings import Refused, apply
+from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
 from compat_v1_init._migrate.settings import BadSettings, load
-from compat_v1_init._migrate.sources import Job, Options, outcome_of
+from compat_v1_init._migrate.source import nesting
 
 HEAD = "import tensorflow.compat.v1 as tf\n"
 USE = "tf.variance_scaling_initializer(scale=2.0)"
@@ -78,12 +78,12 @@ TOO_DEEP = [
 
 @pytest.mark.parametrize(("deep", "words"), TOO_DEEP)
 def test_what_is_deeper_is_told(deep: str, words: str) -> None:
-    with pytest.raises(CannotAnalyze, match=words):
+    with pytest.raises(Refused, match=words):
         analyze(HEAD + deep + TAIL, to="shim")
     # In a notebook too, whose cells are parsed before.
     cells = [{"cell_type": "code", "source": text} for text in (HEAD, deep + TAIL)]
     data = json.dumps({"cells": cells, "nbformat": 4}).encode()
-    outcome = outcome_of(Job("a.ipynb", "notebook", data), Options("shim", frozenset()))
+    outcome = outcome_of(Job("a.ipynb", "notebook", data), Goal("shim", frozenset()))
     assert [problem.cell for problem in outcome.skipped] == [2]
 
 
@@ -92,7 +92,7 @@ def test_without_room_for_such_a_thread(monkeypatch: pytest.MonkeyPatch) -> None
         raise RuntimeError("can't start new thread")
 
     monkeypatch.setattr(nesting.threading.Thread, "start", start)
-    with pytest.raises(CannotAnalyze, match="too deep"):
+    with pytest.raises(Refused, match="too deep"):
         analyze(HEAD + "x = a" + ".b" * 2900 + TAIL, to="shim")
 
 

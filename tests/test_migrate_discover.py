@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from compat_v1_init._migrate.discover import SKIPPED, discover, root_of
+from compat_v1_init._migrate.files.discover import SKIPPED, discover, root_of
 
 
 def _make(folder: Path, *names: str, text: str = "x = 1\n") -> None:

@@ -198,7 +198,8 @@ def test_a_name_that_the_encoding_of_the_file_system_lacks(tmp_path: Path) -> No
 
 
 def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from compat_v1_init._migrate.files import Refused, read
+    from compat_v1_init._migrate.files.read_write import read_bytes
+    from compat_v1_init._migrate.findings import Refused
 
     path = tmp_path / "a.py"
     path.write_bytes(b"x" * 50)
@@ -210,14 +211,15 @@ def test_a_file_that_grows_while_it_is_read(tmp_path: Path, monkeypatch: pytest.
             file.write(b"x" * 50)
         return status
 
-    assert read(path, 50) == b"x" * 50
+    assert read_bytes(path, 50) == b"x" * 50
     monkeypatch.setattr(os, "fstat", fstat)
     with pytest.raises(Refused, match="larger than"):
-        read(path, 99)
+        read_bytes(path, 99)
 
 
 def test_links_in_a_circle_end_as_words(tmp_path: Path) -> None:
-    from compat_v1_init._migrate.files import Refused, replace
+    from compat_v1_init._migrate.files.read_write import replace
+    from compat_v1_init._migrate.findings import Refused
 
     (tmp_path / "a.py").symlink_to("b.py")
     (tmp_path / "b.py").symlink_to("a.py")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from compat_v1_init._migrate import files
-from compat_v1_init._migrate.files import Refused, decode, read, remove_leftovers, replace
-from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.files import read_write as files
+from compat_v1_init._migrate.files.read_write import decode, read_bytes, remove_leftovers, replace
+from compat_v1_init._migrate.findings import Edit, Refused
 
 # --- Text ------------------------------------------------------------------------------------------------------------
 
@@ -101,7 +101,7 @@ def test_odd_files_are_not_opened_or_waited_for(tmp_path: Path) -> None:
         ("missing/a.py", "no such file or directory"),
     ]:
         with pytest.raises(Refused, match=words):
-            read(tmp_path / name)
+            read_bytes(tmp_path / name)
 
 
 @pytest.fixture(autouse=True)
@@ -114,7 +114,7 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(files.LARGEST + 1)
     with pytest.raises(Refused, match="larger than 256 MiB"):
-        read(path)
+        read_bytes(path)
 
 
 # --- Replacing -------------------------------------------------------------------------------------------------------

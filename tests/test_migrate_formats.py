@@ -12,17 +12,17 @@ import pytest
 from test_migrate_report import EVERY, FAILED, SKIPPED, TITLES
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.analyze import RULES
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.github import as_commands
-from compat_v1_init._migrate.gitlab import as_code_quality
-from compat_v1_init._migrate.junit import as_junit
-from compat_v1_init._migrate.outcomes import Outcome, Site
-from compat_v1_init._migrate.report import Report
-from compat_v1_init._migrate.sarif import as_sarif, replacements
+from compat_v1_init._migrate.outcomes import Outcome, Place
+from compat_v1_init._migrate.report.github import as_commands
+from compat_v1_init._migrate.report.gitlab import as_code_quality
+from compat_v1_init._migrate.report.junit import as_junit
+from compat_v1_init._migrate.report.sarif import as_sarif, replacements
+from compat_v1_init._migrate.report.summary import Report
+from compat_v1_init._migrate.rules import RULES
 
 EVIL = Finding("CVI001", 3, 1, 4, 9, "x(\n\x1b]%::,<&>\ud800\uffff", "y", Effect.SAME, "50 % of it:\nno, all")
-ODD = Report((Outcome("a,b:c%.py", b"1", b"2", (Site(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
+ODD = Report((Outcome("a,b:c%.py", b"1", b"2", (Place(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
 SOURCE = (
     "import tensorflow.compat.v1 as tf\n\nx = [tf.glorot_uniform_initializer(), 'xavier_initializer']\ntf.no_op()\n"
 )

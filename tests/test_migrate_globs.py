@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from compat_v1_init._migrate.globs import rules_of, without_backtracking
+from compat_v1_init._migrate.files.globs import rules_of, without_backtracking
 
 parts = st.one_of(
     st.just("**"), st.text("aab*?", min_size=1, max_size=5), st.sampled_from(["[ab]", "[!a]*", "\\*", "é*"])

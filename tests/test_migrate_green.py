@@ -11,9 +11,9 @@ import pytest
 from test_migrate_cli import SOURCE, _run
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.decide.text import analyze_text
 from compat_v1_init._migrate.findings import apply
-from compat_v1_init._migrate.text import analyze_text
 
 V1 = "import tensorflow.compat.v1 as tf\n"
 CALL = "tf.glorot_uniform_initializer()"

@@ -9,7 +9,7 @@ import pytest
 from migrating import PLAIN, SHIM, V1, migrated, reported, unbroken
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Target, apply
 
 CONTRIB = "from tensorflow.contrib.layers import"

@@ -25,9 +25,9 @@ NEW = OLD.replace(b"old", b"NEW")
 WRITER = """
 import sys
 from pathlib import Path
-from compat_v1_init._migrate.files import read, replace
+from compat_v1_init._migrate.files.read_write import read_bytes, replace
 
-old, new = (read(Path(name)) for name in sys.argv[1:3])
+old, new = (read_bytes(Path(name)) for name in sys.argv[1:3])
 paths = [Path(name) for name in sys.argv[3:]]
 print("ready", flush=True)
 while True:

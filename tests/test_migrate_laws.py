@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import CannotAnalyze, Target, apply
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.findings import Refused, Target, apply
 
 HEADS = [
     "import tensorflow as tf\n",
@@ -103,8 +103,8 @@ def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None
         assert (finding.after is None) == (not finding.effect.is_change)
         assert finding.before in source
         assert (finding.line, finding.column) < (finding.end_line, finding.end_column)
-    assert {proof.finding for proof in analysis.proofs} <= set(analysis.findings)
-    assert not {proof.finding for proof in analysis.proofs} & set(analysis.unprovable)
+    assert {pair.finding for pair in analysis.pairs} <= set(analysis.findings)
+    assert not {pair.finding for pair in analysis.pairs} & set(analysis.unprovable)
 
 
 @settings(max_examples=300, deadline=None)
@@ -112,7 +112,7 @@ def test_laws(to: Target, source: str, defaults: bool, ignore: set[str]) -> None
 def test_any_text_costs_a_refusal_at_most(source: str) -> None:
     try:
         analyze(source, to="shim")
-    except CannotAnalyze as refusal:
+    except Refused as refusal:
         reason = refusal.reason
     else:
         return

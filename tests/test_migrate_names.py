@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from migrating import PLAIN, SHIM, V1, migrated, reported
 
-from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.names import Names
-from compat_v1_init._migrate.tree import Tree
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.source.names import Names
+from compat_v1_init._migrate.source.tree import Tree
 
 # --- Left alone, without a word --------------------------------------------------------------------------------------
 

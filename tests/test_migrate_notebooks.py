@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_v1_init._migrate.files import Refused
-from compat_v1_init._migrate.findings import Edit, apply
-from compat_v1_init._migrate.notebooks import Notebook, code_cells, mask, parse
-from compat_v1_init._migrate.sources import Job, Options, outcome_of
+from compat_v1_init._migrate.findings import Edit, Refused, apply
+from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
+from compat_v1_init._migrate.source.magics import mask
+from compat_v1_init._migrate.source.notebooks import Notebook, code_cells, parse
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.outcomes import Outcome
@@ -381,7 +381,7 @@ UNREAD = [
 
 
 def _migrated_notebook(*sources: Any, to: Any = "shim") -> tuple[list[Any], Outcome]:
-    outcome = outcome_of(Job("a.ipynb", "notebook", _text(*sources).encode()), Options(to))
+    outcome = outcome_of(Job("a.ipynb", "notebook", _text(*sources).encode()), Goal(to))
     after = outcome.before if outcome.after is None else outcome.after
     return _sources(after.decode()), outcome
 

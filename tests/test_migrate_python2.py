@@ -7,9 +7,9 @@ import ast
 import pytest
 from migrating import PLAIN, SHIM, migrated
 
-from compat_v1_init._migrate.analyze import analyze
-from compat_v1_init._migrate.findings import CannotAnalyze
-from compat_v1_init._migrate.python2 import as_python3
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.findings import Refused
+from compat_v1_init._migrate.source.python2 import as_python3
 
 PYTHON2 = [
     pytest.param("print 'a'", id="print"),
@@ -93,7 +93,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("source", "text", "line"), BROKEN)
 def test_what_is_neither_is_refused(source: str, text: str, line: int | None) -> None:
-    with pytest.raises(CannotAnalyze, match=text) as caught:
+    with pytest.raises(Refused, match=text) as caught:
         analyze(source, to="shim")
     assert line is None or caught.value.line == line
 
@@ -123,6 +123,6 @@ NESTED = [
 def test_deep_nesting_costs_an_answer_at_most(source: str) -> None:
     try:
         analysis = analyze(f"import tensorflow as tf\n{source}\n", to="shim")
-    except CannotAnalyze:
+    except Refused:
         return
     assert analysis.edits == ()

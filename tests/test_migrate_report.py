@@ -11,21 +11,22 @@ from typing import Any
 
 import pytest
 
-from compat_v1_init._migrate.diff import unified
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.outcomes import Outcome, Problem, Site, exit_code
-from compat_v1_init._migrate.report import Report, counts, visible
-from compat_v1_init._migrate.sarif import as_sarif
-from compat_v1_init._migrate.schema import as_json
-from compat_v1_init._migrate.terminal import MOST_ROWS, print_report
+from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
+from compat_v1_init._migrate.report.diff import unified
+from compat_v1_init._migrate.report.sarif import as_sarif
+from compat_v1_init._migrate.report.schema import as_json
+from compat_v1_init._migrate.report.summary import Report, counts
+from compat_v1_init._migrate.report.terminal import MOST_ROWS, print_report
+from compat_v1_init._text import visible
 
 TITLES = {"CVI001": "a name", "CVI002": "a call", "CVI090": "a string"}
 
 
-def _site(effect: Effect = Effect.SAME, line: int = 1, cell: int | None = None, **fields: Any) -> Site:
+def _site(effect: Effect = Effect.SAME, line: int = 1, cell: int | None = None, **fields: Any) -> Place:
     after = None if effect is Effect.NEEDS_YOU else "new.name"
     finding = Finding("CVI001", line, 5, line, 12, "old.name", after, effect, "A sentence.")
-    return Site(finding, cell, None if cell is None else 40 + line, **fields)
+    return Place(finding, cell, None if cell is None else 40 + line, **fields)
 
 
 def _report(*outcomes: Outcome, proved: bool = False) -> Report:
@@ -182,7 +183,7 @@ def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_a_terminal")
 def test_a_file_cannot_speak_to_the_terminal() -> None:
     evil = Finding("CVI001", 1, 1, 1, 9, "x(\x1b]0;evil\x07)", "y", Effect.SAME, "m")
-    outcome = Outcome("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Site(evil),))
+    outcome = Outcome("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Place(evil),))
     printed = _printed(_report(outcome), terminal=True, with_diff=True).encode("latin-1").decode()
     assert "\x1b[2J" not in printed
     assert "\x1b]0" not in printed
@@ -205,10 +206,10 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
     deep = "a/very/long/path/to/some/module/of/a/large/repository/that/goes/on.py"
     long = "tf.initializers.variance_scaling(scale=2.0, mode='fan_avg', distribution='uniform', seed=1234567)"
     sites = (
-        Site(
+        Place(
             Finding("CVI001", 1234, 56, 1234, 70, "x", "y", Effect.OTHER, SENTENCE), verdict=f"not proved: {SENTENCE}"
         ),
-        Site(Finding("CVI002", 7, 5, 8, 9, long, long.replace("tf.", "compat_v1_init."), Effect.SAME, "m"), 123, 9),
+        Place(Finding("CVI002", 7, 5, 8, 9, long, long.replace("tf.", "compat_v1_init."), Effect.SAME, "m"), 123, 9),
         _site(Effect.NEEDS_YOU),
     )
     report = _report(Outcome(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
@@ -225,7 +226,7 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
 
 def test_markup_in_source_is_no_markup() -> None:
     finding = Finding("CVI001", 1, 1, 1, 9, "x[bold]", "y[/bold] :smile:", Effect.SAME, "m")
-    assert "x[bold] -> y[/bold] :smile:" in _printed(_report(Outcome("a.py", sites=(Site(finding),))))
+    assert "x[bold] -> y[/bold] :smile:" in _printed(_report(Outcome("a.py", places=(Place(finding),))))
 
 
 def test_many_findings_fit_a_screen() -> None:
@@ -260,7 +261,7 @@ def test_what_is_not_proved_is_listed_with_its_reason_and_counts_against_all_pla
 
 # --- Programs --------------------------------------------------------------------------------------------------------
 
-EVERY = _report(CHANGE, WRITTEN, FOR_YOU, SKIPPED, FAILED, NOTEBOOK, Outcome("odd \udcff%.py", sites=(_site(),)))
+EVERY = _report(CHANGE, WRITTEN, FOR_YOU, SKIPPED, FAILED, NOTEBOOK, Outcome("odd \udcff%.py", places=(_site(),)))
 
 
 def test_json() -> None:

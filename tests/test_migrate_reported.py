@@ -7,7 +7,8 @@ import sys
 import pytest
 from migrating import PLAIN, reported
 
-from compat_v1_init._migrate.analyze import analyze, analyze_text
+from compat_v1_init._migrate.decide.analyze import analyze
+from compat_v1_init._migrate.decide.text import analyze_text
 from compat_v1_init._migrate.findings import Effect, apply
 
 REPORTED = [

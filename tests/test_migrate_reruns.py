@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from migrating import PLAIN, migrated
 
-from compat_v1_init._migrate.analyze import analyze
+from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
 
 W = "w = tf.get_variable('w', [3, 4], initializer=tf.uniform_unit_scaling_initializer())\n"

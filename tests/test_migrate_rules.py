@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from migrating import migrated
 
-from compat_v1_init._migrate.analyze import MARKERS, RULES, analyze
-from compat_v1_init._migrate.defaults import MARKERS as BY_DEFAULT
+from compat_v1_init._migrate.decide.analyze import MARKERS, analyze
+from compat_v1_init._migrate.decide.by_default import MARKERS as BY_DEFAULT
 from compat_v1_init._migrate.findings import Effect
+from compat_v1_init._migrate.rules import RULES
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.rules import Rule

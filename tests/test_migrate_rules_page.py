@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compat_v1_init.__main__ import main, make_parser
-from compat_v1_init._migrate.analyze import RULES
+from compat_v1_init._migrate.rules import RULES
 
 ROOT = Path(__file__).parent.parent
 

@@ -17,9 +17,9 @@ from compat_v1_init.__main__ import main
 from compat_v1_init._html.page import table_page
 from compat_v1_init._html.source import Sides
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.html import as_html
-from compat_v1_init._migrate.outcomes import Outcome, Site
-from compat_v1_init._migrate.report import Report
+from compat_v1_init._migrate.outcomes import Outcome, Place
+from compat_v1_init._migrate.report.html import as_html
+from compat_v1_init._migrate.report.summary import Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def test_a_page_needs_nothing_else(page: str) -> None:
 
 def test_what_a_file_holds_stays_text() -> None:
     finding = Finding("CVI001", 1, 1, 1, 9, EVIL, None, Effect.NEEDS_YOU, EVIL)
-    outcome = Outcome(f"{EVIL}.py", f"x = '{EVIL}'\n".encode(), None, (Site(finding),))
+    outcome = Outcome(f"{EVIL}.py", f"x = '{EVIL}'\n".encode(), None, (Place(finding),))
     page = as_html(Report((outcome,), 1, "shim", TITLES))
     assert "<script>alert" not in page
     assert [tag for tag, _ in _Elements(page).found].count("script") == 3
@@ -198,7 +198,7 @@ def _many(count: int) -> Report:
     outcomes = []
     for number in range(count // 100):
         sites = tuple(
-            Site(
+            Place(
                 Finding(
                     f"CVI00{1 + i % 3}", i + 1, 6, i + 1, 30, f"tf.glorot_uniform_initializer(seed={i})",
                     None if i % 10 == 0 else f"compat_v1_init.glorot_uniform_initializer(seed={i})",

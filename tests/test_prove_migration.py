@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.findings import Effect, Finding, Proof
-from compat_v1_init._migrate.outcomes import Outcome, Site
+from compat_v1_init._migrate.findings import CallPair, Effect, Finding
+from compat_v1_init._migrate.outcomes import Outcome, Place
 from compat_v1_init._migrate.prove import Disproved, Unprovable, prove, verdict_of
 
 V1 = "tf.compat.v1.variance_scaling_initializer"
@@ -131,14 +131,14 @@ def test_what_cannot_be_built_is_not_proved(name: str, arguments: str, words: st
 
 def _outcome(proof: bool = True, replacement_arguments: str = "seed=1") -> Outcome:
     finding = Finding("CVI001", 1, 1, 1, 5, "old", "new", Effect.SAME, "m")
-    built = Proof(finding, V1, "seed=1", OURS, replacement_arguments) if proof else None
-    return Outcome("a.py", b"old", b"new", (Site(finding, proof=built, verdict=None if proof else "why"),))
+    built = CallPair(finding, V1, "seed=1", OURS, replacement_arguments) if proof else None
+    return Outcome("a.py", b"old", b"new", (Place(finding, pair=built, verdict=None if proof else "why"),))
 
 
 def test_verdicts_in_outcomes() -> None:
     proved, unproved, disproved = prove([_outcome(), _outcome(proof=False), _outcome(replacement_arguments="seed=2")])
-    assert proved.sites[0].verdict == "proved: the same bytes in 190 draws"
-    assert unproved.sites[0].verdict == "not proved: why"
+    assert proved.places[0].verdict == "proved: the same bytes in 190 draws"
+    assert unproved.places[0].verdict == "not proved: why"
     assert disproved.failure is not None
     assert disproved.failure.reason.startswith(
         "not changed, since --prove found a difference: at 1:1, new: other bytes"

@@ -208,7 +208,7 @@ def test_the_usual_order_of_iterations() -> None:
         for _ in range(21):
             with tf.Graph().as_default() as graph:
                 initializer = make(seed=12)
-                fetch = tf.map_fn(lambda x: x + initializer([3, 2]), tf.zeros([10]))
+                fetch = tf.map_fn(lambda x, make_one=initializer: x + make_one([3, 2]), tf.zeros([10]))
             with v1.Session(graph=graph) as session:
                 found[session.run(fetch).tobytes()] += 1
         return found.most_common(1)[0][0]

@@ -1,4 +1,4 @@
-"""One page from its template: style, script and data are in it, so that it is one file that needs no network."""
+"""Pages from templates. Style, script and data are in the page, so that it is one file and needs no network."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def render(template: str, **values: Any) -> str:
       **values: what it shows; text is escaped.
     """
     page = _environment().get_template(template).render(version=__version__, **values)
-    # File names may hold bytes that are no text; they are shown spelled out.
+    # File names may have bytes that are no text. These are shown as escapes.
     return page.encode("utf-8", "backslashreplace").decode()
 
 
@@ -39,12 +39,12 @@ def table_page(
 
     Args:
       title: what the page is about.
-      subtitle: of what, such as a file.
+      subtitle: what it is of, such as a file.
       columns: their names.
       rows: the cells of each row.
-      facts: numbers to be seen first, each with its name.
+      facts: numbers that are shown first, each with its name.
       notes: sentences below the table.
-      choose_by: the columns of whose values one can be chosen.
+      choose_by: the columns by whose values the reader can filter.
     """
     rows = [list(row) for row in rows]
     choices = []

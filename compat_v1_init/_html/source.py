@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Union
 if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
-# A line of a hunk: the old number, its HTML, the new number, and, where the line is another one, the new HTML. A side
-# that has no line has None for its number.
+# A line of a hunk: the old number, the old HTML, the new number and, if the new line is different, the new HTML. A side
+# without a line has the number None.
 Row = list[Union[int, str, None]]
 
 _CONTEXT = 3
-# Of one line, in characters; what is longer is data, which nobody reads side by side.
+# How many characters of a line are shown. Longer lines are data, which nobody compares by reading.
 _LONGEST_LINE = 1_000
-# Names, points and white space look as all text does: without their elements a page is a third of the size.
+# Names, points and white space have no style of their own. Without their elements a page is a third of the size.
 _PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
@@ -42,7 +42,7 @@ class Sides:
         self._made: dict[tuple[int, int], list[Row]] = {}
 
     def around(self, line: int, end_line: int) -> tuple[tuple[int, int], list[Row]]:
-        """Returns the hunk that has a place, and the range of lines that tells it from others."""
+        """Returns the range of lines of the hunk with a place, and the hunk."""
         for start, end, group in self._groups:
             if start < line <= end:
                 return self._once((start, end), group)
@@ -81,7 +81,7 @@ def _lexer(suffix: str) -> Lexer:
     from pygments.lexers import get_lexer_for_filename
     from pygments.util import ClassNotFound
 
-    # So that each line of the text is one of the result.
+    # With these options each line of the text is one line of the result.
     options = {"stripnl": False, "ensurenl": False}
     name = "x.py" if suffix in ("", ".ipynb", ".pyi", ".pyw", ".gin") else f"x{suffix}"
     try:

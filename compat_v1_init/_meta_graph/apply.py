@@ -1,4 +1,4 @@
-"""The first values of an old graph, given to a Keras model: matched by name and shape, never guessed."""
+"""The first values of an old graph for a Keras model. Variables are matched by name and shape, and never guessed."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from compat_v1_init import _tables
 if TYPE_CHECKING:
     from .mapping import MetaGraphInitializers
 
-# The reasons for which a variable is no draw, and yet its first value is known.
+# Variables that are no draws, but whose first value is known: the first word of the reason, and the value.
 _CONSTANTS = {"zeros": 0.0, "ones": 1.0}
 
 
 @dataclasses.dataclass(frozen=True)
 class Applied:
-    """What :meth:`MetaGraphInitializers.apply_to` did; printed, it is a table.
+    """What :meth:`MetaGraphInitializers.apply_to` did. Printed, it is a table.
 
     Attributes:
       matched: pairs of a variable of the model and one of the graph, by their names: these have the graph's values.
-      not_in_graph: of each other variable of the model the name, and why it is as it was.
-      not_in_model: of each other draw of the graph the name, and why it is not used.
+      not_in_graph: the name of each other variable of the model, and why it is unchanged.
+      not_in_model: the name of each other draw of the graph, and why it is not used.
 
     Example:
     >>> import compat_v1_init
@@ -82,7 +82,7 @@ def _matches(
     variables: Mapping[str, Any],
     names: Mapping[str, str] | Callable[[str], str | None] | None,
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """Returns the graph's name of each variable that has one, and why the others have none."""
+    """Returns the name in the graph for each variable that has one, and the reasons for the others."""
     known = [*initializers, *initializers.left_out]
     given = {ours: _given(ours, names) for ours in variables}
     unknown = {ours: theirs for ours, theirs in given.items() if theirs is not None and theirs not in set(known)}
@@ -121,14 +121,14 @@ def _given(name: str, names: Mapping[str, str] | Callable[[str], str | None] | N
 
 
 def _candidates(name: str, known: list[str]) -> list[str]:
-    """Returns the graph's variables of a name: the same one or, if there is none, with a scope more or less."""
+    """Returns the graph's variables for a name: the same name or, without one, names with more or fewer scopes."""
     if name in known:
         return [name]
     return [each for each in known if each.endswith(f"/{name}") or name.endswith(f"/{each}")]
 
 
 def _unfit(initializers: MetaGraphInitializers, name: str, variable: Any) -> str | None:
-    """Returns why the graph's first value of a name is none for a variable; None if it is."""
+    """Returns why a variable cannot get the graph's first value of this name; None if it can."""
     reason = initializers.left_out.get(name)
     if reason is not None:
         return None if reason.partition(",")[0] in _CONSTANTS else f"{name}: {reason}"
@@ -148,7 +148,7 @@ def _value(initializers: MetaGraphInitializers, name: str, shape: tuple[int, ...
 
 
 def _name(variable: Any, model: Any) -> str:
-    """Returns a variable's name with its layer's: `path` in Keras 3, `name` before; the model's own is left out."""
+    """Returns a variable's name with its layer's, but without the model's: `path` in Keras 3, `name` before."""
     name = str(getattr(variable, "path", variable.name)).partition(":")[0]
     return name[len(model.name) + 1 :] if name.startswith(f"{model.name}/") else name
 

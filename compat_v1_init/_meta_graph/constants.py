@@ -1,4 +1,4 @@
-"""The constants of a graph, and the values computed from constants alone, as TF1 computes them."""
+"""The constants of a graph, and values computed from constants alone, as TF1 computes them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from compat_v1_init._tensorflow import tf
 from .graph import Graph, LeftOut, Shape
 
 MOST_DIMENSIONS = 254
-"""Of a tensor, in TensorFlow."""
+"""How many dimensions a tensor may have in TensorFlow."""
 
-# How many ops, one after the other, are computed.
+# How many ops in a row are computed.
 _DEEPEST = 16
 
 _FIELDS = {
@@ -25,7 +25,7 @@ _FIELDS = {
     tf.int64.as_datatype_enum: "int64_val",
 }
 
-# Each gives the correctly rounded result in NumPy as in TF1's kernels.
+# NumPy and TF1's kernels both round the results of these correctly.
 _OPS: dict[str, np.ufunc] = {
     "Add": np.add,
     "AddV2": np.add,
@@ -39,7 +39,7 @@ _OPS: dict[str, np.ufunc] = {
 
 
 class Constants:
-    """Finds out which inputs of a graph are numbers that the file holds."""
+    """Finds the inputs of a graph that are numbers in the file."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -52,7 +52,7 @@ class Constants:
         except LeftOut:
             return None
         if node.name not in self._known:
-            self._known[node.name] = None  # What a loop finds.
+            self._known[node.name] = None  # The answer inside of a loop of the graph.
             self._known[node.name] = self._scalar_of(node, depth)
         return self._known[node.name]
 
@@ -78,7 +78,7 @@ class Constants:
         return _decoded(tensor, 1, ())
 
     def shape(self, reference: str) -> Shape | None:
-        """Returns the sizes that an input always has as a vector of whole numbers, or None."""
+        """Returns the whole numbers of an input that is always the same vector; else None."""
         try:
             node = self._graph.node(reference)
         except LeftOut:
@@ -96,7 +96,7 @@ class Constants:
 def _decoded(tensor: Any, count: int, shape: Shape) -> Any:
     """Returns a `TensorProto` of a few elements as an array, or None if it is of another dtype or damaged.
 
-    Never of more than the elements asked for, whatever shape the file declares.
+    It never has more elements than asked for, whatever shape the file declares.
     """
     field = _FIELDS.get(tensor.dtype)
     if field is None:
@@ -107,7 +107,7 @@ def _decoded(tensor: Any, count: int, shape: Shape) -> Any:
             return None
         return np.frombuffer(tensor.tensor_content, dtype).reshape(shape)[()]
     values = getattr(tensor, field)[:count]
-    # The last value is also that of all elements that follow. No value means zeros.
+    # All further elements have the last value. Without any value they are zeros.
     values = [*values, *[values[-1] if values else 0] * (count - len(values))]
     if field == "half_val":
         return np.array(values, np.int64).astype(np.uint16).view(dtype).reshape(shape)[()]

@@ -1,8 +1,8 @@
-"""Reading: which kind of file it is, and the graph in it.
+"""Graph files: which kind a file is, and the graph in it.
 
-A protobuf parser accepts almost any bytes as almost any message. So a file counts as a graph only if a graph with nodes
-comes out. The outer structure of a file is read before it is parsed, so that other files are refused before they cost
-memory.
+A protobuf parser accepts almost any bytes as almost any message. So a file counts as a graph only if the result has
+nodes. The outer structure of a file is checked before it is parsed, so that other files are refused before they need
+much memory.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from google.protobuf.message import DecodeError
 from compat_v1_init._tensorflow import saved_model_class, tf
 
 MOST_BYTES = (1 << 31) - 1
-"""What protobuf itself can hold in one message."""
+"""The largest message of protobuf."""
 
 _SHORTEST_NODE = 7
-"""Bytes of a node with a name of one character and an op of two."""
+"""The bytes of a node whose name has one character and whose op has two."""
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -38,7 +38,7 @@ class MetaGraph(NamedTuple):
     collections: Mapping[str, Any]
     """The `CollectionDef`s by name; a GraphDef has none."""
     tags: frozenset[str]
-    """Of a SavedModel's graph."""
+    """The tags of a SavedModel's graph."""
 
 
 class File(NamedTuple):
@@ -49,12 +49,12 @@ class File(NamedTuple):
     meta_graphs: Sequence[MetaGraph]
 
 
-def read(path: str | os.PathLike[str]) -> File:
+def read_graph_file(path: str | os.PathLike[str]) -> File:
     """Returns what is in a file, or in a SavedModel's folder.
 
     Raises:
       OSError: if it cannot be read.
-      ValueError: if it is none of these, or damaged.
+      ValueError: if it is not a graph file, or is damaged.
     """
     file = _file_of(Path(path))
     if file.stat().st_size > MOST_BYTES:
@@ -92,7 +92,7 @@ def _meta_files_in(folder: Path) -> str:
 
 
 def _hint(file: Path, data: bytes) -> str:
-    """Returns what else a file seems to be, and which file the user may mean."""
+    """Returns what the file may be instead, and which file the user may mean."""
     checkpoint = re.match(r"(.+)\.(index|data-\d+-of-\d+)$", file.name)
     if checkpoint:
         return f": it is part of a checkpoint, which holds values; its graph is in {checkpoint[1]}.meta"
@@ -118,7 +118,7 @@ def _begins_as_text(data: bytes) -> bool:
 
 def _read_text(data: bytes, path: Any) -> File | None:
     match = _TEXT.match(data[:4096])
-    assert match is not None  # noqa: S101 - what _begins_as_text has looked for
+    assert match is not None  # noqa: S101 - _begins_as_text has found it
     kind = next(kind for kind, fields in _FIRST_FIELDS.items() if match[1].decode() in fields)
     message = _CLASSES[kind]()
     try:
@@ -135,13 +135,13 @@ def _read_text(data: bytes, path: Any) -> File | None:
 
 
 def _read_binary(data: bytes) -> File | None:
-    # A MetaGraph can also be read as a SavedModel of none, and a GraphDef as a MetaGraph of none.
+    # A MetaGraph can also be parsed as a SavedModel without graphs, and a GraphDef as a MetaGraph without one.
     for kind, message_class in _CLASSES.items():
         message = parsed(kind, message_class, data)
         if message is None:
             continue
         found = File(kind, list(_GRAPHS[kind](message)))
-        with contextlib.suppress(UnicodeDecodeError):  # Older protobuf looks at text only when that is asked for.
+        with contextlib.suppress(UnicodeDecodeError):  # Older protobuf decodes text only when it is used.
             if _has_nodes(found):
                 return found
     return None
@@ -154,14 +154,14 @@ def parsed(kind: str, message_class: Any, data: bytes) -> Any:
     message = message_class()
     try:
         message.ParseFromString(data)
-    # SystemError is what older protobuf makes of text that is not UTF-8; the one in Python alone recurses.
+    # Older protobuf raises SystemError for text that is not UTF-8. The one written in Python recurses.
     except (DecodeError, SystemError, RecursionError):
         return None
     return message
 
 
 def _has_nodes(found: File) -> bool:
-    """Returns whether there is a graph, all of whose nodes can be nodes."""
+    """Returns whether there are nodes, and all of them have a name and an op."""
     graphs = [meta_graph.graph for meta_graph in found.meta_graphs]
     return any(graph.node for graph in graphs) and all(node.name and node.op for graph in graphs for node in graph.node)
 
@@ -205,14 +205,14 @@ def _varint(data: memoryview, position: int) -> tuple[int, int]:
     raise ValueError("a number is too long")
 
 
-# For each kind of message what some of its fields are: a wire type, or another kind.
+# For each kind of message the type of some of its fields: a wire type, or another kind of message.
 _OUTLINES: dict[str, dict[int, Any]] = {
     "SavedModel": {1: _VARINT, 2: "MetaGraph"},
     "MetaGraph": {1: _BYTES, 2: "GraphDef"},
     "GraphDef": {1: "NodeDef", 4: _BYTES},
     "VariableDef": {1: _BYTES},
 }
-# Of a GraphDef these are the nodes, and the functions.
+# Fields that a message has only once.
 _ONCE = {"MetaGraph": (1, 2)}
 
 

@@ -15,7 +15,7 @@ Shape = tuple[int, ...]
 _VARIABLES = {"VariableV2", "Variable", "AutoReloadVariable", "VarHandleOp"}
 _ASSIGNS = {"Assign", "AssignVariableOp"}
 _RESTORES = {"RestoreV2", "Restore", "RestoreSlice"}
-# Ops that pass on their first input as it is, or a variable's reference.
+# Ops whose result is their first input, unchanged, or a reference to a variable.
 _HANDS_ON = {"Identity", "RefIdentity", "StopGradient", "Snapshot"}
 _COLLECTIONS = (
     "variables",
@@ -27,7 +27,7 @@ _COLLECTIONS = (
 )
 
 FARTHEST = 32
-"""How many ops one after the other are followed: many more than TF1's initializers have."""
+"""How many ops in a row are followed: many more than TF1's initializers have."""
 
 TOO_FAR = f"more than {FARTHEST} ops one after the other give its value"
 
@@ -37,7 +37,7 @@ class LeftOut(Exception):  # noqa: N818 - an answer, not a fault
 
 
 class Part(NamedTuple):
-    """The place of a shard in its partitioned variable."""
+    """The place of one part, such as `w/part_0`, in its partitioned variable."""
 
     whole: str
     full_shape: Shape
@@ -52,7 +52,7 @@ class Variable(NamedTuple):
     shape: Shape | None
     """None where the graph does not know it."""
     initial_value: str | LeftOut
-    """The input that gives the first value, or why there is none."""
+    """The input with the first value, or why there is none."""
     part: Part | None
 
 
@@ -71,15 +71,15 @@ class Graph:
                 raise ValueError(msg)
         self.functions = {function.signature.name for function in meta_graph.graph.library.function}
         self._collections = meta_graph.collections
-        # What many nodes may refer to is read once.
+        # Many nodes may refer to these, so each is read only once.
         self._data_inputs: dict[str, list[str]] = {}
         self._texts_of: dict[str, list[str]] = {}
 
     def node(self, reference: str) -> Any:
-        """Returns the node that an input refers to, after those that only pass their input on.
+        """Returns the node that an input comes from, behind ops that only pass their input on.
 
         Raises:
-          LeftOut: if the graph does not have it, or has a loop or too long a chain there.
+          LeftOut: if the graph does not have it, or there is a loop or a chain that is too long.
         """
         for _ in range(FARTHEST):
             node = self.nodes.get(reference.partition(":")[0])
@@ -127,7 +127,7 @@ class Graph:
                 continue
             for value in self._collections[key].bytes_list.value:
                 definition = parsed("VariableDef", variable_def_class, value)
-                if definition is not None:  # Without one, the nodes say almost the same.
+                if definition is not None:  # Without one, the nodes have almost the same facts.
                     found.setdefault(definition.variable_name.partition(":")[0], definition)
         found.pop("", None)
         return found
@@ -150,7 +150,7 @@ class Graph:
         chosen = [node for node in assigns if node.name == initializer]
         if not chosen:
             restores = {node.name: self._restore_behind(node) for node in assigns}
-            # What `tf.train.init_from_checkpoint` adds is run instead of the variable's own; what a Saver adds, not.
+            # The op that `tf.train.init_from_checkpoint` adds runs in place of the variable's own. A Saver's does not.
             chosen = [node for node in assigns if restores[node.name].startswith("checkpoint_initializer")]
             chosen = chosen or [node for node in assigns if not restores[node.name]]
             chosen = [node for node in chosen if node.name == f"{name}/Assign"] or chosen
@@ -162,7 +162,7 @@ class Graph:
         return self.inputs(chosen[0], 2)[1]
 
     def _restore_behind(self, assign: Any) -> str:
-        """Returns the name, without its scopes, of the op that restores what is assigned; empty if none does."""
+        """Returns the name, without its scopes, of the op that restores the assigned value; empty if there is none."""
         try:
             node = self.node(self.inputs(assign, 2)[1])
         except LeftOut:
@@ -170,7 +170,7 @@ class Graph:
         return str(node.name).rpartition("/")[2] if node.op in _RESTORES else ""
 
     def _parts_by_savers(self) -> dict[str, Part]:
-        """Returns which variables are parts, as the ops say that save them to checkpoints."""
+        """Returns the variables that are parts, from the ops that save them to checkpoints."""
         found = {}
         for saver in self.nodes.values():
             if saver.op not in ("SaveV2", "SaveSlices"):
@@ -204,7 +204,7 @@ def has_variables(meta_graph: MetaGraph) -> bool:
 
 
 def _static_shape(node: Any) -> Shape | None:
-    """Returns the shape that a variable's node names, or None if a size is unknown."""
+    """Returns the shape in a variable's node, or None if a size is unknown."""
     if "shape" not in node.attr:
         return None
     shape = node.attr["shape"].shape
@@ -220,7 +220,7 @@ def _part_of_definition(definition: Any) -> Part | None:
 
 
 def _part_of_specification(whole: str, specification: str) -> Part | None:
-    """Reads what TF1 writes for a part: "10 4 0,4:0,4", the full shape, then offset and size along each axis."""
+    """Reads TF1's text for a part, such as "10 4 0,4:0,4": the full shape, then offset and size along each axis."""
     *full_shape, places = specification.split(" ")
     axes = [re.fullmatch(r"(\d{1,18}),(\d{1,18})", place) for place in places.split(":")]
     if len(axes) != len(full_shape) or not all(axes) or not all(re.fullmatch(r"\d{1,18}", size) for size in full_shape):

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from .constants import Constants
-from .files import MetaGraph, read
+from .files import MetaGraph, read_graph_file
 from .graph import Graph, LeftOut, Variable, has_variables
 from .match import pinned_draw
 from .parts import wholes
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitializer"]):
     """What :func:`from_meta_graph` returns: a read-only mapping from variable names to initializers.
 
-    Names are TF1's, without `:0`, in the order of the file; a partitioned variable follows all others,
-    under its full name, and its parts are there too.
+    Names are TF1's, without `:0`, in the order of the file. The parts of a partitioned variable have entries of their
+    own. The whole variable comes after all others, under its full name.
 
     Attributes:
       left_out: the names of all other variables, each with the reason.
@@ -49,7 +49,7 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
         """Returns the initializer of a variable.
 
         Raises:
-          KeyError: if there is none; says why, or which name is near.
+          KeyError: if there is none. The message says why, or names the most similar variable.
         """
         if name in self._drawn:
             found: PinnedInitializer | PartitionedInitializer = self._drawn[name]
@@ -76,9 +76,9 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
     def apply_to(self, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None = None) -> Applied:
         """Gives the variables of a Keras model the first values that TF1 gave the graph's.
 
-        A variable of the model and one of the graph belong together if their names are equal, or one is the other with
-        a scope before it, and their shapes and dtypes are equal. Where two of either side would fit, neither is used.
-        Zeros and ones count, so that a whole layer starts as it did. All else of the model stays as it is.
+        A variable of the model and one of the graph belong together if their shapes and dtypes are equal, and their
+        names are equal or differ only in the scopes before them. If two variables on one side would fit, neither is
+        used. Zeros and ones count too, so that a whole layer starts as it did. Nothing else of the model changes.
 
         Args:
           model: a built model of Keras 3, on any backend, or of Keras 2.
@@ -86,7 +86,7 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
             the graph's (`"probs/kernel"`), or a function that returns the graph's name or None.
 
         Returns:
-          A report of what was matched and what was not, to be printed or read by its attributes.
+          A report of what was matched and what was not. Print it, or read its attributes.
 
         Raises:
           ValueError: if the model is not built, or `names` holds a name that is not there.
@@ -109,10 +109,10 @@ class MetaGraphInitializers(Mapping[str, "PinnedInitializer | PartitionedInitial
         return apply(self, model, names)
 
     def _repr_html_(self) -> str:
-        """Returns a table of the initializers and of what is left out, for a notebook."""
+        """Returns a table of the initializers and a list of what is left out, for a notebook."""
         from compat_v1_init import _tables
 
-        from .inspect import COLUMNS, described
+        from .command import COLUMNS, described
 
         rows = [[*described(name, each), _tables.picture(each.distribution)] for name, each in self.items()]
         drawn = _tables.table([*COLUMNS, "density"], rows) if rows else ""
@@ -158,7 +158,7 @@ def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | Non
     >>> init().numpy().tobytes() == expected.tobytes()
     True
     """
-    file = read(path)
+    file = read_graph_file(path)
     if tags is not None and (isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags)):
         msg = f"Argument `tags` must be a collection of strings, for example ['train']. Received: {tags!r}"
         raise ValueError(msg)
@@ -193,7 +193,7 @@ def _tags(meta_graphs: Sequence[MetaGraph]) -> str:
 
 
 def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str]]:
-    """Returns the initializers of a graph, and the reasons of what is left out."""
+    """Returns the initializers of a graph, and the reasons for the variables that are left out."""
     constants = Constants(graph)
     drawn: dict[str, Any] = {}
     left_out: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Which draw gives a variable its first value: a random op of TF1, times a number, plus a number."""
+"""The draw that gives a variable its first value: a random op of TF1, times a number, plus a number."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ DRAWS = {
     "RandomUniform": "uniform",
 }
 
-# Smaller numbers count as zero, in float16 none.
+# Smaller numbers may become zero. In float16 none does.
 _SMALLEST = {tf.float64: 2.0**-1022}
 
-# Why other ops are not followed; each with the op and its node.
+# Why other ops are not followed, with the ops of each reason.
 _REASONS = {
     "it is computed from another variable": ("VariableV2", "Variable", "AutoReloadVariable", "ReadVariableOp"),
     "it depends on a condition": ("Switch", "Merge", "RefSwitch", "RefMerge", "If", "StatelessIf", "Case"),
@@ -114,13 +114,13 @@ def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -
         raise LeftOut(msg)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
-    # TF1's graph optimizer removes these, which only changes the sign of a zero.
+    # TF1's graph optimizer removes steps that change nothing but the sign of a zero.
     telling = [(operation, value) for operation, value in steps if value != (1 if operation == "mul" else 0)]
-    # It may join two equal ops in one, which may change the last bit. So may a division.
+    # It may join two equal ops into one, which may change the last bit.
     if any(first == second for (first, _), (second, _) in zip(telling, telling[1:])):
         raise LeftOut("it is scaled, or shifted, twice in a row, which TF1 may or may not have done in one step")
     if any(operation == "mul" and abs(float(value)) < _SMALLEST.get(dtype, 2.0**-126) for operation, value in telling):
-        telling.append(("add", 0.0))  # It replaces a product that vanishes by zeros without a sign.
+        telling.append(("add", 0.0))  # It replaces a product that is all zeros with zeros without a sign.
     return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(telling)))
 
 

@@ -1,4 +1,4 @@
-"""Partitioned variables put together: which variables are the parts of which, and along which axis."""
+"""Partitioned variables: which variables are their parts, and along which axis these lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The initializers that `from_meta_graph` gives: a draw with its seeds, and a variable put together from draws."""
+"""The initializers that `from_meta_graph` returns: a draw with its seeds, and a variable made of several draws."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _KERNELS: dict[str, Kernel] = {
 
 
 def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any, dtype: Any) -> tuple[int, ...]:
-    """Returns the shape of a call, which must be the stored one if there is one."""
+    """Returns the shape of a call. If there is a stored shape, it must be that one."""
     if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
         msg = (
             f"Argument `dtype` must be {stored.dtype.name}, which the graph holds, or None: in another dtype TF1 drew "
@@ -50,7 +50,7 @@ def _agreed_shape(stored: PinnedInitializer | PartitionedInitializer, shape: Any
 @autograph_artifact
 @dataclasses.dataclass(frozen=True)
 class PinnedInitializer:
-    """One draw of TF1: whenever it is called, the first value that a random op with these seeds gave.
+    """One draw of TF1. Each call returns the first value of a random op with these seeds.
 
     Args:
       distribution: `"truncated_normal"`, cut off at two standard deviations; `"untruncated_normal"`; or `"uniform"`
@@ -58,8 +58,8 @@ class PinnedInitializer:
       seeds: the attributes `seed` and `seed2` of TF1's op: ints of 64 bits, not both 0.
       shape: the shape of the draw, or None if each call names it.
       dtype: float16, bfloat16, float32 or float64; for `"uniform"` also int32 or int64.
-      scaling: what is done to the draw, in this order: pairs of a factor and what is then added, or None. Of integers
-        one pair, which is no scaling: the upper bound, which is not reached, and the lower one.
+      scaling: the steps by which the draw is scaled, in their order. Each is a pair: a factor, and a number that is
+        then added, or None. For integers it is one pair of bounds: the upper one, which is not reached, and the lower.
 
     Raises:
       ValueError: if an argument is none of these.
@@ -143,7 +143,7 @@ class PinnedInitializer:
 
     @property
     def stddev(self) -> float | None:
-        """The standard deviation, of the truncated distribution before truncation; None for the uniform one."""
+        """The standard deviation, before any truncation; None for the uniform distribution."""
         return None if self.distribution == "uniform" else abs(self._line[0])
 
     @property
@@ -274,7 +274,7 @@ class PartitionedInitializer:
 
 
 def _around(shape: tuple[int, ...] | None, axis: int) -> tuple[int, ...] | None:
-    """Returns the sizes of a part along all axes but one; None if it does not have that axis."""
+    """Returns the sizes of a part along all other axes; None if it does not have this axis."""
     return None if shape is None or not 0 <= axis < len(shape) else (*shape[:axis], *shape[axis + 1 :])
 
 

@@ -1,8 +1,8 @@
-"""`--add-ignore`: each place that is found gets a comment that has it left as it is, with the rule's code.
+"""`--add-ignore`: each place that is found gets a comment with the rule's code, so that it is left as it is.
 
-In Python, and in the cells of a notebook, the comment stands at the end of a line of the place. In other text it has
-the line above for itself, since most such formats take no comment behind a value. A comment that would become part of
-a string is not made: what has no place for one stays found.
+In Python, and in the cells of a notebook, the comment stands at the end of a line of the place. In other text it stands
+alone on the line above, since most such formats allow no comment behind a value. No comment is written where it would
+become part of a string. Such a place stays in the report.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .files import decode
+from .decide.ignore import Mark, mark_in
+from .decide.text import analyze_text
+from .files.read_write import decode
 from .findings import Edit, Finding, apply
-from .ignore import Mark, mark_in
-from .lexer import lex
-from .notebooks import Notebook
-from .sources import Job, Options, analyze_cells, outcome_of
-from .text import analyze_text
+from .one_file import Goal, Job, analyze_cells, outcome_of
+from .source.lexer import NEWLINE, lex
+from .source.notebooks import Notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,35 +32,35 @@ _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
 _TEXT_COMMENTS = {".jsonnet": "//", ".json": None}
 
 
-def marked(job: Job, outcome: Outcome, options: Options) -> Outcome:
-    """Returns the outcome of a file whose findings are marked; its sites are those that could not be.
+def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
+    """Returns the outcome of a file after its findings are marked; its places are those that could not be marked.
 
     Args:
       job: the file.
       outcome: what was found in it.
-      options: those by which it was found.
+      goal: the goal with which it was found.
     """
-    if outcome.failure is not None or not any(site.finding.effect.is_open for site in outcome.sites):
+    if outcome.failure is not None or not any(place.finding.effect.is_open for place in outcome.places):
         return dataclasses.replace(outcome, after=None)
-    after = _MARK[job.kind](job, outcome, options)
-    again = outcome_of(dataclasses.replace(job, data=after), options)
+    after = _MARK[job.kind](job, outcome, goal)
+    again = outcome_of(dataclasses.replace(job, data=after), goal)
     if again.failure is not None:
         return dataclasses.replace(outcome, after=None)
     changed = None if after == job.data else after
     return dataclasses.replace(again, before=job.data, after=changed, skipped=outcome.skipped)
 
 
-def _python(job: Job, outcome: Outcome, options: Options) -> bytes:
-    del options
+def _python(job: Job, outcome: Outcome, goal: Goal) -> bytes:
+    del goal
     text = decode(job.data)
-    return text.edited(marks_for(text.text, [site.finding for site in outcome.sites]))
+    return text.edited(marks_for(text.text, [place.finding for place in outcome.places]))
 
 
-def _notebook(job: Job, outcome: Outcome, options: Options) -> bytes:
+def _notebook(job: Job, outcome: Outcome, goal: Goal) -> bytes:
     del outcome
     text = decode(job.data)
     notebook = Notebook(text.text)
-    found = analyze_cells(notebook, job, options).findings
+    found = analyze_cells(notebook, job, goal).findings
     return text.edited(notebook.edits(marks_for(notebook.joined, found)))
 
 
@@ -68,7 +68,7 @@ def marks_for(source: str, findings: Iterable[Finding]) -> tuple[Edit, ...]:
     r"""Returns the edits that mark the places of findings in Python source.
 
     Example:
-    >>> from compat_v1_init._migrate.analyze import analyze
+    >>> from compat_v1_init._migrate.decide.analyze import analyze
     >>> source = "x = 'xavier_initializer'\n"
     >>> apply(source, marks_for(source, analyze(source, to="shim").findings))
     "x = 'xavier_initializer'  # compat-v1-init: ignore[CVI207]\n"
@@ -105,7 +105,7 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
         if kind == "continuation":
             taken.add(line)
         elif kind == "string":
-            taken.update(range(line, line + len(re.findall(r"\r\n|\r|\n", text))))
+            taken.update(range(line, line + len(NEWLINE.findall(text))))
         elif kind == "comment":
             mark = mark_in(text, line, offset - starts[line - 1] + 1)
             if mark is not None:
@@ -116,8 +116,8 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
 # --- Text ------------------------------------------------------------------------------------------------------------
 
 
-def _text(job: Job, outcome: Outcome, options: Options) -> bytes:
-    del options
+def _text(job: Job, outcome: Outcome, goal: Goal) -> bytes:
+    del goal
     suffix = Path(job.path).suffix.lower()
     comment = _TEXT_COMMENTS.get(suffix, "#")
     try:
@@ -127,8 +127,8 @@ def _text(job: Job, outcome: Outcome, options: Options) -> bytes:
     if comment is None:
         return job.data
     codes: dict[int, set[str]] = {}
-    for site in outcome.sites:
-        codes.setdefault(site.finding.line, set()).add(site.finding.code)
+    for place in outcome.places:
+        codes.setdefault(place.finding.line, set()).add(place.finding.code)
     result = text.text
     edits: list[Edit] = []
     lines = list(_LINE.finditer(text.text))
@@ -151,7 +151,7 @@ _BLOCK = re.compile(r"[|>][-+\d]*\s*(?:#.*)?$")
 
 
 def _is_item(lines: list[str]) -> bool:
-    """Returns whether the last of some lines of YAML begins an item, outside of any text of several lines."""
+    """Returns whether the last of these lines of YAML begins an item, and is not inside of a text of several lines."""
     last = lines[-1]
     if not _ITEM.match(last) or any(last.count(quote) % 2 for quote in "\"'"):
         return False
@@ -174,7 +174,7 @@ def _means_the_same(suffix: str, before: str, after: str) -> bool:
         return len(analyze_text(after)) < len(analyze_text(before))
     try:
         return bool(read(before) == read(after))
-    except Exception:  # noqa: BLE001 - what its own reader refuses is not touched
+    except Exception:  # noqa: BLE001 - a file that its own format's reader refuses is not changed
         return False
 
 
@@ -192,4 +192,4 @@ def _read_ini(text: str) -> Any:
     return {name: dict(parser[name]) for name in parser}
 
 
-_MARK: dict[str, Callable[[Job, Outcome, Options], bytes]] = {"notebook": _notebook, "python": _python, "text": _text}
+_MARK: dict[str, Callable[[Job, Outcome, Goal], bytes]] = {"notebook": _notebook, "python": _python, "text": _text}

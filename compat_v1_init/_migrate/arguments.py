@@ -29,13 +29,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--to",
         choices=TARGETS,
-        help="shim: keep every number; keras: go native where that is safe (default: the settings', else shim)",
+        help="shim: the drop-in, same numbers; keras: Keras' own where that is safe (default: the settings', or shim)",
     )
     add("--defaults", action="store_true", default=None, help="also write out what draws by default, where it is known")
     _add_modes(parser)
     _add_what(parser)
     _add_report(parser)
-    add("--prove", action="store_true", help="build each rewritten site of literals both ways and compare (TensorFlow)")
+    add(
+        "--prove",
+        action="store_true",
+        help="build each changed call with literals both ways and compare (needs TensorFlow)",
+    )
     add("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
 
 
@@ -46,14 +50,14 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
     mode.add_argument("--check", action="store_true", help="change nothing and show no diff")
     mode.add_argument("--diff", action="store_true", help="change nothing and print the diff alone, as a patch")
     mode.add_argument(
-        "--add-ignore", action="store_true", help="mark every place that is found to be ignored, with its rule"
+        "--add-ignore", action="store_true", help="add a comment with its rule to every place, so that it is ignored"
     )
-    mode.add_argument("--write-baseline", metavar="FILE", help="write all that is found to a file for --baseline")
+    mode.add_argument("--write-baseline", metavar="FILE", help="write all findings to a file for --baseline")
 
 
 def _add_what(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is looked at").add_argument
-    add("--baseline", metavar="FILE", help="leave alone, and do not report, what this file has")
+    add("--baseline", metavar="FILE", help="leave alone, and do not report, the findings in this file")
     add("--select", type=_list, action="append", metavar="CODE,...", help="only these rules; CVI2 is all CVI2..")
     add("--ignore", type=_list, action="append", metavar="CODE,...", help="not these rules")
     add(
@@ -64,20 +68,20 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
         help="not these rules in the files of a pattern, as in a .gitignore",
     )
     add("--exclude", action="append", metavar="PATTERN", help="not these files of folders, as in a .gitignore")
-    add("--force-exclude", action="store_true", help="also leave out excluded files that are named")
+    add("--force-exclude", action="store_true", help="leave out excluded files also if they are named")
     add("--config", metavar="FILE", help="take the settings from this TOML file")
-    add("--stdin-filename", metavar="FILE", help="what standard input is to be taken for")
+    add("--stdin-filename", metavar="FILE", help="the name of the file that standard input holds")
 
 
 def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is said").add_argument
     add("--format", choices=FORMATS, help="default: text; under GITHUB_ACTIONS github")
     add("--output-file", metavar="FILE", help="where the report goes; standard output keeps the line of counts")
-    add("--statistics", action="store_true", help="in place of places, how many of each rule there are")
+    add("--statistics", action="store_true", help="count the places of each rule, in place of a list")
     add("--exit-zero", action="store_true", help="exit with 0 where it would be 1")
     volume = parser.add_mutually_exclusive_group()
     volume.add_argument("-q", "--quiet", action="store_true", help="say only what failed, and the line of counts")
-    volume.add_argument("-v", "--verbose", action="store_true", help="list every place, and say what was left out")
+    volume.add_argument("-v", "--verbose", action="store_true", help="list every place, and the file of the settings")
 
 
 def _count(text: str) -> int:

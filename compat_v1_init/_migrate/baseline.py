@@ -1,6 +1,6 @@
-"""`--write-baseline` and `--baseline`: what a project knows already, so that only what is new is reported.
+"""`--write-baseline` and `--baseline`: the findings that a project knows already, so that only new ones are reported.
 
-A finding is known by its file, its rule and its source, so it stays known when lines above it come or go.
+A finding is recognized by its file, its rule and its source. So it stays known when the lines above it change.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
-from .files import Refused, read
-from .ignore import Key, key_of
+from .decide.ignore import Key, key_of
+from .files.read_write import read_bytes
+from .findings import Refused
 
 if TYPE_CHECKING:
     from .outcomes import Outcome, Problem
 
 SCHEMA = 1
-# What a baseline has for a file or a cell that is left alone, in place of a rule.
+# What a baseline has in place of a rule, for a file or a cell that is left alone.
 _FAILED, _CELL = "failed", "cell left alone"
 
 
@@ -38,7 +39,7 @@ class Baseline:
         return dict(self.files.get(_name(path, self.folder), {}))
 
     def without_problems(self, outcome: Outcome) -> Outcome:
-        """Returns an outcome in which the failure and the cells that are known are set aside."""
+        """Returns an outcome without the failure and the cells that are known."""
         left = Counter(self.known(Path(outcome.path)))
         known: list[Problem] = []
 
@@ -57,7 +58,7 @@ class Baseline:
         return replace(outcome, failure=failure, skipped=skipped, known_problems=tuple(known))
 
     def gone(self, outcomes: Iterable[Outcome], looked_at: Iterable[Path]) -> int:
-        """Returns how many findings are no longer found in the files that were looked at, or have gone with theirs."""
+        """Returns how many findings are no longer found, in the files that were searched and in files that are gone."""
         found = {_name(Path(outcome.path), self.folder): outcome for outcome in outcomes}
         names = {_name(path, self.folder) for path in looked_at}
         names |= {name for name in self.files if not (self.folder / name).exists()}
@@ -73,10 +74,10 @@ def load(path: Path) -> Baseline:
     """Returns a baseline.
 
     Raises:
-      UsageError: if there is none, or it is no baseline.
+      UsageError: if the file is missing, or is no baseline.
     """
     try:
-        content = json.loads(read(path))
+        content = json.loads(read_bytes(path))
         if content["schema"] != SCHEMA:
             msg = f"the baseline {path} is of another version of compat-v1-init; write it again with --write-baseline"
             raise UsageError(msg)
@@ -93,7 +94,7 @@ def load(path: Path) -> Baseline:
 
 
 def write(path: Path, outcomes: Iterable[Outcome]) -> int:
-    """Writes all that was found to a file, a finding a line, in an order that does not change; returns how many.
+    """Writes all findings to a file, one on each line, always in the same order; returns how many.
 
     Raises:
       OSError: if it cannot be written.
@@ -101,7 +102,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     found: Counter[tuple[str, str, str]] = Counter()
     for outcome in outcomes:
         name = _name(Path(outcome.path), path.absolute().parent)
-        found.update((name, *key_of(site.finding)) for site in outcome.sites if site.finding.effect.is_open)
+        found.update((name, *key_of(place.finding)) for place in outcome.places if place.finding.effect.is_open)
         found.update((name, _CELL, _line(cell.reason)) for cell in outcome.skipped)
         if outcome.failure is not None:
             found[name, _FAILED, _line(outcome.failure.reason)] += 1
@@ -120,7 +121,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
 
 
 def _name(path: Path, folder: Path) -> str:
-    """Returns a path from the baseline's folder, spelled alike on every system."""
+    """Returns a path from the baseline's folder, written in the same way on every system."""
     try:
         name = os.path.relpath(path.absolute(), folder)
     except ValueError:  # On another drive.

@@ -1,4 +1,4 @@
-"""What one run is to do: the settings of the project, and what the command line puts before them."""
+"""What one run is to do: the project's settings, and the options of the command line, which go before them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compat_v1_init._usage import UsageError
 
 from . import settings as project
 from .arguments import STDIN
-from .globs import rules_of
+from .files.globs import rules_of
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +55,7 @@ class Choices:
 
 
 def choose(arguments: argparse.Namespace) -> Choices:
-    """Returns what the command line and the settings of its paths' project say together.
+    """Returns what the command line and the settings of the project together say.
 
     Raises:
       UsageError: if the settings are wrong, or a rule is unknown.
@@ -77,16 +77,16 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 def _start(paths: Sequence[str]) -> Path:
-    """Returns the folder from which the settings are looked for: the one that all paths are in."""
+    """Returns the folder in which the search for settings begins: the innermost one that all paths are in."""
     try:
-        # Of a file there is nothing to look into; the search goes on in its folder.
+        # A file has no settings in it; the search continues in its folder.
         return Path(os.path.commonpath([Path(path).absolute() for path in paths])) if paths else Path.cwd()
-    except ValueError:  # On several drives.
+    except ValueError:  # The paths are on several drives.
         return Path.cwd()
 
 
 def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
-    from .analyze import RULES
+    from .rules import RULES
 
     known = [rule.code for rule in RULES]
     here = Path.cwd()

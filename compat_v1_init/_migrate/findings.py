@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,11 +17,11 @@ class Effect(enum.Enum):
     OTHER = "same distribution, other numbers"
     NEEDS_YOU = "needs you"
     DEFAULT = "draws by default"
-    """Nothing is named, so nothing changes; TF1's layers and variables draw from the family by themselves."""
+    """TF1's layers and variables draw from the family where nothing is named. Nothing changes."""
 
     @property
     def is_change(self) -> bool:
-        """Whether source is changed."""
+        """Whether it changes the source."""
         return self in (Effect.SAME, Effect.OTHER)
 
     @property
@@ -61,8 +62,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Proof:
-    """A rewritten site whose arguments are literals, for `--prove` to build both ways."""
+class CallPair:
+    """A call before and after the change, both with literals as arguments, for `--prove` to compare."""
 
     finding: Finding
     original: str
@@ -76,22 +77,22 @@ class Proof:
 
 @dataclass(frozen=True)
 class Analysis:
-    """All that there is to say about one source."""
+    """The result for one source."""
 
     findings: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
-    """Sorted and without overlap. Those that add or drop imports belong to no single finding."""
-    proofs: tuple[Proof, ...] = ()
+    """Sorted and without overlap. Edits that add or remove imports belong to no single finding."""
+    pairs: tuple[CallPair, ...] = ()
     unprovable: dict[Finding, str] = field(default_factory=dict)
-    """Why a rewritten site cannot be proved."""
+    """Why a changed place cannot be proved."""
     kept: frozenset[str] = frozenset()
-    """Names whose imports stay only because something that was not analysed uses them."""
+    """Names whose imports stay only because text that is not read as Python may use them."""
     known: tuple[Finding, ...] = ()
-    """What a baseline has, which is left alone and not among the findings."""
+    """Findings that a baseline has. They are left alone, and are not among `findings`."""
 
 
-class CannotAnalyze(Exception):  # noqa: N818 - a refusal, not a fault
-    """The source cannot be understood. The message is one sentence for the user, without the file's name."""
+class Refused(Exception):  # noqa: N818 - an answer for the user, not a fault
+    """A file, or a cell of it, is left as it is. The message is one sentence for the user, without the file's name."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -109,3 +110,23 @@ def apply(source: str, edits: tuple[Edit, ...]) -> str:
         parts += [source[position : edit.start], edit.text]
         position = edit.end
     return "".join([*parts, source[position:]])
+
+
+def removal(spans: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Edit]:
+    """Returns the edits that remove the elements not `kept` from a list with commas; at least one is kept."""
+    edits = []
+    last_kept = max(index for index, keep in enumerate(kept) if keep)
+    index = 0
+    while index < len(spans):
+        if kept[index]:
+            index += 1
+            continue
+        stop = index
+        while stop < len(spans) and not kept[stop]:
+            stop += 1
+        if index < last_kept:
+            edits.append(Edit(spans[index][0], spans[stop][0], ""))
+        else:
+            edits.append(Edit(spans[last_kept][1], spans[stop - 1][1], ""))
+        index = stop
+    return edits

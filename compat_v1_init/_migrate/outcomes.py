@@ -1,30 +1,30 @@
-"""What the migration found in one file, and what it did."""
+"""What is found in one file, and what becomes of the file."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .findings import Effect, Finding, Proof
+from .findings import CallPair, Effect, Finding
 
 
 @dataclass(frozen=True)
-class Site:
-    """A finding with its place in the file."""
+class Place:
+    """A finding, with its position in the file."""
 
     finding: Finding
     """Its lines are those of the file, or of the cell."""
     cell: int | None = None
-    """In a notebook the cell, from 1, counting every cell."""
+    """In a notebook, the number of the cell, from 1, counting every cell."""
     file_line: int | None = None
-    """In a notebook the line of the file on which the line of the cell is written."""
-    proof: Proof | None = None
+    """In a notebook, the line of the file that holds the line of the cell."""
+    pair: CallPair | None = None
     verdict: str | None = None
     """What `--prove` found, or why there is nothing to prove."""
 
     @property
-    def place(self) -> str:
-        """Line and column, and the cell before them."""
+    def position(self) -> str:
+        """Line and column, in a notebook with the cell before them."""
         line = f"{self.finding.line}:{self.finding.column}"
         return line if self.cell is None else f"cell {self.cell}:{line}"
 
@@ -43,8 +43,8 @@ class Problem:
     cell: int | None = None
 
     @property
-    def place(self) -> str:
-        """What to put behind the file's name."""
+    def position(self) -> str:
+        """What stands behind the file's name."""
         return (f":cell {self.cell}" if self.cell else "") + (f":{self.line}" if self.line else "")
 
 
@@ -57,16 +57,16 @@ class Outcome:
     before: bytes = b""
     after: bytes | None = None
     """None where nothing changes."""
-    sites: tuple[Site, ...] = ()
+    places: tuple[Place, ...] = ()
     skipped: tuple[Problem, ...] = ()
     """The cells that are left alone, though the rest of the file is not."""
     failure: Problem | None = None
     """Why the file as a whole is left alone."""
     written: bool = False
     known: tuple[Finding, ...] = ()
-    """What a baseline has, which is left alone."""
+    """The findings that a baseline has; they are left alone."""
     known_problems: tuple[Problem, ...] = ()
-    """The cells that are left alone and the failure that a baseline has."""
+    """The cells and the failure that a baseline has."""
 
     @property
     def status(self) -> str:
@@ -79,13 +79,13 @@ class Outcome:
 
     @property
     def has_anything(self) -> bool:
-        """Whether there is anything to say of it."""
-        return bool(self.sites or self.problems or self.known or self.after is not None)
+        """Whether there is anything to report."""
+        return bool(self.places or self.problems or self.known or self.after is not None)
 
     @property
     def needs_you(self) -> bool:
         """Whether something is left that only a person can decide."""
-        return bool(self.skipped) or any(site.finding.effect is Effect.NEEDS_YOU for site in self.sites)
+        return bool(self.skipped) or any(place.finding.effect is Effect.NEEDS_YOU for place in self.places)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -93,7 +93,7 @@ class Outcome:
         return (*([self.failure] if self.failure else []), *self.skipped)
 
     def failed(self, reason: str, line: int | None = None) -> Outcome:
-        """Returns the outcome of the same file when it is left alone after all."""
+        """Returns the outcome of the same file as a failure: it is left alone."""
         return Outcome(self.path, self.before, failure=Problem(reason, line))
 
 
@@ -108,8 +108,8 @@ def _exit_code(outcome: Outcome) -> int:
     return int(outcome.status == "would change" or outcome.needs_you)
 
 
-def sites_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Site]]:
-    """Yields every site with its file."""
+def places_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Place]]:
+    """Yields every place with its file."""
     for outcome in outcomes:
-        for site in outcome.sites:
-            yield outcome, site
+        for place in outcome.places:
+            yield outcome, place

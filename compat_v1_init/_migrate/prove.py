@@ -1,14 +1,14 @@
-"""`--prove`: each rewritten site whose arguments are literals is built both ways, and what the two give is compared.
+"""`--prove`: each changed call with literals as arguments is built as it was and as it is, and the two are compared.
 
-Only literals are evaluated, never the user's code. Names lead to objects through a table of the packages that they may
-begin with, not through the user's imports.
+Only literals are evaluated, never the user's code. Names become objects by a table of two packages, not by the user's
+imports.
 
-* For this package's own classes and the exact Keras subclasses, bytes are compared: of two draws each of several shapes
+* For the drop-in and for Keras classes with TF1's numbers, bytes are compared: of two draws for each of several shapes
   and dtypes, after the same `tf.random.set_seed`; with a seed, also of two runs of a graph.
-* For plain Keras, whose numbers are others by design, the distribution is compared: its kind, and for several shapes
-  its limits or its mean and standard deviation; and the seed.
+* Plain Keras draws other numbers by design. There the distribution is compared: its kind, for several shapes its limits
+  or its mean and standard deviation, and the seed.
 
-The original's side is what `witness` says, and that shares no formula with this package.
+The original is TensorFlow's own class, or a class of `originals`, which shares no formula with this package.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ from compat_v1_init._dtypes import DRAWN_NAMES, FLOATS
 from compat_v1_init._quiet import import_tensorflow
 
 if TYPE_CHECKING:
-    from .outcomes import Outcome, Site
-    from .witness import Form
+    from .originals import Form
+    from .outcomes import Outcome, Place
 
-# No two sides of a shape are equal, so that no two fans are equal by chance; but for a fan of 1, the least that counts.
+# The sides of each shape differ, so that no two fans are equal by chance. One fan is 1, the smallest that can matter.
 _SHAPES = ((7,), (5, 3), (3, 2, 4, 6), (1, 9), (10, 11, 12))
-# Without sides, or without elements: what is computed from them may fail.
+# Shapes without sides or without elements: a formula may fail for them.
 _EDGES = ((), (0, 4), (4, 0))
 # The second of three shards of a variable, as `get_variable` asks for it.
 _SHARD = (2, 5)
 _OF_VARIABLE = SimpleNamespace(full_shape=(6, 5), var_offset=(2, 0))
 _SEEDS = (0, 1234)
-# The two sides may compute one width in another order; each step of the arithmetic rounds by 1.1e-16 at most.
+# Original and replacement may compute a width in different orders; each step rounds by 1.1e-16 at most.
 _ROUNDING = 2e-15
 
 
@@ -46,21 +46,21 @@ class NoTensorFlow(Exception):  # noqa: N818 - shown to the user, like bad usage
 
 
 class Unprovable(Exception):  # noqa: N818 - an answer, not a fault
-    """A site cannot be built. The message says why."""
+    """A call cannot be built. The message says why."""
 
 
 class Disproved(Exception):  # noqa: N818 - an answer, not a fault
-    """A site is not what the migration says it is. The message says how."""
+    """The replacement differs from the original. The message says how."""
 
 
 def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """Returns the outcomes with a verdict on each rewritten site; a file with one that is disproved has failed.
+    """Returns the outcomes with a verdict on each changed place. A file with a difference becomes a failure.
 
     Raises:
       NoTensorFlow: if TensorFlow cannot be imported.
     """
     outcomes = list(outcomes)
-    if any(site.proof for outcome in outcomes for site in outcome.sites):
+    if any(place.pair for outcome in outcomes for place in outcome.places):
         _import_tensorflow()
     return [_proved(outcome) for outcome in outcomes]
 
@@ -75,37 +75,37 @@ def _import_tensorflow() -> None:
 
 def _proved(outcome: Outcome) -> Outcome:
     try:
-        return dataclasses.replace(outcome, sites=tuple(_with_verdict(site) for site in outcome.sites))
+        return dataclasses.replace(outcome, places=tuple(_with_verdict(place) for place in outcome.places))
     except Disproved as error:
         return outcome.failed(f"not changed, since --prove found a difference: {error}")
 
 
-def _with_verdict(site: Site) -> Site:
-    proof = site.proof
-    if site.finding.after is None:
-        return site
-    if proof is None:
-        reason = site.verdict or "an import draws nothing; where its name is used is a place of its own"
-        return dataclasses.replace(site, verdict=f"not proved: {reason}")
+def _with_verdict(place: Place) -> Place:
+    pair = place.pair
+    if place.finding.after is None:
+        return place
+    if pair is None:
+        reason = place.verdict or "an import draws nothing; where its name is used is a place of its own"
+        return dataclasses.replace(place, verdict=f"not proved: {reason}")
     try:
-        found = verdict_of(proof.original, proof.original_arguments, proof.replacement, proof.replacement_arguments)
+        found = verdict_of(pair.original, pair.original_arguments, pair.replacement, pair.replacement_arguments)
     except Unprovable as error:
-        return dataclasses.replace(site, verdict=f"not proved: {error}")
+        return dataclasses.replace(place, verdict=f"not proved: {error}")
     except Disproved as error:
-        msg = f"at {site.place}, {site.finding.after}: {error}"
+        msg = f"at {place.position}, {place.finding.after}: {error}"
         raise Disproved(msg) from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
-        return dataclasses.replace(site, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
-    return dataclasses.replace(site, verdict=f"proved: {found}")
+        return dataclasses.replace(place, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
+    return dataclasses.replace(place, verdict=f"proved: {found}")
 
 
 @functools.cache
 def verdict_of(original: str, original_arguments: str, replacement: str, replacement_arguments: str) -> str:
-    """Returns what was found to agree.
+    """Returns in words what is equal.
 
     Raises:
       Unprovable: if one of the two cannot be built.
-      Disproved: if the two do not agree.
+      Disproved: if the two differ.
 
     Example:
     >>> verdict_of("tf.compat.v1.variance_scaling_initializer", "2.0", "tf.keras.initializers.HeNormal", "")
@@ -114,7 +114,7 @@ def verdict_of(original: str, original_arguments: str, replacement: str, replace
     if original == _BY_DEFAULT:
         return _same_variables(_Call(replacement, replacement_arguments))
     theirs, ours = _Call(original, original_arguments), _Call(replacement, replacement_arguments)
-    # What draws nothing, such as zeros, has the same bytes in Keras.
+    # An initializer that draws nothing, such as zeros, has the same bytes in Keras.
     if ours.is_keras and hasattr(theirs.build(), "seed"):
         return _same_distribution(theirs, ours)
     return _same_bytes(theirs, ours)
@@ -141,13 +141,13 @@ class _Call:
             raise Unprovable(msg) from None
 
     def draws(self, seed: int, dtype: str | None, *, with_shard: bool) -> list[Any]:
-        """Returns what a new initializer draws after a global seed is set: twice each; in place of a draw its error."""
+        """Returns what a new initializer draws after a global seed is set: each draw twice, or the error it raises."""
         from compat_v1_init._tensorflow import tf
 
         options = {} if dtype is None else {"dtype": tf.as_dtype(dtype)}
         tf.random.set_seed(seed)
         initializer = self.build()
-        if tf.is_tensor(initializer):  # The name is a sampler's.
+        if tf.is_tensor(initializer):  # It is a sampler, which draws at once.
             return [initializer.numpy(), self.build().numpy()]
         calls = [(shape, options) for shape in _SHAPES + _EDGES]
         if with_shard:
@@ -177,13 +177,13 @@ def _draw(initializer: Any, shape: tuple[int, ...], options: dict[str, Any]) -> 
 
 
 def _object(name: str) -> Callable[..., Any]:
-    """Returns what a canonical name stands for."""
+    """Returns the class or function of a canonical name."""
     import compat_v1_init
     from compat_v1_init._tensorflow import tf
 
     package, _, path = name.partition(".")
     if package == "contrib":
-        from .witness import CONTRIB
+        from .originals import CONTRIB
 
         return CONTRIB[path]
     found: Any = {"tf": tf, "compat_v1_init": compat_v1_init}[package]
@@ -237,7 +237,7 @@ def _same_bytes(theirs: _Call, ours: _Call) -> str:
 
 
 def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any], where: str) -> int:
-    """Returns how many draws are the same bytes; where both sides fail there is no draw, but no difference either."""
+    """Returns how many draws have the same bytes. If both raise errors, that is no draw, and no difference either."""
     errors = [draw for draw in originals if isinstance(draw, Exception)]
     for a, b in zip(originals, replacements):
         if isinstance(a, Exception) or isinstance(b, Exception):
@@ -257,7 +257,7 @@ def _result(draw: Any) -> str:
     return f"{type(draw).__name__}: {draw}" if isinstance(draw, Exception) else f"a draw of shape {draw.shape}"
 
 
-# What draws by default asks this for its variables, the layers of `tf.layers` too.
+# All that draws by default gets its variables from this function, the layers of `tf.layers` too.
 _BY_DEFAULT = "tf.compat.v1.get_variable"
 
 
@@ -294,7 +294,7 @@ def _variables(seed: int, dtype: str, initializer: Callable[[], Any]) -> list[An
 def _same_distribution(theirs: _Call, ours: _Call) -> str:
     from compat_v1_init._tensorflow import tf
 
-    from .witness import form
+    from .originals import form
 
     original, replacement = theirs.build(), ours.build()
     name = type(replacement).__name__
@@ -305,7 +305,7 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
     if seeds[0] != seeds[1]:
         msg = f"seed {seeds[1]} instead of {seeds[0]}"
         raise Disproved(msg)
-    # A vector has one input unit for uniform_unit_scaling alone; the rule for it says so.
+    # For a vector, only uniform_unit_scaling has one input unit. Its rule says that the width differs there.
     is_unit_scaling = hasattr(original, "factor") and not hasattr(original, "mode")
     shapes = [shape for shape in _SHAPES if len(shape) > 1 or not is_unit_scaling]
     for shape in shapes:

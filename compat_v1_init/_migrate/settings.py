@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._usage import hint
 
-from .files import Missing, Refused, read
+from .files.read_write import Missing, read_bytes
+from .findings import Refused
 
 if TYPE_CHECKING:
     from .findings import Target
 
 TARGETS: tuple[Target, ...] = ("shim", "keras")
-# The table is found by either name, since the first is how Python spells the package and the second how installers do.
+# The table may have either name: the first is the package's name in Python, the second its name for installers.
 TABLES = ("compat_v1_init", "compat-v1-init")
 
 
@@ -27,21 +28,21 @@ class BadSettings(Exception):  # noqa: N818 - shown to the user, like bad usage
 
 @dataclass(frozen=True)
 class Settings:
-    """What a project has decided once for all runs; each key of the table is one of these names."""
+    """What a project has decided for all runs. Each key of the table is one of these names."""
 
     exclude: tuple[str, ...] = ()
     """Patterns as in a .gitignore, from `folder`."""
     ignore: tuple[str, ...] = ()
-    """Codes of rules that are not applied, or what such codes begin with."""
+    """Rules that are not applied: their codes, or beginnings of codes."""
     select: tuple[str, ...] = ()
-    """Codes of the only rules that are applied, or what such codes begin with; all of them where it is empty."""
+    """The only rules that are applied: their codes, or beginnings of codes. All rules, if it is empty."""
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each pattern, as in a .gitignore, codes of rules that are not applied in the files that it matches."""
     to: Target = "shim"
     defaults: bool = False
     """Whether what draws by default is written out."""
     baseline: str | None = None
-    """The file of what is known already, from `folder`."""
+    """The file with the findings that are known, from `folder`."""
     docs: str | None = None
     """The address at which the project's users find this package's documentation."""
     workers: int | None = None
@@ -75,14 +76,14 @@ def load(start: Path) -> Settings:
     for folder in (start, *start.parents):
         path = folder / "pyproject.toml"
         try:
-            data = read(path)
+            data = read_bytes(path)
         except Missing:
             continue
         except Refused as refusal:
-            # It may hold what is to be left alone.
+            # It may say what is to be left alone, so the run must not go on without it.
             msg = f"{path} cannot be read: {refusal.reason}"
             raise BadSettings(msg) from None
-        # Most need not be parsed, and one that is broken is no concern of this command unless it has its settings.
+        # Most files need not be parsed. A broken one is an error only if it has settings of this command.
         if not re.search(rb"compat.v1.init", data):
             continue
         found = _table(path, _parsed(path, data))
@@ -92,7 +93,7 @@ def load(start: Path) -> Settings:
 
 
 def load_file(path: Path) -> Settings:
-    """Returns the settings of a file that was named: its table, or, where it has no `[tool]`, all of it.
+    """Returns the settings of a named file: its table or, if it has no `[tool]`, the whole file.
 
     Its patterns are relative to the current folder, so that one file serves many projects.
 
@@ -100,7 +101,7 @@ def load_file(path: Path) -> Settings:
       BadSettings: as `load`; also if the file cannot be read, or has none of these settings.
     """
     try:
-        content = _parsed(path, read(path))
+        content = _parsed(path, read_bytes(path))
     except Refused as refusal:
         msg = f"--config {path}: {refusal.reason}"
         raise BadSettings(msg) from None
@@ -114,10 +115,10 @@ def load_file(path: Path) -> Settings:
 
 
 def codes_of(given: Iterable[str], known: Iterable[str], where: str) -> frozenset[str]:
-    """Returns the codes of the rules that some codes, or beginnings of codes, stand for.
+    """Returns the codes of the rules that are meant by some codes or beginnings of codes.
 
     Raises:
-      BadSettings: if one of them stands for none.
+      BadSettings: if one of them means no rule.
 
     Example:
     >>> sorted(codes_of(["CVI20", "CVI001"], ["CVI001", "CVI002", "CVI201", "CVI207"], "--ignore"))

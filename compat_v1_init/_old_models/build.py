@@ -1,7 +1,7 @@
 """Keras 3 models built from the configurations of Keras 2.
 
-The graph of layers is called anew, in the file's order. Keras 3 has a reader of its own for these graphs, which counts
-the calls of nested models in another way, and does not know the states that a recurrent layer was called with.
+The layers are called again in the order of the file. Keras 3 can read these graphs too, but it counts the calls of
+nested models in another way, and loses the states that a recurrent layer was called with.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ _RECURRENT = {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "S
 
 
 def is_serialized(value: Any) -> bool:
-    """Returns whether a value is how Keras writes an object."""
+    """Returns whether a value is an object as Keras writes it."""
     return isinstance(value, Mapping) and "class_name" in value and "config" in value
 
 
 class Builder:
-    """Builds models, and keeps of each what its weights will need.
+    """Builds models, and remembers what is needed to load their weights.
 
     Attributes:
       order: for each model, by its `id`, its layers in the file's order, which is that of the weights.
-      cudnn: the layers, by their `id`, whose weights the file holds as cuDNN does, with the number of their gates.
+      cudnn: the layers, by their `id`, whose weights the file holds in cuDNN's form, with the number of their gates.
 
     Args:
       keras: the imported Keras 3.
@@ -71,7 +71,7 @@ class Builder:
           given: `{"class_name": ..., "config": ...}`.
 
         Raises:
-          ValueError: if Keras 3 cannot express it; says what is nearest.
+          ValueError: if Keras 3 has nothing for it. The message names what is nearest.
         """
         name, config = given["class_name"], given["config"]
         custom = self._custom(given)
@@ -191,7 +191,7 @@ class Builder:
         )
 
     def _option(self, key: str, value: Any) -> Any:
-        """Returns the value of a layer's option, with the objects in it made that Keras 3 would read otherwise."""
+        """Returns the value of a layer's option. Objects that Keras 3 would read in another way are made here."""
         if key in _INNER and value is not None:
             return [self.layer(item) for item in value] if isinstance(value, list) else self.layer(value)
         if key.endswith("activation"):
@@ -211,7 +211,7 @@ class Builder:
         return self.layer(value) if is_serialized(value) else value
 
     def initializer(self, given: Mapping[str, Any]) -> Any:
-        """Returns the initializer of a configuration; with TF1's numbers if these are asked for and known."""
+        """Returns the initializer of a configuration, with TF1's numbers if they are wanted and known."""
         custom = self._custom(given)
         if custom is not None:
             return custom.from_config(dict(given["config"]))
@@ -232,7 +232,7 @@ class Builder:
 
 
 class _Graph:
-    """The calls of a functional model, as a file has them: of each layer, what each of its calls was given."""
+    """The calls of a functional model in a file: for each layer, the arguments of each of its calls."""
 
     def __init__(self, config: Mapping[str, Any]) -> None:
         self._config = config
@@ -240,7 +240,7 @@ class _Graph:
         self._first = self._first_numbers()
 
     def _first_numbers(self) -> dict[str, int]:
-        """Returns the number of each layer's first call: a nested model's may be 1, after the call that made it."""
+        """Returns the number of each layer's first call. For a nested model it may be 1: Keras 2 called it before."""
         last: dict[str, int] = {}
         for reference in _references([*self._calls.values(), self._config["output_layers"]], set(self._calls)):
             last[reference[0]] = max(last.get(reference[0], 0), reference[1])
@@ -288,7 +288,7 @@ class _Graph:
 
 
 def _mapped(references: Any, found: Callable[[Any], Any], names: set[str]) -> Any:
-    """Returns the tensors that are referred to, nested as the references are."""
+    """Returns the tensors of some references, nested like the references."""
     if isinstance(references, Mapping):
         return {key: _mapped(value, found, names) for key, value in references.items()}
     if _is_reference(references, names):
@@ -324,7 +324,7 @@ def _arguments(call: Any, found: Callable[[Any], Any], names: set[str]) -> tuple
 
 
 def _is_reference(value: Any, names: set[str]) -> bool:
-    """Returns whether a value is how a file refers to a tensor: layer, call, output and maybe the call's options."""
+    """Returns whether a value is a reference to a tensor: layer, call, output and perhaps the call's options."""
     return (
         isinstance(value, (list, tuple))
         and len(value) in (3, 4)
@@ -349,7 +349,7 @@ def _flat(tensors: Any) -> list[Any]:
 
 @functools.cache
 def accepted(cls: type) -> frozenset[str]:
-    """Returns the names that a class' constructor takes, those that it hands on to its bases included."""
+    """Returns the arguments that a class' constructor takes, with those that it passes on to its bases."""
     names: set[str] = set()
     for each in cls.__mro__:
         init = vars(each).get("__init__")

@@ -1,6 +1,6 @@
-"""What the configurations of Keras 2 say in other words than those of Keras 3: names, options, defaults.
+"""What differs between the configurations of Keras 2 and those of Keras 3: names, options, defaults.
 
-Pure data and mappings: neither Keras nor TensorFlow is imported here.
+Neither Keras nor TensorFlow is imported here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Config = dict[str, Any]
 
 MODELS = {"Model", "Functional", "Network", "Sequential"}
 
-# Classes that only have another name now.
+# Classes whose name alone has changed.
 RENAMED = {
     "BatchNormalizationV1": "BatchNormalization",
     "BatchNormalizationV2": "BatchNormalization",
@@ -32,7 +32,7 @@ _TF_OP = (
     f"keras.ops in its place, and load the weights by their layers' names. {_LEGACY_KERAS}"
 )
 
-# What Keras 3 has nothing for, each with the rest of a sentence.
+# Layers that Keras 3 does not have, each with the rest of a sentence.
 MISSING = {
     "DenseFeatures": f"reads feature columns, which Keras 3 does not have. {_LEGACY_KERAS}",
     "LocallyConnected1D": f"is not in Keras 3. {_LEGACY_KERAS}",
@@ -48,7 +48,7 @@ LAMBDA = (
     "safe_mode=False."
 )
 
-# Options of Keras 2 that said how a layer computes, not what, or which shapes it was built for.
+# Options of Keras 2 that do not change a layer's results, or that only say for which shapes it was built.
 _HOW = {
     "build_input_shape",
     "fused",
@@ -63,7 +63,7 @@ _HOW = {
 
 
 def is_of_keras_3(model: Any) -> bool:
-    """Returns whether Keras 3 wrote the configuration of a model, where the same words mean other things."""
+    """Returns whether Keras 3 wrote the configuration of a model. There the same words mean other things."""
     layers = model if isinstance(model, list) else model["layers"]
     for item in layers:
         config = item["config"]
@@ -76,7 +76,7 @@ def is_of_keras_3(model: Any) -> bool:
 
 
 def layer(name: str, given: Mapping[str, Any]) -> tuple[str, Config]:
-    """Returns the Keras 3 class of a layer, and its configuration without what that class does not need.
+    """Returns the name of a layer's class in Keras 3, and its configuration for that class.
 
     Nested objects are left as they are.
 
@@ -101,7 +101,7 @@ def layer(name: str, given: Mapping[str, Any]) -> tuple[str, Config]:
     if name == "CuDNNGRU":
         config["reset_after"] = True
     elif kind in ("GRU", "GRUCell"):
-        config.setdefault("reset_after", False)  # What there was before there was a choice.
+        config.setdefault("reset_after", False)  # Before this option there was only False.
     if name == "SyncBatchNormalization":
         config["synchronized"] = True
     if kind == "BatchNormalization" and isinstance(config.get("axis"), (list, tuple)) and len(config["axis"]) == 1:
@@ -109,12 +109,12 @@ def layer(name: str, given: Mapping[str, Any]) -> tuple[str, Config]:
     if kind == "LeakyReLU" and "alpha" in config:
         config["negative_slope"] = config.pop("alpha")
     if name == "ThresholdedReLU":
-        config["threshold"] = _next_float32(float(config.pop("theta")))  # Keras 3's is the first value that passes.
+        config["threshold"] = _next_float32(float(config.pop("theta")))  # Keras 3 lets the threshold itself pass.
     return kind, config
 
 
 def without_what_is_off(kind: str, config: Config, accepted: Collection[str]) -> Config:
-    """Returns the options that a class of Keras 3 takes, if the others say nothing.
+    """Returns the options that a class of Keras 3 takes, if all other options are off.
 
     Args:
       kind: the name of the class.
@@ -131,10 +131,10 @@ def without_what_is_off(kind: str, config: Config, accepted: Collection[str]) ->
         elif not (
             value is None
             or value is False
-            or key == "trainable"  # Of a layer without weights.
+            or key == "trainable"  # The layer has no weights.
             or key in _HOW
             or (key, value) == ("groups", 1)
-            or key.endswith("_initializer")  # Of a weight that the layer does not have.
+            or key.endswith("_initializer")  # The layer has no such weight.
         ):
             msg = (
                 f"The layer {config.get('name')!r} has {key}={value!r}, an option that Keras 3's {kind} does not have. "
@@ -145,12 +145,12 @@ def without_what_is_off(kind: str, config: Config, accepted: Collection[str]) ->
 
 
 def layer_name(name: str) -> str:
-    """Returns a layer's name as Keras 3 allows it: without slashes, which TensorFlow's scopes have."""
+    """Returns a layer's name for Keras 3, which allows no slashes as TensorFlow's scopes have."""
     return name.replace("/", "_")
 
 
 def policy(dtype: Any) -> str | None:
-    """Returns what a `dtype` of Keras 2 is called now: a dtype or the name of a policy."""
+    """Returns the name in Keras 3 for a `dtype` of Keras 2: a dtype or the name of a policy."""
     if isinstance(dtype, Mapping):
         dtype = dtype.get("config", {}).get("name")
     return None if dtype in ("infer", "infer_with_float32_vars") else dtype
@@ -163,7 +163,7 @@ def initializer(name: str, given: Mapping[str, Any]) -> tuple[str, Config]:
         config["distribution"] = "truncated_normal"
     if name == "UniformUnitScaling":
         scale = float(config.pop("factor", 1.0)) ** 2
-        return "VarianceScaling", {"scale": scale, "mode": "fan_in", "distribution": "uniform", **config}
+        return "VarianceScaling", {"mode": "fan_in", "distribution": "uniform", "scale": scale, **config}
     return name, config
 
 
@@ -189,7 +189,7 @@ def optimizer(name: str, given: Mapping[str, Any]) -> Config:
 
 
 def loss_or_metric(given: Any) -> Any:
-    """Returns what a file says of losses or metrics, in Keras 3's words: nested lists and dicts, objects or names."""
+    """Returns the losses or metrics of a file for Keras 3: nested lists and dicts, objects or names."""
     if isinstance(given, list):
         return [loss_or_metric(item) for item in given]
     if not isinstance(given, dict):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from compat_v1_init._family import FAMILY
 from compat_v1_init._translate import TranslationWarning
 from compat_v1_init._which_keras import is_keras_3, the_keras
 
@@ -33,26 +34,26 @@ def load_tf1_model(
 ) -> Any:
     """Returns the model in a file that the Keras of TensorFlow 1, or Keras 2, saved.
 
-    In Keras 3, on any backend, and in Keras 2. The weights are the file's bytes, and the model computes what it
-    computed: where Keras 3 means another thing by a name (`hard_sigmoid`, the `decay` of an optimizer), the old meaning
-    is kept. What Keras 3 cannot express is refused. No code in the file is run.
+    It works in Keras 3, on any backend, and in Keras 2. The weights are the file's bytes, and the model gives the same
+    results as before: if a name has another meaning in Keras 3 (`hard_sigmoid`, the `decay` of an optimizer), the old
+    meaning is kept. A model that Keras 3 cannot express is refused. No code in the file is run.
 
     Args:
       path: an `.h5` file of `model.save`, or a `.json` file of `model.to_json`, whose model has fresh weights.
       custom_objects: your own classes and functions by the names that the file has for them.
       lambdas: the functions of the model's Lambda layers, by the layers' names.
       compile: whether to compile the model as it was, with the optimizer's state.
-      numbers: what the initializers of the variance scaling family become, for layers that are built anew: `"keras"`,
-        Keras' own, or `"tf1"`, those of `compat_v1_init.keras`. They do not matter to the loaded weights.
+      numbers: what the initializers of the variance scaling family become, for layers that are built again: `"keras"`,
+        Keras' own, or `"tf1"`, those of `compat_v1_init.keras`. The loaded weights do not depend on them.
       safe_mode: whether to refuse Lambda layers that `lambdas` does not name. With False their code in the file is
-        run: only for a file that you trust, written under this version of Python.
+        run. Use it only for a file that you trust, written under this version of Python.
 
     Returns:
       A model of Keras; compiled, if the file and `compile` say so.
 
     Raises:
       OSError: if the file cannot be read.
-      ValueError: if it is no such file, or Keras 3 cannot express what is in it; says what is nearest.
+      ValueError: if it is no such file, or Keras 3 cannot express its model. The message names what is nearest.
 
     Warns:
       TranslationWarning: if the training configuration or the optimizer's state has no place in Keras 3.
@@ -133,16 +134,19 @@ def _exact(given: dict[str, Any]) -> Any:
     """Returns the initializer with TF1's numbers for a configuration, or None if it is not of the family."""
     from compat_v1_init._keras import to_keras
 
-    if given["class_name"] not in ("VarianceScaling", "GlorotUniform", "GlorotNormal", "UniformUnitScaling"):
+    if given["class_name"] not in _VARIANCE_SCALING:
         return None
     return to_keras({"class_name": given["class_name"], "config": given["config"]}, numbers="tf1")
+
+
+_VARIANCE_SCALING = {row.cls for row in FAMILY.values() if row.cls and row.module == "_initializers"}
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 
 def _kind(path: Path) -> str:
-    """Returns what a file is, by what it holds: "h5" or "json"."""
+    """Returns the kind of a file by its content: "h5" or "json"."""
     if path.is_dir():
         msg = (
             f"{path} is a folder: a SavedModel holds a graph and no Keras model that Keras 3 could read. Nearest: "
@@ -197,7 +201,7 @@ def _in_keras_2(
     compile: bool,  # noqa: A002 - Keras' name
     safe_mode: bool,
 ) -> Any:
-    """Loads a file in Keras 2, which knows all of its own words."""
+    """Loads a file in Keras 2, which needs no translation."""
     if lambdas:
         raise ValueError(
             "Argument `lambdas` is for Keras 3. In Keras 2 pass safe_mode=False, for a file that you trust."
@@ -252,24 +256,12 @@ def tf1_objects() -> dict[str, Any]:
     return {**initializers, **layers}
 
 
-_INITIALIZERS = (
-    "Constant",
-    "GlorotNormal",
-    "GlorotUniform",
-    "Identity",
-    "Ones",
-    "Orthogonal",
-    "RandomNormal",
-    "RandomUniform",
-    "TruncatedNormal",
-    "UniformUnitScaling",
-    "VarianceScaling",
-    "Zeros",
-)
+# Those of TF1 that Keras has a class for.
+_INITIALIZERS = sorted(row.cls for row in FAMILY.values() if row.cls and row.keras)
 
 
 def _reader(name: str, read: Callable[[Builder, dict[str, Any]], Any]) -> type:
-    """Returns a class that stands for a name in a file; Keras asks it for an object by its configuration."""
+    """Returns a class for a name in a file. Keras calls its `from_config` to make the object."""
 
     class Reader:
         reads_old_files = True

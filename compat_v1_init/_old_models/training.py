@@ -1,4 +1,4 @@
-"""What a file says of training: optimizer, loss, metrics, and the optimizer's state."""
+"""The training configuration of a file: optimizer, loss and metrics, and the optimizer's state."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .weights import arrays, child
 if TYPE_CHECKING:
     import numpy as np
 
-# For each optimizer the names that Keras 2 gave its slots, before 2.11 and since, and Keras 3's lists of them.
+# For each optimizer the names of its slots in Keras 2, before 2.11 and since, and Keras 3's list for each.
 _SLOTS = {
     "Adadelta": {
         "accum_grad": "_accumulated_grads",
@@ -37,7 +37,7 @@ _SLOTS = {
 
 
 def compile_model(model: Any, keras: Any, given: Mapping[str, Any], custom_objects: Mapping[str, Any]) -> None:
-    """Compiles a model as a file says.
+    """Compiles a model with the configuration of a file.
 
     Raises:
       ValueError: if Keras 3 does not know an optimizer, a loss or a metric, or an option of it.
@@ -57,10 +57,10 @@ def compile_model(model: Any, keras: Any, given: Mapping[str, Any], custom_objec
 
 
 def _made(given: Any, module: Any) -> Any:
-    """Returns losses or metrics, nested as they were, as Keras 3 takes them: its objects or their names."""
+    """Returns losses or metrics as Keras 3's objects or their names, nested as before."""
     if isinstance(given, list):
         made = [_made(item, module) for item in given]
-        if any(isinstance(item, list) for item in made):  # A list for each output.
+        if any(isinstance(item, list) for item in made):  # There is a list for each output.
             return [[] if item is None else item for item in made]
         return [item for item in made if item is not None]
     if not isinstance(given, Mapping):
@@ -85,7 +85,7 @@ def set_optimizer_state(file: Any, optimizer: Any, variables: Sequence[Any]) -> 
       variables: the model's trained variables in the file's order.
 
     Returns:
-      Whether it has the state; False where the file has none, or one of another form.
+      Whether it has the state; False if the file's state does not fit.
     """
     if "optimizer_weights" not in file:
         return True
@@ -95,7 +95,7 @@ def set_optimizer_state(file: Any, optimizer: Any, variables: Sequence[Any]) -> 
     for name, value in arrays(child(file, "optimizer_weights")):
         found.setdefault(_slot(name, lists), []).append(value)
     steps = found.pop("iter", found.pop("iteration", None))
-    for rate in ("current_learning_rate", "learning_rate"):  # Computed, or the configuration's.
+    for rate in ("current_learning_rate", "learning_rate"):  # It is computed, or in the configuration.
         found.pop(rate, None)
     if getattr(optimizer, "momentum", None) == 0:
         found = {slot: values for slot, values in found.items() if lists.get(slot, "").lstrip("_") != "momentums"}
@@ -111,7 +111,7 @@ def set_optimizer_state(file: Any, optimizer: Any, variables: Sequence[Any]) -> 
 
 
 def _slot(name: str, lists: Mapping[str, str]) -> str:
-    """Returns the slot of a variable: last in "training/Adam/dense/kernel/m:0", second in "Adam/m/dense/kernel:0"."""
+    """Returns the slot in a name: last in "training/Adam/dense/kernel/m:0", second in "Adam/m/dense/kernel:0"."""
     parts = re.sub(r"(_\d+)?:\d+$", "", name).split("/")
     return next((part for part in (parts[-1], *parts[1:2]) if part in lists), parts[-1])
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def attribute(group: Any, name: str) -> Any:
-    """Returns an attribute of a group: text; or, where it was too long for one, the joined list."""
+    """Returns an attribute of a group: text, or a list that is joined if the file has it in several parts."""
     if name in group.attrs:
         return _text(group.attrs[name])
     parts: list[str] = []
@@ -93,7 +93,7 @@ def _set_layer(name: str, given: Sequence[tuple[str, np.ndarray]], layer: Any, b
         value = found
         if id(variable) in gates:
             value = from_cudnn(variable.name, value, gates[id(variable)], tuple(variable.shape))
-        # What is "depthwise_kernel" there is "kernel" in Keras 3.
+        # For example, "depthwise_kernel" in the file is "kernel" in Keras 3.
         if not _own_name(file_name).endswith(variable.name) or tuple(variable.shape) != value.shape:
             msg = (
                 f"The layer {name!r} has a weight {variable.name} of shape {tuple(variable.shape)} where the file has "
@@ -104,7 +104,7 @@ def _set_layer(name: str, given: Sequence[tuple[str, np.ndarray]], layer: Any, b
 
 
 def _own_name(name: str) -> str:
-    """Returns the last part of a weight's name, without what TensorFlow adds to tell names apart."""
+    """Returns the last part of a weight's name, without the numbers that TensorFlow adds to make names unique."""
     return re.sub(r"(_\d+)?(:\d+)?$", "", name.rsplit("/", 1)[-1])
 
 
@@ -126,7 +126,7 @@ def _inner(layer: Any, builder: Builder) -> list[Any] | None:
     if hasattr(layer, "cells"):
         return list(layer.cells)
     cell = getattr(layer, "cell", None)
-    # The ready-made recurrent layers have a cell that the file does not know of.
+    # In the other recurrent layers the cell has no entry in the file.
     if type(layer).__name__ == "RNN":
         return [cell]
     inner = getattr(layer, "layer", None)
@@ -141,8 +141,8 @@ def _cudnn_layers(layer: Any, builder: Builder) -> list[tuple[Any, int]]:
 def from_cudnn(name: str, value: np.ndarray, gates: int, shape: tuple[int, ...]) -> np.ndarray:
     """Returns a weight of CuDNNLSTM or CuDNNGRU as LSTM and GRU(reset_after=True) hold it.
 
-    cuDNN multiplies from the left, so each gate's matrix is stored transposed; the kernel's, in the file, also under
-    the shape that it does not have. It adds two biases, of which LSTM has the sum.
+    cuDNN multiplies from the left, so each gate's matrix is stored transposed. In the file, the kernel's matrices also
+    have the shape before the transposition. cuDNN adds two biases; the bias of LSTM is their sum.
 
     Args:
       name: "kernel", "recurrent_kernel" or "bias".

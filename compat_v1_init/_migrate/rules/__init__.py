@@ -23,7 +23,7 @@ from . import (
 from .base import Rule, exact, native
 
 if TYPE_CHECKING:
-    from compat_v1_init._migrate.targets import Initializer
+    from compat_v1_init._migrate.source.initializer_names import NamedInitializer
 
 __all__ = ["OF_FAMILY", "RULES", "Rule", "code_of", "exact", "native"]
 
@@ -53,6 +53,6 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def code_of(initializer: Initializer) -> str:
+def code_of(initializer: NamedInitializer) -> str:
     """Returns the code of the rule for an initializer."""
     return OF_FAMILY[initializer.row.rule].code

@@ -1,4 +1,4 @@
-"""What a rule is, and what the rules of the families answer."""
+"""What a rule is, and the Keras class for a call."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Union
 
-from compat_v1_init._migrate.calls import Arguments, Keyword, NotForKeras, NotLiteral
+from compat_v1_init._migrate.source.calls import Arguments, Keyword, NotForKeras, NotLiteral
 from compat_v1_init._translate import Call, keras_call
 
 if TYPE_CHECKING:
     from compat_v1_init._family import Initializer
     from compat_v1_init._migrate.findings import Target
 
-# A computed number no longer than this says what it is; a longer one is left as the computation.
+# A computed number that is longer than this is written as its computation.
 _SHORT = len("0.0625")
-# Stands for a number that only the running program knows.
+# Used in place of a number that only the running program knows.
 _UNKNOWN = 3.0
 
 
@@ -35,20 +35,25 @@ class Rule:
     """Whether only `--defaults` makes the change."""
 
 
+def unchanged(code: str, title: str, summary: str, source: str, *, is_by_default: bool = False) -> Rule:
+    """Returns a rule that changes nothing, with an example."""
+    return Rule(code, title, summary, source, source, "shim", is_by_default)
+
+
 @dataclass(frozen=True)
 class Replacement:
-    """A class and what each argument becomes when it takes an initializer's place."""
+    """A class that replaces an initializer, and what each argument becomes."""
 
     name: str
     """Of `tf.keras.initializers` or of `compat_v1_init.keras`."""
     changes: Mapping[str, Union[Keyword, None]]  # noqa: UP007 - read at run time, on Python 3.9 too
     extra: Mapping[str, str] = field(default_factory=dict)
     note: str = ""
-    """What else a person should know, as a sentence."""
+    """A sentence with what a person should know about the change."""
 
 
 def native(row: Initializer, arguments: Arguments) -> Replacement:
-    """Returns the plain Keras object for a call, as `to_keras` makes it of the same arguments.
+    """Returns the plain Keras class for a call, as `to_keras` makes it from the same arguments.
 
     Raises:
       NotLiteral: if that cannot be known.
@@ -82,7 +87,7 @@ def _change(row: Initializer, name: str, known: Mapping[str, Any], call: Call, a
 
 
 def _known(row: Initializer, arguments: Arguments) -> dict[str, Any]:
-    """Returns the value of each parameter that is not left to the running program."""
+    """Returns the value of each parameter that does not depend on the running program."""
     known = {}
     for name, default in row.parameters.items():
         with contextlib.suppress(NotLiteral):
@@ -118,7 +123,7 @@ def _source(row: Initializer, name: str, value: Any, text: str) -> str:
 
 
 def exact(row: Initializer, arguments: Arguments) -> Replacement:
-    """Returns the Keras subclass with TF1's numbers for a call: the same arguments, and what the name stands for."""
+    """Returns the Keras class with TF1's numbers for a call: the same arguments, and those that its name implies."""
     changes = {name: Keyword(name) for name in arguments.given}
     extra = {name: _source(row, "", value, "") for name, value in row.fixed.items() if name not in arguments.given}
     return Replacement(row.exact, changes, extra)

@@ -1,8 +1,8 @@
-"""What draws from the family without naming it, which only `--defaults` writes out."""
+"""Draws from the family without its name. Only `--defaults` writes the initializer out."""
 
 from __future__ import annotations
 
-from .base import Rule
+from .base import Rule, unchanged
 
 VARIABLES = Rule(
     code="CVI301",
@@ -44,23 +44,16 @@ def head(x):
     target="shim",
     is_by_default=True,
 )
-SLIM = Rule(
-    code="CVI303",
-    title="slim's layers by default",
-    summary="A layer of contrib's `layers` and `slim`, and of `tf_slim`, without an initializer, which draws xavier.",
-    before="""\
+SLIM = unchanged(
+    "CVI303",
+    "slim's layers by default",
+    "A layer of contrib's `layers` and `slim`, and of `tf_slim`, without an initializer, which draws xavier.",
+    """\
 import tf_slim as slim
 
 def head(x):
     return slim.fully_connected(x, 10)
 """,
-    after="""\
-import tf_slim as slim
-
-def head(x):
-    return slim.fully_connected(x, 10)
-""",
-    target="shim",
     is_by_default=True,
 )
 RULES = (VARIABLES, LAYERS, SLIM)

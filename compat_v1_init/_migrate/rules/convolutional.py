@@ -1,4 +1,4 @@
-"""The convolutional orthogonal initializers of contrib, which Keras has not."""
+"""The convolutional orthogonal initializers of contrib, which Keras does not have."""
 
 from __future__ import annotations
 

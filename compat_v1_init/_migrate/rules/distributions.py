@@ -1,4 +1,4 @@
-"""`tf.random_normal_initializer` and its like: Keras' classes, whose defaults are others."""
+"""`tf.random_normal_initializer` and its like: Keras' classes, which have other defaults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`--to keras` where plain Keras would do harm: the exact subclass, or the drop-in."""
+"""`--to keras` where plain Keras would do harm: the class with TF1's numbers, or the drop-in."""
 
 from __future__ import annotations
 

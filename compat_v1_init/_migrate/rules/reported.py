@@ -2,60 +2,55 @@
 
 from __future__ import annotations
 
-from compat_v1_init._migrate.sites import Doubt
+from compat_v1_init._migrate.source.sites import Doubt
 
-from .base import Rule
-
-
-def _unchanged(code: str, title: str, summary: str, source: str) -> Rule:
-    return Rule(code, title, summary, source, source, "shim")
-
+from .base import unchanged
 
 DOUBTS = {
-    Doubt.TF1_OR_TF2: _unchanged(
+    Doubt.TF1_OR_TF2: unchanged(
         "CVI201",
         "TensorFlow 1 or 2",
         "A name that TensorFlow 1 and 2 both have with other numbers, in a file that tells neither, or both.",
         "import tensorflow as tf\n\ninit = tf.initializers.he_normal()\n",
     ),
-    Doubt.BOUND_OTHERWISE: _unchanged(
+    Doubt.BOUND_OTHERWISE: unchanged(
         "CVI202",
         "bound to several things",
         "A name that may be an initializer or a module of TensorFlow, or something else.",
         "import tensorflow as tf\n\ntf = wrap(tf)\ninit = tf.glorot_uniform_initializer()\n",
     ),
-    Doubt.FALLBACK: _unchanged(
+    Doubt.FALLBACK: unchanged(
         "CVI203",
         "import with another fallback",
         "An import whose other branch gives the same name to something else.",
         "try:\n    from tensorflow.contrib.layers import xavier_initializer\nexcept ImportError:\n"
         "    from mine import xavier_initializer\n",
     ),
-    Doubt.NOT_FOLLOWED: _unchanged(
+    Doubt.NOT_FOLLOWED: unchanged(
         "CVI204",
         "through another module",
         "A name of the family that comes from a module or a `*` import which could not be followed.",
         "from .compat import tf\n\ninit = tf.glorot_uniform_initializer()\n",
     ),
-    Doubt.COMPUTED: _unchanged(
+    Doubt.COMPUTED: unchanged(
         "CVI205",
         "name known at run time",
         "An initializer that is looked up by a name which only the running program knows, or asked for.",
         'import tensorflow as tf\n\ninit = getattr(tf, "glorot_uniform_initializer", None)\n',
     ),
-    Doubt.ASSIGNED: _unchanged(
+    Doubt.ASSIGNED: unchanged(
         "CVI206",
         "assigned or deleted",
         "Code that replaces one of TensorFlow's own initializers.",
         "import tensorflow as tf\n\ntf.glorot_uniform_initializer = mine\n",
     ),
-    Doubt.TEXT: _unchanged(
+    Doubt.TEXT: unchanged(
         "CVI207",
         "in a string",
         "A string that names an initializer of the family.",
         'initializer = "tf.contrib.layers.xavier_initializer"\n',
     ),
-    Doubt.KERAS_STRING: _unchanged(
+    Doubt.KERAS_STRING: unchanged(
         "CVI208",
         "in a string for tf.keras",
         "A string by which a layer of `tf.keras` or `tf.layers` gets TF1's initializer, in a program of TensorFlow 1.",
@@ -64,7 +59,7 @@ DOUBTS = {
     ),
 }
 
-MARK = _unchanged(
+MARK = unchanged(
     "CVI209",
     "ignore without a rule",
     "A comment `# compat-v1-init: ignore[...]` whose code is no rule's, and which therefore hides nothing.",

@@ -1,0 +1,205 @@
+"""`compat-v1-init inspect`: the variables of a TF1 graph file as a table, or as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from compat_v1_init import _density
+from compat_v1_init._quiet import import_tensorflow, silence
+from compat_v1_init._text import plural, visible
+from compat_v1_init._usage import UsageError
+from compat_v1_init._version import __version__
+
+if TYPE_CHECKING:
+    from .mapping import MetaGraphInitializers
+    from .pinned import PartitionedInitializer, PinnedInitializer
+
+SCHEMA = 1
+"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
+
+_NOTE = """\
+A normal distribution is shown with the standard deviation that TF1's op multiplies by, before truncation; a uniform
+one with its bounds. Numbers are shown as their dtype holds them.
+"""
+_EPILOG = f"""\
+{_NOTE}
+exit codes:
+  0  the file was read
+  2  it could not be read, or the command line is wrong
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's arguments."""
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = _EPILOG
+    parser.add_argument("file", metavar="FILE", help="MetaGraph (.meta), GraphDef (.pb, .pbtxt) or SavedModel folder")
+    parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="default: text")
+    parser.add_argument("--tags", metavar="TAG,...", help="which graph of a SavedModel, where several have variables")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the command and returns the exit code.
+
+    Raises:
+      UsageError: if the file cannot be read, or TensorFlow is missing.
+    """
+    tags = None if arguments.tags is None else arguments.tags.split(",")
+    initializers = _read(arguments.file, tags)
+    if arguments.format == "json":
+        # In ASCII, so that no encoding of the stream and no name can make it fail.
+        sys.stdout.write(json.dumps(as_json(arguments.file, initializers), indent=2, allow_nan=False) + "\n")
+    elif arguments.format == "html":
+        sys.stdout.write(as_html(arguments.file, initializers))
+    else:
+        _print(initializers)
+    return 0
+
+
+def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
+    try:
+        import_tensorflow()
+    except ImportError as error:
+        msg = f"inspect reads files by TensorFlow's own classes: {error}"
+        raise UsageError(msg) from None
+    from .mapping import from_meta_graph
+
+    try:
+        with silence():  # Older protobuf prints to standard error what is wrong in a damaged file.
+            return from_meta_graph(path, tags=tags)
+    except ValueError as error:
+        raise UsageError(visible(str(error))) from None
+    except OSError as error:
+        raise UsageError(visible(f"{path} cannot be read: {error.strerror or error}")) from None
+
+
+# --- Text ------------------------------------------------------------------------------------------------------------
+
+
+def _print(initializers: MetaGraphInitializers) -> None:
+    rows = [_row(name, initializer) for name, initializer in initializers.items()]
+    if rows:
+        _print_table([*COLUMNS[:-1], *(["density"] if _density.line("uniform") else []), COLUMNS[-1]], rows)
+    if rows and initializers.left_out:
+        sys.stdout.write("\n")
+    if initializers.left_out:
+        _print_table(["left out", "why"], [list(row) for row in initializers.left_out.items()])
+    count = plural(len(initializers) + len(initializers.left_out), "variable")
+    sys.stdout.write(f"\n{initializers.kind}: {count}; {len(rows)} drawn, {len(initializers.left_out)} left out.\n")
+
+
+COLUMNS = ("name", "shape", "dtype", "distribution", "values", "seeds")
+
+
+def _row(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+    drawn = _density.line(initializer.distribution or "") if _density.line("uniform") else None
+    *cells, seeds = described(name, initializer)
+    return [*cells, *([] if drawn is None else [drawn]), seeds]
+
+
+def described(name: str, initializer: PinnedInitializer | PartitionedInitializer) -> list[str]:
+    """Returns the cells of one variable's row, in the order of `COLUMNS`."""
+    parts = getattr(initializer, "parts", None)
+    return [
+        name,
+        "?" if initializer.shape is None else str(list(initializer.shape)),
+        initializer.dtype.name,
+        initializer.distribution or "several",
+        _values(initializer),
+        " ".join(map(str, initializer.seeds)) if parts is None else f"of {plural(len(parts), 'part')}",
+    ]
+
+
+def _values(initializer: Any) -> str:
+    """Returns the numbers that describe the values, with only as many digits as their dtype needs."""
+
+    def short(number: float) -> str:
+        return str(initializer.dtype.as_numpy_dtype(number))
+
+    if initializer.minval is not None:
+        return f"from {short(initializer.minval)} to {short(initializer.maxval)}"
+    if initializer.stddev is not None:
+        return f"stddev {short(initializer.stddev)}" + (f", mean {short(initializer.mean)}" if initializer.mean else "")
+    return "several"
+
+
+def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = [[visible(cell) for cell in row] for row in rows]
+    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        # Each row is one line, however long.
+        console.width = sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows))
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    with console.capture() as captured:
+        console.print(table)
+    # Rich adds spaces up to the width of the table.
+    sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+# --- HTML ------------------------------------------------------------------------------------------------------------
+
+
+def as_html(path: str, initializers: MetaGraphInitializers) -> str:
+    """Returns the variables of a file as a page, in the style of the other commands' pages."""
+    from compat_v1_init._html.page import table_page
+
+    rows = [described(name, initializer) for name, initializer in initializers.items()]
+    rows += [[name, "", "", "left out", reason, ""] for name, reason in initializers.left_out.items()]
+    return table_page(
+        "Initial values of a TensorFlow 1 graph",
+        f"{path}: {initializers.kind}",
+        COLUMNS,
+        rows,
+        facts=[("drawn", f"{len(initializers):,}"), ("left out", f"{len(initializers.left_out):,}")],
+        notes=[_NOTE],
+        choose_by=("distribution", "dtype"),
+    )
+
+
+# --- JSON ------------------------------------------------------------------------------------------------------------
+
+
+def as_json(path: str, initializers: MetaGraphInitializers) -> dict[str, Any]:
+    """Returns the variables of a file as an object for JSON; docs/meta_graphs.md describes it."""
+    names = {id(initializer): name for name, initializer in initializers.items()}
+    return {
+        "schema": SCHEMA,
+        "tool": "compat-v1-init",
+        "version": __version__,
+        "file": path,
+        "kind": initializers.kind,
+        "variables": [_variable(name, initializer, names) for name, initializer in initializers.items()],
+        "left_out": [{"name": name, "reason": reason} for name, reason in initializers.left_out.items()],
+    }
+
+
+def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, Any]:
+    parts = getattr(initializer, "parts", None)
+    return {
+        "name": name,
+        "shape": None if initializer.shape is None else list(initializer.shape),
+        "dtype": initializer.dtype.name,
+        "distribution": initializer.distribution,
+        **{key: _number(getattr(initializer, key)) for key in ("mean", "stddev", "minval", "maxval")},
+        "seeds": None if parts else list(initializer.seeds),
+        "scaling": None if parts else [[_number(number) for number in step] for step in initializer.scaling],
+        "axis": initializer.axis if parts else None,
+        "parts": [names[id(part)] for part in parts] if parts else None,
+    }
+
+
+def _number(value: float | None) -> float | str | None:
+    """Returns a number for JSON; as text, if it is not finite."""
+    return value if value is None or math.isfinite(value) else str(value)

@@ -1,0 +1,274 @@
+"""`compat-v1-init migrate`: from the command line to the exit code."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat_v1_init._text import plural
+from compat_v1_init._usage import UsageError
+
+from .arguments import STDIN, add_arguments
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .baseline import Baseline
+    from .choices import Choices
+    from .files.discover import FileKind
+    from .one_file import Goal, Job
+    from .outcomes import Outcome
+
+__all__ = ["add_arguments", "run"]
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the command and returns the exit code.
+
+    Raises:
+      UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
+    """
+    from .choices import choose
+    from .one_file import matters
+
+    from_stdin = _check(arguments)
+    choices = choose(arguments)
+    baseline = None
+    if choices.baseline is not None and arguments.write_baseline is None:
+        from . import baseline as known
+
+        baseline = known.load(choices.baseline)
+    found = _from_stdin(arguments, choices, baseline) if from_stdin else _from_files(arguments, choices, baseline)
+    if found.warning and not arguments.quiet:
+        _say(f"warning: {found.warning}")
+    goal = _goal(choices)
+    outcomes = [*found.failed, *_outcomes(found.jobs, goal, choices.workers)]
+    outcomes = [outcome for outcome in outcomes if from_stdin or outcome.has_anything or matters(outcome.before)]
+    if baseline is not None:
+        outcomes = [baseline.without_problems(outcome) for outcome in outcomes]
+    if arguments.write_baseline is not None:
+        return _write_baseline(Path(arguments.write_baseline), outcomes, quiet=arguments.quiet)
+    if arguments.add_ignore:
+        outcomes = _marked(found.jobs, outcomes, goal)
+    if arguments.prove:
+        outcomes = _proved(outcomes)
+    if arguments.write or arguments.add_ignore:
+        outcomes = list(_write_stdout(outcomes) if from_stdin else _write(outcomes, found.folders))
+    return _report(arguments, choices, found, outcomes, baseline)
+
+
+def _check(arguments: argparse.Namespace) -> bool:
+    """Checks the paths; returns whether the source is standard input."""
+    if not arguments.paths:
+        arguments.paths = ["." if arguments.stdin_filename is None else STDIN]
+    if "" in arguments.paths:
+        # An unset variable of a shell, for example, must not mean the whole current folder.
+        raise UsageError("a PATH is empty")
+    from_stdin = STDIN in arguments.paths
+    if from_stdin and len(arguments.paths) > 1:
+        raise UsageError("- stands alone: standard input and files cannot be migrated together")
+    if arguments.stdin_filename is not None and not from_stdin:
+        raise UsageError("--stdin-filename is for standard input: give - as the PATH")
+    return from_stdin
+
+
+# --- Reading ---------------------------------------------------------------------------------------------------------
+
+
+@dataclasses.dataclass
+class _Found:
+    """The files of a run."""
+
+    jobs: list[Job]
+    """The files in which there may be something to do."""
+    failed: list[Outcome]
+    """What failed before there was a job."""
+    folders: list[Path]
+    """The folders that were searched."""
+    looked_at: list[Path]
+    """All files, also those in which there is nothing to do."""
+    warning: str = ""
+
+
+def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
+    from .files.discover import discover, kind_of, root_of
+    from .one_file import Job, matters, may_draw_by_default
+    from .outcomes import Outcome
+
+    data = sys.stdin.buffer.read()
+    if arguments.stdin_filename is None:
+        kind: FileKind = "notebook" if data.lstrip().startswith(b"{") and b'"nbformat"' in data else "python"
+        job = Job("<stdin>", kind, data, root=Path.cwd(), ignore=choices.ignore)
+        is_left_out = False
+    else:
+        path = Path(arguments.stdin_filename)
+        location = path.absolute()
+        ignore, known = choices.ignored_in(location), {} if baseline is None else baseline.known(location)
+        job = Job(str(path), kind_of(path), data, location, root_of(location.parent, (Path.cwd(),)), ignore, known)
+        is_left_out = not discover([location], choices.exclude, force=choices.force_exclude).files
+    if (matters(data) or may_draw_by_default(job.kind, data)) and not is_left_out:
+        return _Found([job], [], [], [Path(job.path)])
+    return _Found([], [Outcome(job.path, job.data)], [], [Path(job.path)])
+
+
+def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
+    from .files.discover import discover, root_of
+    from .files.read_write import is_folder, read_bytes, resolved
+    from .findings import Refused
+    from .one_file import Job, matters, may_draw_by_default
+    from .outcomes import Outcome, Problem
+
+    paths = list(map(Path, dict.fromkeys(arguments.paths)))
+    found = discover(paths, choices.exclude, force=choices.force_exclude)
+    failed = [Outcome(str(path), failure=problem) for path, problem in found.problems]
+    jobs, seen = [], set()
+    named = tuple({resolved(path) for path in paths if is_folder(path)} or {Path.cwd()})
+    for path, kind in found.files:
+        try:
+            data = read_bytes(path)
+        except Refused as refusal:
+            failed.append(Outcome(str(path), failure=Problem(refusal.reason)))
+            continue
+        if not (matters(data) or may_draw_by_default(kind, data)):
+            continue
+        location = resolved(path)
+        # Two names may lead to one file.
+        if location not in seen:
+            seen.add(location)
+            known = {} if baseline is None else baseline.known(path)
+            root = root_of(location.parent, named)
+            jobs.append(Job(str(path), kind, data, location, root, choices.ignored_in(path), known))
+    folders = dict.fromkeys([*found.folders, *(location.parent for location in seen)])
+    looked_at = [path for path, _ in [*found.files, *found.problems]]
+    warning = ""
+    if any(map(is_folder, paths)) and not any(kind != "text" for _, kind in found.files):
+        warning = f"no Python file and no notebook is in {' '.join(arguments.paths)}"
+    return _Found(jobs, failed, list(folders), looked_at, warning)
+
+
+# --- Working ---------------------------------------------------------------------------------------------------------
+
+
+def _goal(choices: Choices) -> Goal:
+    from .one_file import Goal
+
+    return Goal(choices.to, choices.defaults)
+
+
+def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]:
+    if not jobs:
+        return []
+    from .work import outcomes
+
+    results = outcomes(jobs, goal, workers)
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.progress import Progress
+
+        # The bar is drawn here and not by a thread, since processes are started while it is shown.
+        with Progress(console=Console(stderr=True), transient=True, auto_refresh=False) as progress:
+            task = progress.add_task("migrating", total=len(jobs))
+            done = []
+            for outcome in results:
+                done.append(outcome)
+                progress.advance(task)
+                progress.refresh()
+            return done
+    return list(results)
+
+
+def _proved(outcomes: Iterable[Outcome]) -> list[Outcome]:
+    from .prove import NoTensorFlow, prove
+
+    try:
+        return prove(outcomes)
+    except NoTensorFlow as error:
+        raise UsageError(str(error)) from None
+
+
+def _marked(jobs: Iterable[Job], outcomes: Iterable[Outcome], goal: Goal) -> list[Outcome]:
+    from .add_ignore import marked
+
+    by_path = {job.path: job for job in jobs}
+    return [
+        marked(by_path[outcome.path], outcome, goal) if outcome.path in by_path else outcome for outcome in outcomes
+    ]
+
+
+def _write_baseline(path: Path, outcomes: list[Outcome], *, quiet: bool) -> int:
+    from . import baseline
+
+    count = baseline.write(path, outcomes)
+    if not quiet:
+        sys.stdout.write(f"{path}: {plural(count, 'finding')} written; --baseline {path} leaves them alone.\n")
+    return 0
+
+
+def _write(outcomes: Iterable[Outcome], folders: Iterable[Path]) -> Iterator[Outcome]:
+    from .files.read_write import remove_leftovers, replace
+    from .findings import Refused
+
+    remove_leftovers(folders)
+    for outcome in outcomes:
+        if outcome.after is None:
+            yield outcome
+            continue
+        try:
+            replace(Path(outcome.path), outcome.before, outcome.after)
+        except Refused as refusal:
+            yield outcome.failed(refusal.reason)
+        else:
+            yield dataclasses.replace(outcome, written=True)
+
+
+def _write_stdout(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
+    for outcome in outcomes:
+        # Also a source that could not be migrated: its user may write the output over the input, and must not lose it.
+        sys.stdout.buffer.write(outcome.before if outcome.after is None else outcome.after)
+        sys.stdout.buffer.flush()
+        yield dataclasses.replace(outcome, written=True)
+
+
+# --- Reporting -------------------------------------------------------------------------------------------------------
+
+
+def _report(
+    arguments: argparse.Namespace,
+    choices: Choices,
+    found: _Found,
+    outcomes: list[Outcome],
+    baseline: Baseline | None,
+) -> int:
+    from .report.formats import print_as
+    from .report.summary import Report, counts
+    from .report_command import output
+
+    report = Report(
+        tuple(outcomes),
+        len(found.looked_at),
+        choices.to,
+        choices.titles,
+        proved=arguments.prove,
+        exit_zero=arguments.exit_zero,
+        gone=0 if baseline is None else baseline.gone(outcomes, found.looked_at),
+        docs=choices.docs,
+        marking=arguments.add_ignore,
+    )
+    # If the source is written to standard output, nothing else is.
+    stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
+    with output(arguments.output_file, stream) as opened:
+        print_as(report, arguments, opened)
+    if arguments.output_file is not None and not arguments.quiet:
+        stream.write(counts(report) + "\n")
+    if arguments.verbose and choices.source is not None:
+        _say(f"settings: {choices.source}")
+    if report.gone and not arguments.quiet:
+        _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
+    return report.exit_code
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"compat-v1-init: {text}\n")

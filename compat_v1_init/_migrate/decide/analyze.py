@@ -1,0 +1,408 @@
+"""From source text to findings and edits. Pure, and without TensorFlow.
+
+`_decided` has the steps in their order: the sites that are moved, what becomes of each, the edits of the imports, the
+findings. `_checked` then lays out the changed lines and checks the result.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
+from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
+from compat_v1_init._migrate.edit.changed_imports import ImportChanges
+from compat_v1_init._migrate.edit.layout import laid_out
+from compat_v1_init._migrate.edit.other_files import takes
+from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
+from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
+from compat_v1_init._migrate.files.project import Project
+from compat_v1_init._migrate.files.read_write import is_file, is_folder
+from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
+from compat_v1_init._migrate.source.names import Names
+from compat_v1_init._migrate.source.nesting import with_room
+from compat_v1_init._migrate.source.reexports import follower
+from compat_v1_init._migrate.source.sites import Doubt, Site, Spelling, find_sites
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
+
+from .by_default import by_default
+from .plan import Move, Planner, is_plain, package_import
+
+MARKERS: tuple[bytes, ...] = (
+    b"variance_scaling", b"VarianceScaling", b"glorot_", b"Glorot", b"xavier_initializer", b"he_normal", b"he_uniform",
+    b"lecun_", b"uniform_unit_scaling", b"UniformUnitScaling", b"_initializer", b"initializers", b"init_ops",
+    b"convolutional_", b"orthogonal", b"random_normal", b"random_uniform", b"truncated_normal", b"random.normal",
+    b"random.uniform",
+)  # fmt: skip
+"""Each file with something to migrate has one of these."""
+
+
+def analyze(
+    source: str,
+    *,
+    to: Target,
+    path: Path | None = None,
+    root: Path | None = None,
+    ignore: frozenset[str] = frozenset(),
+    known: Mapping[Key, int] | None = None,
+    defaults: bool = False,
+    used: frozenset[str] = frozenset(),
+    cells: Sequence[int] = (),
+) -> Analysis:
+    r"""Returns the findings and the edits of a source.
+
+    Args:
+      source: the decoded text with its own newlines, without a byte order mark.
+      to: "shim" for the drop-in, with the same numbers; "keras" for Keras' classes where that is safe.
+      path: where the source is, to follow its imports of the project's own modules.
+      root: the folder that the project is in.
+      ignore: codes of rules that are not applied, as if every line had a comment to ignore them.
+      known: how many findings of each key a baseline has; these are left alone.
+      defaults: whether what draws by default is written out.
+      used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
+      cells: the lines, from 1, with which the cells of a notebook begin.
+
+    Raises:
+      Refused: if the source cannot be understood, or not be changed safely.
+
+    Example:
+    >>> from compat_v1_init._migrate.decide.analyze import analyze
+    >>> from compat_v1_init._migrate.findings import apply
+    >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
+    >>> print(apply(source, analyze(source, to="shim").edits))
+    import compat_v1_init
+    import tensorflow.compat.v1 as tf
+    x = compat_v1_init.glorot_uniform_initializer(seed=1)
+    tf.set_random_seed(1)
+    <BLANKLINE>
+    """
+    given = _Given(to, Project(path, root), used, tuple(cells), ignore, known or {}, defaults)
+    try:
+        return with_room(lambda: _checked(source, given))
+    except RecursionError:
+        reason = "its nesting is too deep"
+        raise Refused(reason) from None
+
+
+Span = tuple[int, int]
+"""Where something begins and ends in a source."""
+Position = tuple[int, int]
+"""A line and a column."""
+
+
+@dataclass(frozen=True)
+class _Given:
+    """The arguments of `analyze` except the source."""
+
+    to: Target
+    project: Project
+    used: frozenset[str]
+    cells: tuple[int, ...]
+    ignore: frozenset[str]
+    known: Mapping[Key, int] = field(default_factory=dict)
+    defaults: bool = False
+
+
+def _checked(source: str, given: _Given) -> Analysis:
+    """Returns the analysis of a source, once it is certain that its edits change what they should and nothing else."""
+    tree = Tree(source)
+    analysis, changed = _without_ignored(tree, given)
+    if not analysis.edits:
+        return analysis
+    try:
+        edits = laid_out(tree, analysis.edits)
+    except ValueError:
+        reason = "two edits would overlap; nothing is changed"
+        raise Refused(reason) from None
+    try:
+        after = Tree(apply(source, edits))
+    except Refused as error:
+        reason = f"the edits would leave a file that does not parse ({error.reason}); nothing is changed"
+        raise Refused(reason, error.line) from None
+    check_same_elsewhere(tree, after, edits, changed)
+    if _without_ignored(after, given)[0].edits:
+        reason = "a second run would change it again; nothing is changed"
+        raise Refused(reason)
+    return replace(analysis, edits=edits)
+
+
+def _without_ignored(tree: Tree, given: _Given) -> tuple[Analysis, list[Span]]:
+    """Returns the analysis without what is to be ignored, and where the expressions are that its edits change.
+
+    A finding that changes nothing is simply left out. If one that changes something is to be ignored, everything is
+    decided again without its place, since other findings and the imports may depend on it.
+    """
+    found = _Found(tree, given)
+    marks = marks_of(tree)
+    ignored = Ignored(given.ignore, marks, given.known)
+    lines = frozenset(mark.line for mark in marks if mark.codes is None)
+    positions: frozenset[Position] = frozenset()
+    taken: set[Finding] = set()
+    while True:
+        analysis, changed = _decided(found, lines, positions)
+        new = [finding for finding in analysis.findings if finding not in taken and ignored.takes(finding)]
+        taken.update(new)
+        more = positions.union((each.line, each.column) for each in new if each.effect.is_change)
+        if more == positions:
+            break
+        positions = more
+    reported = [finding for finding in analysis.findings if finding not in taken]
+    reported += [finding for finding in bad_marks(marks) if not ignored.takes(finding)]
+    reported.sort(key=lambda finding: (finding.line, finding.column))
+    return replace(analysis, findings=tuple(reported), known=tuple(ignored.known)), changed
+
+
+class _Found:
+    """What is found in a source, before it is decided what becomes of it."""
+
+    def __init__(self, tree: Tree, given: _Given) -> None:
+        self.tree = tree
+        self.given = given
+        self.names = Names(tree, follower(given.project))
+        self.sites = find_sites(tree, self.names, given.project)
+        self.package = package_name(self.names, PACKAGE, PACKAGE)
+        """The name that `compat_v1_init` has, or will have, in this file."""
+        self.by_default = by_default(tree, self.names, self.package, given.project, write=given.defaults)
+        self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
+
+    def is_ours(self, module: str) -> bool:
+        """Returns whether a top-level module is the project's."""
+        root = self.given.project.root
+        folders = [] if root is None else [root, root / "src"]
+        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
+
+
+def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Position]) -> tuple[Analysis, list[Span]]:
+    """Returns the analysis of a source, and where the expressions are that its edits change.
+
+    Args:
+      found: what is found in the source.
+      lines: the lines on which nothing is to be found.
+      positions: the line and the column of each site that is to be left alone.
+    """
+    tree = found.tree
+
+    def is_ignored(site: Site) -> bool:
+        is_left_alone = site.doubt is None and tree.place(site.start) in positions
+        return is_left_alone or not lines.isdisjoint(_lines_of(tree, site))
+
+    sites = _without_followers(found.names, [site for site in found.sites if not is_ignored(site)])
+    defaults = [move for move in found.by_default if not is_ignored(move.site)]
+    if not sites and not defaults:
+        return Analysis(), []
+    tensorflow = _tensorflow_name(found, sites)
+    planner = Planner(tree, found.names, sites, found.given.to, found.package, tensorflow, found.given.project)
+    moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
+    inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
+    edits = [edit for move in inner for edit in move.edits]
+    used = {tensorflow} if any(move.uses_tensorflow for move in moves) else set()
+    unused, kept = _unused_imports(found, moves, edits, used)
+    edits += _changed_imports(found, moves, unused)
+    _explain_unused(tree, moves, unused, edits)
+    edits += _added_imports(found, inner, edits, tensorflow)
+    # Of two new lines at one place `import` comes before `from`.
+    edits.sort(key=lambda edit: (edit.start, edit.end, not edit.text.startswith("import ")))
+    changed = [(move.start, move.end) for move in inner if move.edits]
+    changed += [tree.span(move.elsewhere) for move in inner if move.elsewhere is not None]
+    return _analysis(tree, moves, tuple(edits), kept), changed
+
+
+# --- Which sites are moved -------------------------------------------------------------------------------------------
+
+
+def _lines_of(tree: Tree, site: Site) -> range:
+    """Returns the lines of a site, with the arguments of its call."""
+    end = site.end
+    parent = tree.parents[site.node]
+    if isinstance(parent, ast.Call) and parent.func is site.node:
+        end = tree.span(parent)[1]
+    return range(tree.place(site.start)[0], tree.place(max(site.start, end - 1))[0] + 1)
+
+
+def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
+    """Returns the sites without the names whose import or alias is left alone: they are not reported a second time."""
+    moved = {site.node for site in sites if site.doubt is None and site.spelling is not Spelling.FOLLOWS}
+    following = [site for site in sites if site.spelling is Spelling.FOLLOWS and site.doubt is None]
+    while True:
+        more = {site.node for site in following if site.node not in moved and _follows(names, site, moved)}
+        if not more:
+            break
+        moved |= more
+    return [
+        site
+        for site in sites
+        if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
+    ]
+
+
+def _follows(names: Names, site: Site, moved: set[ast.AST]) -> bool:
+    """Returns whether all that binds a name is moved: imports in this file, and aliases."""
+    if not isinstance(site.node, ast.Name):
+        return False
+    bindings = names.bindings(site.node.id, names.scope_of[site.node])
+    decisive = [each for each in bindings if not isinstance(each.value, ast.Constant) and not each.is_deletion]
+    return all(not moved.isdisjoint([each.node] if each.value is None else ast.walk(each.value)) for each in decisive)
+
+
+# --- Imports ---------------------------------------------------------------------------------------------------------
+
+
+def _tensorflow_name(found: _Found, sites: list[Site]) -> str:
+    """Returns the name that plain `tensorflow` has at every site, or a free one."""
+    names = found.names
+    nodes = [site.node for site in sites if isinstance(site.node, ast.expr)]
+    for name in sorted({*names.module.bindings, "tf", "tensorflow"}, key=lambda name: (name != "tf", name)):
+        if all(is_plain(names, name, node) for node in nodes) and nodes:
+            return name
+    taken = {name for scope in names.scopes for name in scope.bindings}
+    return next((name for name in ("tf", "tensorflow", "tensorflow_") if name not in taken), "tensorflow_2")
+
+
+def _unused_imports(
+    found: _Found, moves: list[Move], edits: list[Edit], used: set[str]
+) -> tuple[set[ast.alias], frozenset[str]]:
+    """Returns the imports that nothing uses once the edits are made, and the names that something unread may use.
+
+    Args:
+      found: what is found in the source.
+      moves: all moves; those of imports have no edits yet.
+      edits: the edits of all other moves.
+      used: names that the edits use.
+    """
+    tree, names, given = found.tree, found.names, found.given
+    spans = [(edit.start, edit.end) for edit in edits if edit.end > edit.start]
+    used = used | {move.edits[0].text.partition(".")[0] for move in moves if move.edits}
+    path = given.project.path
+    is_package = path is not None and path.name == "__init__.py"
+    # Other code may use an import that this source does not, if the source is not a file.
+    family = [] if path is None else [node for node in _moved_aliases(moves) if is_unused(tree, node)]
+
+    def unused_but(kept: set[str]) -> set[ast.alias]:
+        return unused_after(tree, names, spans, kept, is_package=is_package, family=family)
+
+    unused = unused_but(used)
+    gone = {alias.asname or alias.name.partition(".")[0] for alias in unused}
+    kept = frozenset(gone if "*" in given.used else gone & given.used)
+    taken = kept | {name for name in gone - kept if takes(given.project, name)}
+    return (unused_but(used | taken) if taken else unused), kept
+
+
+def _moved_aliases(moves: list[Move]) -> dict[ast.alias, Move]:
+    """Returns the moves of `from` imports, by what they import."""
+    return {move.site.node: move for move in moves if move.site.doubt is None and isinstance(move.site.node, ast.alias)}
+
+
+def _changed_imports(found: _Found, moves: list[Move], unused: set[ast.alias]) -> list[Edit]:
+    """Returns the edits that move the `from` imports of initializers and drop unused ones; each move gets its own."""
+    tree = found.tree
+    changes: dict[ast.stmt, ImportChanges] = defaultdict(ImportChanges)
+    of_statement: dict[ast.stmt, list[Move]] = defaultdict(list)
+    for alias in unused:
+        changes[tree.statement(alias)].dropped.add(alias)
+    for alias, move in _moved_aliases(moves).items():
+        if alias not in unused and move.site.initializer is not None:
+            statement = tree.statement(alias)
+            changes[statement].moved[alias] = move.site.initializer
+            of_statement[statement].append(move)
+    edits = []
+    for statement, change in changes.items():
+        if isinstance(statement, IMPORTS):
+            of_change = change.edits(tree, statement, found.is_ours)
+            edits += of_change
+            for move in of_statement[statement]:
+                move.edits = of_change
+    return edits
+
+
+_UNUSED = "The import becomes this package's; nothing in this file uses it."
+_REMOVED = "Nothing uses the import, so it is removed."
+
+
+def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
+    """Gives each unused import its message; one that is removed also gets the edits that remove it."""
+    for alias, move in _moved_aliases(moves).items():
+        if not is_unused(tree, alias):
+            continue
+        move.message = _UNUSED
+        if alias in unused:
+            move.message = _REMOVED
+            start, end = tree.span(tree.statement(alias))
+            move.edits = [edit for edit in edits if edit.start < end and edit.end > start]
+
+
+def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorflow: str) -> list[Edit]:
+    """Returns the edits that import this package and TensorFlow, where the new source uses them."""
+    added: list[Edit] = []
+
+    def added_once(text: str, name: str, first_use: int) -> list[Edit]:
+        return addition(
+            found.tree, found.names, text, name, first_use, [*edits, *added], found.is_ours, found.cell_starts
+        )
+
+    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
+    if uses:
+        added += added_once(package_import(found.package), found.package, min(uses))
+    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
+    if uses and not _has_tensorflow(found, tensorflow, min(uses)):
+        text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
+        added += added_once(text, tensorflow, min(uses))
+    return added
+
+
+def _has_tensorflow(found: _Found, name: str, first_use: int) -> bool:
+    """Returns whether plain `tensorflow` has this name already where it is first used."""
+    tree, module = found.tree, found.names.module
+    meaning = found.names.meaning_of_name(name, module)
+    if meaning.names != {"tensorflow"} or meaning.other:
+        return False
+    nodes: list[ast.AST] = [binding.node for binding in module.bindings.get(name, [])]
+    if not nodes:  # The name comes from a star import.
+        nodes = [
+            node
+            for node in tree.module.body
+            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
+        ]
+    return any(tree.span(tree.statement(node))[0] < first_use for node in nodes)
+
+
+# --- Findings --------------------------------------------------------------------------------------------------------
+
+
+def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: frozenset[str]) -> Analysis:
+    findings: dict[Finding, None] = {}
+    pairs, unprovable = [], {}
+    for move in moves:
+        is_alias = isinstance(move.site.node, ast.alias)
+        if is_alias and not move.edits and move.site.doubt is None:
+            continue  # It is removed, since nothing uses it any more.
+        finding = _finding(tree, move)
+        if finding in findings:
+            continue
+        findings[finding] = None
+        if not move.effect.is_change or is_alias:
+            continue
+        if move.arguments is not None and move.site.initializer is not None:
+            original, replaced = move.arguments
+            pairs.append(CallPair(finding, move.site.initializer.original, original, move.replacement, replaced))
+        else:
+            unprovable[finding] = move.unprovable
+    return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
+
+
+def _finding(tree: Tree, move: Move) -> Finding:
+    start, end = move.start, move.end
+    if isinstance(move.site.node, ast.alias):
+        end = max([end, *(edit.end for edit in move.edits)])
+    before = tree.source[start:end]
+    after = None
+    if move.effect.is_change:
+        inside = [edit for edit in move.edits if start <= edit.start and edit.end <= end]
+        shifted = tuple(Edit(edit.start - start, edit.end - start, edit.text) for edit in inside)
+        # A statement that isort puts elsewhere.
+        above = "".join(edit.text for edit in move.edits if edit.end <= start and edit not in inside)
+        after = above + apply(before, shifted)
+    return Finding(move.code, *tree.place(start), *tree.place(end), before, after, move.effect, move.message)

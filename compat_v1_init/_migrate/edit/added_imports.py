@@ -1,0 +1,148 @@
+"""Imports that are added: under which name, and where."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.source.names import is_of_tensorflow
+from compat_v1_init._migrate.source.tree import IMPORTS
+
+from .placement import IsOurs, Order, Run, insertion, runs
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.source.names import Names
+    from compat_v1_init._migrate.source.tree import Tree
+
+PACKAGE = "compat_v1_init"
+
+
+def package_name(names: Names, wanted: str, dotted: str) -> str:
+    """Returns a name for a module-level import of `dotted` that nothing else in the file has."""
+    for name, bindings in names.module.bindings.items():
+        if [binding.dotted for binding in bindings] == [dotted] and _is_plain(names, name):
+            return name
+    taken = {name for scope in names.scopes for name in scope.bindings}
+    while wanted in taken:
+        wanted += "_"
+    return wanted
+
+
+def _is_plain(names: Names, name: str) -> bool:
+    return not any(name in scope.bindings for scope in names.scopes if not scope.is_module)
+
+
+def addition(
+    tree: Tree,
+    names: Names,
+    text: str,
+    name: str,
+    first_use: int,
+    edits: Sequence[Edit] = (),
+    is_ours: IsOurs = lambda _: False,
+    starts: frozenset[int] = frozenset(),
+) -> list[Edit]:
+    """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
+
+    If the imports around TensorFlow's are sorted, it goes where isort puts it. Otherwise it comes after the last import
+    of TensorFlow before the first use or, without one, after the module's docstring and its imports from `__future__`.
+    """
+    body = tree.module.body
+    for binding in names.module.bindings.get(name, []):
+        statement = tree.parents.get(binding.node)
+        if statement in body and tree.span(statement)[0] < first_use:
+            return []
+    edit = _sorted_addition(tree, text, first_use, edits, is_ours, starts)
+    return [edit if edit is not None else _anchored_addition(tree, text, first_use)]
+
+
+def _sorted_addition(
+    tree: Tree, text: str, first_use: int, edits: Sequence[Edit], is_ours: IsOurs, starts: frozenset[int]
+) -> Edit | None:
+    """Returns the edit that adds an import among sorted ones; None if there are no sorted ones."""
+    run = _run_for(tree, first_use, is_ours, starts)
+    if run is None:
+        return None
+    removals = [edit for edit in edits if not edit.text]
+    gone = [
+        statement
+        for statement in run.statements
+        if any(edit.start <= tree.span(statement)[0] and tree.span(statement)[1] <= edit.end for edit in removals)
+    ]
+    edit = insertion(tree, run, text, is_ours, gone)
+    if edit.start not in starts:
+        return edit
+    # A line before the first line of a cell belongs to that cell, so the edit must begin inside of the cell.
+    is_taken = any(other.start <= edit.start < other.end for other in edits)
+    return None if is_taken else Edit(edit.start, edit.start + 1, edit.text + tree.source[edit.start])
+
+
+def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
+    """Returns the edit that adds an import after that of TensorFlow, or else at the top."""
+    body = tree.module.body
+    anchor = None
+    for index, statement in enumerate(body):
+        if tree.span(statement)[1] > first_use:
+            break
+        is_header = (index == 0 and _is_docstring(statement)) or _is_future(statement)
+        if is_header or _imports_tensorflow(statement):
+            anchor = index
+    if anchor is None:
+        offset = tree.line_of(_first_offset(tree, body[0]))[0]
+        return Edit(offset, offset, text + tree.newline_at(offset))
+    first_anchor = anchor
+    line = tree.place(tree.span(body[anchor])[1])[0]
+    while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
+        anchor += 1
+        line = tree.place(tree.span(body[anchor])[1])[0]
+    if tree.span(body[anchor])[1] > first_use:
+        end = tree.span(body[first_anchor])[1]
+        return Edit(end, end, f"; {text}")
+    end = tree.line_of(tree.span(body[anchor])[1])[1]
+    newline = tree.newline_at(end)
+    # After the newline, so that another edit can remove the line itself.
+    return Edit(end + len(newline), end + len(newline), text + newline)
+
+
+def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]) -> Run | None:
+    """Returns the sorted run of imports that a new import belongs to; None if there is none."""
+    early = [run for run in runs(tree, starts) if tree.span(run.statements[-1])[1] < first_use]
+    with_tensorflow = [run for run in early if any(map(_imports_tensorflow, run.statements))]
+    if with_tensorflow and with_tensorflow[-1].is_at_top:
+        run = with_tensorflow[-1]
+        return run if Order(run, is_ours).is_sorted else None
+    if not with_tensorflow:
+        body = tree.module.body
+        guarded = [
+            index for index, each in enumerate(body) if tree.span(each)[1] < first_use and _imports_tensorflow(each)
+        ]
+        if guarded:
+            following = body[guarded[-1] + 1 : guarded[-1] + 2]
+            early = [run for run in early if run.statements[:1] == following]
+    return next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
+
+
+def _first_offset(tree: Tree, statement: ast.stmt) -> int:
+    return min(tree.span(node)[0] for node in (statement, *getattr(statement, "decorator_list", [])))
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _imports_tensorflow(statement: ast.stmt) -> bool:
+    """Returns whether the statement, or one in its blocks, imports TensorFlow at the level of the module."""
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    if isinstance(statement, ast.Import):
+        return any(is_of_tensorflow(alias.name) for alias in statement.names)
+    if isinstance(statement, ast.ImportFrom):
+        return is_of_tensorflow(statement.module or "") and statement.level == 0
+    return any(_imports_tensorflow(child) for child in ast.walk(statement) if isinstance(child, IMPORTS))

@@ -1,0 +1,148 @@
+"""Import statements that change: where their parts are, and the edits that move or drop what they import."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from compat_v1_init._migrate.findings import Edit, removal
+from compat_v1_init._migrate.source.lexer import NEWLINE, NO_CODE, lex
+
+from .placement import IsOurs, Order, insertion, runs
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.source.initializer_names import NamedInitializer
+    from compat_v1_init._migrate.source.tree import Tree
+
+
+def _code_of(tree: Tree, statement: ast.stmt) -> list[tuple[str, int]]:
+    """Returns the text and the offset of each token of a statement, without white space and comments."""
+    start, end = tree.span(statement)
+    return [(text, start + at) for kind, text, at in lex(tree.source[start:end]) if kind not in NO_CODE]
+
+
+def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tuple[int, int]]:
+    """Returns where each `name as other` of an import statement is; the tree of Python 3.9 does not say it."""
+    tokens = _code_of(tree, statement)
+    first = next(index for index, (text, _) in enumerate(tokens) if text == "import") + 1
+    spans: list[tuple[int, int]] = []
+    begin: int | None = None
+    stop = 0
+    for text, offset in [*tokens[first:], (",", tree.span(statement)[1])]:
+        if text in {"(", ")"}:
+            continue
+        if text == ",":
+            if begin is not None:
+                spans.append((begin, stop))
+            begin = None
+            continue
+        begin = offset if begin is None else begin
+        stop = offset + len(text)
+    return spans
+
+
+def module_span(tree: Tree, statement: ast.ImportFrom) -> tuple[int, int]:
+    """Returns where the module of `from module import ...` is."""
+    tokens = _code_of(tree, statement)
+    last = next(index for index, (text, _) in enumerate(tokens) if text == "import") - 1
+    return tokens[1][1], tokens[last][1] + len(tokens[last][0])
+
+
+def insert_after(tree: Tree, statement: ast.stmt, text: str) -> Edit:
+    """Returns the edit that adds a statement after another one, in the same block."""
+    start, end = tree.span(statement)
+    if not tree.is_alone(statement):
+        return Edit(end, end, f"; {text}")
+    indentation = tree.source[tree.line_of(start)[0] : start]
+    offset = tree.line_of(end)[1]
+    return Edit(offset, offset, f"{tree.newline_at(offset)}{indentation}{text}")
+
+
+def from_import(initializer: NamedInitializer, alias: ast.alias) -> str:
+    """Returns `name` or `name as other`, so that a `from` import binds the initializer to the same name as before."""
+    bound = alias.asname or alias.name
+    return initializer.name if bound == initializer.name else f"{initializer.name} as {bound}"
+
+
+@dataclass
+class ImportChanges:
+    """What becomes of one import statement."""
+
+    moved: dict[ast.alias, NamedInitializer] = field(default_factory=dict)
+    dropped: set[ast.alias] = field(default_factory=set)
+
+    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, is_ours: IsOurs) -> list[Edit]:
+        """Returns the edits that make the changes.
+
+        Args:
+          tree: the tree.
+          statement: the statement.
+          is_ours: whether a top-level module is the project's own.
+        """
+        spans = alias_spans(tree, statement)
+        leaving = [alias in self.moved or alias in self.dropped for alias in statement.names]
+        sorted_edits = self._sorted_edits(tree, statement, spans, leaving, is_ours)
+        if sorted_edits:
+            return sorted_edits
+        lines = self._lines()
+        if not all(leaving):
+            removals = removal(spans, [not leaves for leaves in leaving])
+            return [*removals, *(insert_after(tree, statement, line) for line in lines)]
+        if not lines:
+            return [_line_removal(tree, statement)]
+        if isinstance(statement, ast.ImportFrom) and len(lines) == 1:
+            return self._edits_in_place(tree, statement, spans)
+        start, end = tree.span(statement)
+        indentation = tree.source[tree.line_of(start)[0] : start]
+        joint = tree.newline_at(start) + indentation if tree.is_alone(statement) else "; "
+        return [Edit(start, end, joint.join(lines))]
+
+    def _edits_in_place(self, tree: Tree, statement: ast.ImportFrom, spans: list[tuple[int, int]]) -> list[Edit]:
+        """Returns the edits of a `from` import whose names all come from one module of this package now."""
+        edits = [Edit(*module_span(tree, statement), next(iter(self.moved.values())).module)]
+        for alias, span in zip(statement.names, spans):
+            initializer = self.moved.get(alias)
+            if initializer is None or (alias.asname and alias.name == initializer.name):
+                continue
+            new = from_import(initializer, alias)
+            if new != tree.source[slice(*span)]:
+                edits.append(Edit(*span, new))
+        if self.dropped:
+            edits += removal(spans, [alias in self.moved for alias in statement.names])
+        return edits
+
+    def _sorted_edits(
+        self,
+        tree: Tree,
+        statement: ast.Import | ast.ImportFrom,
+        spans: list[tuple[int, int]],
+        leaving: list[bool],
+        is_ours: IsOurs,
+    ) -> list[Edit]:
+        """Returns the edits that put the new statements where isort has them; none if they can stay where they are."""
+        run = next((run for run in runs(tree) if statement in run.statements), None)
+        lines = self._lines()
+        if not lines or run is None:
+            return []
+        order = Order(run, is_ours)
+        if not order.is_sorted or (all(leaving) and order.may_replace(statement, lines)):
+            return []
+        gone = [statement] if all(leaving) else []
+        removals = [_line_removal(tree, statement)] if gone else removal(spans, [not leaves for leaves in leaving])
+        return [*removals, *(insertion(tree, run, line, is_ours, gone) for line in lines)]
+
+    def _lines(self) -> list[str]:
+        """Returns the new statements, one for each module."""
+        return [
+            f"from {module} import "
+            + ", ".join(sorted(from_import(to, alias) for alias, to in self.moved.items() if to.module == module))
+            for module in sorted({to.module for to in self.moved.values()})
+        ]
+
+
+def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
+    start, end = tree.span(statement)
+    stop = tree.line_of(end)[1]
+    newline = NEWLINE.match(tree.source, stop)
+    return Edit(tree.line_of(start)[0], newline.end() if newline else stop, "")

@@ -1,0 +1,450 @@
+"""The layout of the lines that edits change: lines stay under their bracket, and no line becomes too long.
+
+A line inside of a bracket is either aligned with the bracket's first content, or indented from the line that the
+bracket is on. If an edit moves the bracket, each line keeps to its own rule. A line that an edit makes too long is
+broken behind a comma or an opening bracket, in the outermost bracket that is enough.
+"""
+
+from __future__ import annotations
+
+import bisect
+import heapq
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from compat_v1_init._migrate.findings import Edit, apply
+from compat_v1_init._migrate.source.lexer import lex
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.source.tree import Tree
+
+_PEP8, _BLACK = 79, 88
+"""The usual longest lines; the second one is Ruff's too."""
+_NEAR = 70
+_FAR = 40
+"""A line that is aligned with a column behind this one has little room."""
+_FEW = 3
+_TAB = 4
+_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
+_BREAKABLE = {",", *_OPENING}
+"""Behind these a line may be broken."""
+_BLANK = {"space", "newline", "continuation"}
+_DIRECTIVE = re.compile(r"#.*\b(?:noqa|type:|pylint|pragma|fmt:|yapf|compat-v1-init)")
+_MOST_BREAKS = 4
+_MOST_TRIES = 60
+
+
+def laid_out(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    r"""Returns the edits, together with those of the white space around them.
+
+    Args:
+      tree: the tree of the source.
+      edits: the edits, in order.
+
+    Example:
+    >>> from compat_v1_init._migrate.findings import Edit, apply
+    >>> from compat_v1_init._migrate.edit.layout import laid_out
+    >>> from compat_v1_init._migrate.source.tree import Tree
+    >>> tree = Tree("x = f(1,\n      2)")
+    >>> print(apply(tree.source, laid_out(tree, [Edit(4, 5, "longer")])))
+    x = longer(1,
+               2)
+    """
+    source = tree.source
+    joined = _Joined(source, edits)
+    limit, unit = _limit(source), _unit(source)
+    changes: list[Edit] = []
+    for start, end in _touched(tree, joined.edits):
+        statement = _Statement(tree, joined, start, end, limit, unit)
+        changes += statement.changes()
+    return joined.with_changes(changes)
+
+
+def _width(line: str) -> int:
+    return len(line) + (_TAB - 1) * line.count("\t")
+
+
+def _start_of_line(text: str, offset: int) -> int:
+    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+
+
+def _rest_of_line(text: str, offset: int) -> str:
+    found = re.compile(r"[^\r\n]*").match(text, offset)
+    return found.group() if found else ""
+
+
+def _limit(source: str) -> int:
+    """Returns how long a line may become: PEP 8's limit if several lines come close to it and none is longer."""
+    widths = [_width(line) for line in source.splitlines()]
+    return _PEP8 if max(widths) <= _PEP8 and sum(width > _NEAR for width in widths) >= _FEW else _BLACK
+
+
+def _unit(source: str) -> int:
+    """Returns the width of a file's indentation: that of its first indented line."""
+    match = re.search(r"^[^\r\n]*:[ \t]*(?:\r\n|\r|\n)( +)\S", source, re.MULTILINE)
+    return len(match.group(1)) if match and len(match.group(1)) < 8 else 4  # noqa: PLR2004 - a usual width
+
+
+def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:
+    """Returns where the logical lines are that an edit changes, but does not remove."""
+    found: list[tuple[int, int]] = []
+    position = 0
+    for start, end in _lines_with(tree, edits):
+        while position < len(edits) and edits[position].end <= start:
+            position += 1
+        if any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
+            found.append((start, end))
+    return found
+
+
+def _lines_with(tree: Tree, edits: Sequence[Edit]) -> Iterator[tuple[int, int]]:
+    """Yields where each logical line of the module's statements with edits is."""
+    regions: list[list[int]] = []
+    starts = [edit.start for edit in edits]
+    for statement in tree.module.body:
+        nodes = [statement, *getattr(statement, "decorator_list", [])]
+        begin = tree.line_of(min(tree.span(node)[0] for node in nodes))[0]
+        end = tree.line_of(tree.span(statement)[1])[1]
+        index = bisect.bisect_left(starts, end)
+        if index and edits[index - 1].end > begin:
+            if regions and regions[-1][1] > begin:
+                regions[-1][1] = max(end, regions[-1][1])
+            else:
+                regions.append([begin, end])
+    for begin, end in regions:
+        yield from ((begin + start, begin + stop) for start, stop in _logical_lines(tree.source[begin:end]))
+
+
+def _logical_lines(source: str) -> Iterator[tuple[int, int]]:
+    depth = 0
+    start: int | None = None
+    end = 0
+    for kind, text, offset in lex(source):
+        if kind == "newline" and depth <= 0:
+            if start is not None:
+                yield start, end
+            start, depth = None, 0
+        elif kind not in _BLANK:
+            if kind == "operator":
+                depth += (text in _OPENING) - (text in _CLOSING)
+            start = offset if start is None else start
+            end = offset + len(text)
+    if start is not None:
+        yield start, end
+
+
+def _until(edits: Sequence[Edit], position: int, end: int) -> list[Edit]:
+    found = []
+    for edit in edits[position:]:
+        if edit.start >= end:
+            break
+        found.append(edit)
+    return found
+
+
+def _is_inside(edit: Edit, start: int, end: int) -> bool:
+    is_whole = edit.start <= start and edit.end >= end
+    return edit.start < end and edit.end > start and not is_whole and not re.search(r"[\r\n]", edit.text)
+
+
+class _Joined:
+    """The source with the edits made, and which of its offsets is which of the source."""
+
+    def __init__(self, source: str, edits: Sequence[Edit]) -> None:
+        self.edits = sorted(edits, key=lambda edit: (edit.start, edit.end))
+        self.source = source
+        self.text = apply(source, tuple(self.edits))
+        self._ends: list[int] = [edit.end for edit in self.edits]
+        self._grown = [0]
+        for edit in self.edits:
+            self._grown.append(self._grown[-1] + len(edit.text) - (edit.end - edit.start))
+        self._spans = [
+            (edit.start + grown, edit.start + grown + len(edit.text)) for edit, grown in zip(self.edits, self._grown)
+        ]
+        self._new_ends = [end for _, end in self._spans]
+
+    def new(self, offset: int) -> int:
+        """Returns where a place of the source is, behind the edits that end there."""
+        return offset + self._grown[bisect.bisect_right(self._ends, offset)]
+
+    def old(self, offset: int) -> int | None:
+        """Returns where a character of the text comes from; None for one of an edit."""
+        index = bisect.bisect_right(self._new_ends, offset)
+        if index < len(self._spans) and self._spans[index][0] <= offset:
+            return None
+        return offset - self._grown[index]
+
+    def with_changes(self, changes: Sequence[Edit]) -> tuple[Edit, ...]:
+        """Returns the edits, together with changes of the text with the edits."""
+        inner: dict[int, list[Edit]] = {}
+        more: list[Edit] = []
+        for change in changes:
+            index = bisect.bisect_left(self._new_ends, change.start)
+            if (
+                index < len(self._spans)
+                and self._spans[index][0] <= change.start <= change.end <= self._new_ends[index]
+            ):
+                inner.setdefault(index, []).append(change)
+            else:
+                index = bisect.bisect_right(self._new_ends, change.start)
+                start, end = change.start - self._grown[index], change.end - self._grown[index]
+                more.append(Edit(start, end, change.text))
+        edits = list(self.edits)
+        for index, within in inner.items():
+            first = self._spans[index][0]
+            shifted = tuple(Edit(each.start - first, each.end - first, each.text) for each in within)
+            edit = edits[index]
+            edits[index] = Edit(edit.start, edit.end, apply(edit.text, shifted))
+        return tuple(sorted([*edits, *more], key=lambda edit: (edit.start, edit.end)))
+
+
+@dataclass
+class _Bracket:
+    offset: int
+    depth: int
+    parent: _Bracket | None
+    content: int | None = None
+    """Where the first token inside of it is."""
+
+
+@dataclass
+class _Head:
+    """The first token of a physical line."""
+
+    offset: int
+    begin: int
+    """Where its white space begins."""
+    bracket: _Bracket | None
+    is_new: bool = False
+    old: int | None = None
+    """The indentation as it was; None if it must stay as it is."""
+    is_aligned: bool = False
+    hang: int = 0
+    """How far it is indented from the line that its bracket is on, if it is not aligned."""
+
+
+@dataclass
+class _Layout:
+    heads: list[_Head]
+    indents: list[int] = field(default_factory=list)
+
+
+class _Statement:
+    """One logical line."""
+
+    def __init__(self, tree: Tree, joined: _Joined, start: int, end: int, limit: int, unit: int) -> None:
+        self._joined = joined
+        self._old = joined.source
+        self._text = joined.text
+        self._limit = limit
+        self._unit = unit
+        self._newline = tree.newline_at(start)
+        self._start = joined.new(start)
+        self._end = joined.new(end) if end < len(self._old) else len(self._text)
+        self._prefix = self._old[_start_of_line(self._old, start) : start]
+        # What is before the statement on its line, such as `try: `, is no indentation.
+        self._margin = self._prefix[: len(self._prefix) - len(self._prefix.lstrip())]
+        self._has_tabs = "\t" in self._margin
+        self._places: list[tuple[int, int, _Bracket]] = []
+        """Where a line may be broken: the end of the token before, the token after, and the bracket around."""
+        self._heads: list[_Head] = []
+        self._directives: list[int] = []
+        self._read()
+
+    # --- Reading ---
+
+    def _read(self) -> None:
+        """Finds the brackets, the first token of each line, and the places where a line may be broken."""
+        stack: list[_Bracket] = []
+        last, last_end = "", self._start
+        self._heads.append(_Head(self._start, self._start, None))
+        for kind, text, offset, is_first in self._tokens():
+            innermost = stack[-1] if stack else None
+            if innermost is not None and innermost.content is None and kind != "comment":
+                innermost.content = offset
+            operator = text if kind == "operator" else ""
+            if is_first:
+                self._heads.append(_Head(offset, _start_of_line(self._text, offset), innermost))
+            elif innermost is not None and last in _BREAKABLE and operator not in _CLOSING and kind != "comment":
+                self._places.append((last_end, offset, innermost))
+            if operator in _OPENING:
+                stack.append(_Bracket(offset, len(stack), innermost))
+            elif operator in _CLOSING and stack:
+                stack.pop()
+            last, last_end = operator, offset + len(text)
+        for head in self._heads[1:]:
+            self._find_rule(head)
+
+    def _tokens(self) -> Iterator[tuple[str, str, int, bool]]:
+        """Yields the kind, text and place of each token but white space, and whether it is the first after a line."""
+        is_first = False
+        for kind, text, at in lex(self._text[self._start : self._end]):
+            if kind in {"newline", "continuation"}:
+                is_first = True
+            elif kind != "space":
+                if kind == "comment" and _DIRECTIVE.match(text):
+                    self._directives.append(self._start + at)
+                yield kind, text, self._start + at, is_first
+                is_first = False
+
+    def _find_rule(self, head: _Head) -> None:
+        """Finds the rule by which a line was indented."""
+        old = self._joined.old(head.offset)
+        bracket = head.bracket
+        opening = self._joined.old(bracket.offset) if bracket is not None else None
+        if old is None or bracket is None or opening is None:
+            return
+        indent, white = self._old_column(old)
+        if white.strip(" \t") or not white.startswith(self._margin) or white[len(self._margin) :].strip(" "):
+            return
+        head.old = indent
+        content = re.compile(r"[ \t]*(?![\s#\\])").match(self._old, opening + 1)
+        if content and content.end() < len(self._old) and self._old_column(content.end())[0] == indent:
+            head.is_aligned = True
+            return
+        line = self._old_column(opening)[1]
+        head.hang = indent - (len(line) - len(line.lstrip()))
+
+    def _old_column(self, offset: int) -> tuple[int, str]:
+        """Returns the column of a place in the source, and what is before it on its line."""
+        begin = _start_of_line(self._old, offset)
+        return offset - begin, self._old[begin:offset]
+
+    # --- Laying out ---
+
+    def changes(self) -> list[Edit]:
+        """Returns the changes of the text that this statement needs."""
+        plain = self._layout(self._heads)
+        best, excess = plain, sum(self._excesses(plain))
+        if excess:
+            best, less = self._broken(plain, excess)
+            best = best if less <= excess // 2 else plain
+        found = []
+        for head, indent in zip(best.heads, best.indents):
+            if head.is_new:
+                white = "\t" if self._has_tabs else " "
+                text = self._newline + self._margin + white * (indent - len(self._margin))
+                found.append(Edit(head.begin, head.offset, text))
+            elif head.old is not None and indent != head.old:
+                margin = len(self._margin)
+                found.append(Edit(head.begin + margin, head.offset, " " * (indent - margin)))
+        return found
+
+    def _layout(self, heads: list[_Head]) -> _Layout:
+        layout = _Layout(heads)
+        for head in heads:
+            layout.indents.append(self._indent(layout, head))
+        return layout
+
+    def _indent(self, layout: _Layout, head: _Head) -> int:
+        if head is self._heads[0]:
+            return len(self._prefix)
+        bracket = head.bracket
+        if bracket is None or (head.old is None and not head.is_new):
+            return head.offset - head.begin
+        if bracket.content not in {None, head.offset} and (head.is_aligned or self._is_hung(layout, head, bracket)):
+            return self._column(layout, bracket.content)
+        number = self._number(layout, bracket.offset)
+        ahead = len(self._margin) if number == 0 else layout.indents[number]
+        return max(ahead + head.hang, len(self._margin))
+
+    def _is_hung(self, layout: _Layout, head: _Head, bracket: _Bracket) -> bool:
+        """Returns whether a new line begins the content of a line's bracket, so that the line is aligned with that."""
+        is_new = any(each.is_new and each.offset == bracket.content for each in layout.heads)
+        return is_new and head.hang > 0 and self._text[head.offset] not in _CLOSING
+
+    def _number(self, layout: _Layout, offset: int) -> int:
+        """Returns the number of the line that a place is on, among those laid out so far."""
+        offsets = [head.offset for head in layout.heads[: len(layout.indents)]]
+        return bisect.bisect_right(offsets, offset) - 1
+
+    def _column(self, layout: _Layout, offset: int) -> int:
+        number = self._number(layout, offset)
+        head = layout.heads[number].offset
+        between = self._text[head:offset]
+        # A string in three quotes may have line breaks.
+        newline = max(between.rfind("\n"), between.rfind("\r"))
+        return len(between) - newline - 1 if newline >= 0 else layout.indents[number] + len(between)
+
+    def _excesses(self, layout: _Layout) -> list[int]:
+        """Returns by how many columns each line is too long."""
+        found = []
+        tabs = (_TAB - 1) * self._margin.count("\t")
+        for number, (head, indent) in enumerate(zip(layout.heads, layout.indents)):
+            following = layout.heads[number + 1 : number + 2]
+            end = following[0].begin if following else self._end + len(_rest_of_line(self._text, self._end))
+            # Of a string in three quotes the first line counts.
+            first = re.split(r"[\r\n]", self._text[head.offset : end].rstrip(), maxsplit=1)[0]
+            allowed = self._limit
+            if not head.is_new:
+                old = self._joined.old(head.offset)
+                if old is None:
+                    old = self._joined.old(head.begin) or 0
+                allowed = max(allowed, _width(self._old_column(old)[1] + _rest_of_line(self._old, old)))
+            found.append(max(0, len(first) + indent + tabs - allowed))
+        return found
+
+    # --- Breaking lines ---
+
+    def _broken(self, layout: _Layout, excess: int) -> tuple[_Layout, int]:
+        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest so far."""
+        best, least = layout, excess
+        count = itertools.count()
+        waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]
+        for _ in range(_MOST_TRIES):
+            if not waiting or not least:
+                break
+            cost, _, heads = heapq.heappop(waiting)
+            each = self._layout(sorted(heads, key=lambda head: head.offset))
+            excesses = self._excesses(each)
+            if sum(excesses) < least:
+                best, least = each, sum(excesses)
+            if sum(head.is_new for head in heads) < _MOST_BREAKS and any(excesses):
+                for more, candidate in self._candidates(each, excesses):
+                    heapq.heappush(waiting, (cost + more, next(count), [*heads, candidate]))
+        return best, least
+
+    def _candidates(self, layout: _Layout, excesses: list[int]) -> Iterator[tuple[int, _Head]]:
+        """Yields the breaks of the first line that is too long, the last one first, each with its cost."""
+        number = next(number for number, excess in enumerate(excesses) if excess)
+        first = layout.heads[number].offset
+        following = layout.heads[number + 1 : number + 2]
+        end = following[0].offset if following else self._end
+        if any(first <= offset < end for offset in self._directives) or self._has_directive(end):
+            return
+        taken = {head.offset for head in layout.heads}
+        for begin, offset, bracket in reversed(self._places):
+            if not first < offset < end or offset in taken:
+                continue
+            is_hanging = bracket.content == offset
+            if self._has_tabs and (not is_hanging or any(head.bracket is bracket for head in self._heads)):
+                continue
+            cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(")
+            if is_hanging and (self._is_inner(bracket, first) or self._text[bracket.offset - 1] in _CLOSING):
+                cost += 4
+            if not is_hanging and bracket.content is not None and self._column(layout, bracket.content) > _FAR:
+                cost += 2
+            yield cost, _Head(offset, begin, bracket, is_new=True, is_aligned=not is_hanging, hang=self._hang(bracket))
+
+    def _is_inner(self, bracket: _Bracket, first: int) -> bool:
+        """Returns whether a bracket of a line that begins at `first` comes after another argument of the outer call."""
+        parent = bracket.parent
+        if parent is None or parent.offset < first:
+            return False
+        others = [offset for _, offset, around in self._places if around is parent and offset != parent.content]
+        return any(offset < bracket.offset for offset in others)
+
+    def _has_directive(self, end: int) -> bool:
+        """Returns whether a comment behind a line tells a tool something about that line."""
+        return end >= self._end and _DIRECTIVE.search(_rest_of_line(self._text, end)) is not None
+
+    def _hang(self, bracket: _Bracket) -> int:
+        """Returns how far the first line inside a bracket is indented."""
+        if self._has_tabs:
+            return 1
+        # Twice, so that the line does not look like the block below it.
+        is_head = bracket.parent is None and self._text[self._start : self._end].endswith(":")
+        return self._unit * 2 if is_head or self._unit < 4 else self._unit  # noqa: PLR2004 - of PEP 8

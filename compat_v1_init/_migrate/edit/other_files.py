@@ -1,0 +1,163 @@
+"""What the other files of a project use of a module, so that the migration removes nothing that they need.
+
+The other files are not parsed, since there may be thousands. Their import statements, and other ways to use a module,
+are searched as text. A file that may use a name counts as one that does. So does a file that cannot be read.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat_v1_init._migrate.files.discover import walk
+from compat_v1_init._migrate.files.read_write import exists, is_file, resolved
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
+
+_ENDINGS = (".py", ".pyi", ".pyw", ".pyx", ".ipy", ".ipynb")
+_LARGEST = 20_000_000
+_MOST_FILES = 50_000
+_REACHES = re.compile(
+    rb"\b(?:import|import_module|__import__|execfile|exec|run_path|run_module|load_source|spec_from_file_location"
+    rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
+)
+_MEMBER = re.compile(rb"^(?![ \t]*(?:import|from)\b)[^#\r\n]*[\w)\]]\.(?:tf|tensorflow)\b", re.MULTILINE)
+_RUNS = re.compile(
+    rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
+    rb"|__import__))\b[^\r\n]*"
+)
+# A name in UTF-8. In bytes `\w` matches only the letters of ASCII.
+_WORD = re.compile(rb"[\w\x80-\xff]+")
+_WHOLE = rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])"
+_FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
+_COMMENT = re.compile(rb"#[^\r\n]*")
+
+
+def takes(project: Project, name: str) -> bool:
+    """Returns whether another file of the project may use a name of a module.
+
+    Args:
+      project: the module's file and its project.
+      name: what the module binds.
+    """
+    if project.path is None:
+        return False
+    path = resolved(project.path)
+    index = _index(_top(str(project.top)))
+    if index is None:
+        return True
+    module, own = os.fsencode(path.stem), str(path)
+    return any(_takes(other, module, name.encode()) for other in index.get(module, ()) if other != own)
+
+
+@lru_cache(maxsize=1024)
+def _top(root: str) -> str:
+    """Returns the folder of the repository that a folder is in, or else the folder itself."""
+    path = Path(root)
+    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), root)
+
+
+@lru_cache(maxsize=4)
+def _index(top: str) -> dict[bytes, list[str]] | None:
+    """Returns, for each word on a line that may use a module, the files that have it; None if any file may use a name.
+
+    It is None if there are too many files, or if a file or a folder cannot be read.
+    """
+    index: dict[bytes, list[str]] = defaultdict(list)
+    count = 0
+    try:
+        for folder, files in walk(top):
+            for file in files:
+                path = os.path.join(folder, file)  # noqa: PTH118 - quicker, for each file of the project
+                if not file.endswith(_ENDINGS) and ("." in file or not _is_script(path)):
+                    continue
+                count += 1
+                if count > _MOST_FILES:
+                    return None
+                for word in _words(_text(path)):
+                    index[word].append(path)
+    except OSError:
+        return None
+    return index
+
+
+def _is_script(path: str) -> bool:
+    # A broken link, a pipe and the like are no files.
+    if not is_file(path):
+        return False
+    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
+        return re.match(rb"#![^\n]*\bpython", file.read(200)) is not None
+
+
+@lru_cache(maxsize=64)
+def _text(path: str) -> bytes:
+    """Returns a file's text.
+
+    Raises:
+      OSError: if it cannot be read completely.
+    """
+    if not is_file(path):
+        return b""
+    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
+        text = file.read(_LARGEST + 1)
+    if len(text) > _LARGEST:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
+    if not path.endswith(".ipynb"):
+        return text
+    # The text of a notebook's strings, except for escapes that are never in what is searched for.
+    for escape, character in ((rb"\\", b"\0"), (rb"\n", b"\n"), (rb"\"", b'"'), (b"\0", b"\\")):
+        text = text.replace(escape, character)
+    return re.sub(rb'\n",\s*"', b"\n", text)
+
+
+def _words(text: bytes) -> set[bytes]:
+    if _MEMBER.search(text):
+        # The module may be bound to a name anywhere in the file.
+        return set(_WORD.findall(text))
+    words: set[bytes] = set()
+    end = 0
+    for match in _REACHES.finditer(text):
+        if match.start() < end:
+            continue
+        start = max(text.rfind(b"\n", 0, match.start()), text.rfind(b"\r", 0, match.start())) + 1
+        end = _end_of_line(text, match.end())
+        opening = text.rfind(b"(", start, end)
+        if opening >= 0 and text.find(b")", opening, end) < 0:
+            closing = text.find(b")", end)
+            end = len(text) if closing < 0 else closing
+        while text[end - 1 : end] == b"\\" and end < len(text):
+            end = _end_of_line(text, end + 2)
+        words.update(_WORD.findall(text, start, end))
+    return words
+
+
+def _end_of_line(text: bytes, start: int) -> int:
+    ends = [end for end in (text.find(b"\n", start), text.find(b"\r", start)) if end >= 0]
+    return min(ends, default=len(text))
+
+
+def _takes(other: str, module: bytes, name: bytes) -> bool:
+    """Returns whether a file may use a name of a module; the module's name is on a line that may use a module."""
+    try:
+        text = _text(other)
+    except OSError:
+        return True
+    word, module = re.escape(name), re.escape(module)
+    rest = text
+    for match in re.finditer(_FROM % module, text):
+        taken = _WORD.findall(_COMMENT.sub(b"", match.group(1)))
+        if b"*" in match.group(1) or name in taken:
+            return True
+        rest = rest.replace(match.group(), b"")
+    if not re.search(_WHOLE % module, rest):
+        return False
+    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"]" + word + rb"['\"]", rest):
+        return True
+    runs = any(re.search(_WHOLE % module, line) for line in _RUNS.findall(rest))
+    return runs and re.search(_WHOLE % word, rest) is not None

@@ -1,0 +1,1 @@
+"""Files: which ones there are, reading them, and replacing them in one step."""

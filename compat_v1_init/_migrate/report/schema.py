@@ -1,0 +1,80 @@
+"""A run as JSON for programs, in this package's own schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from compat_v1_init._migrate.findings import Effect
+from compat_v1_init._migrate.outcomes import Place, Problem, places_of
+from compat_v1_init._version import __version__
+
+from .summary import Report, is_proved
+
+SCHEMA = 1
+"""It goes up if a field changes its meaning or is removed. A new field does not change it."""
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """Returns the run as an object for JSON; docs/migrate.md describes it."""
+    outcomes = report.outcomes
+    places = [place for _, place in places_of(outcomes)]
+    statuses = [outcome.status for outcome in outcomes]
+    return {
+        "schema": SCHEMA,
+        "tool": "compat-v1-init",
+        "version": __version__,
+        "to": report.to,
+        "exit_code": report.exit_code,
+        "counts": {
+            "files": report.looked_at,
+            **{status.replace(" ", "_"): statuses.count(status) for status in ("would change", "changed", "failed")},
+            "sites": len(places),
+            **{_key(effect): sum(place.finding.effect is effect for place in places) for effect in Effect},
+            "proved": sum(is_proved(place.verdict) for place in places),
+            "in_baseline": sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes),
+            "gone_from_baseline": report.gone,
+        },
+        "files": [
+            {
+                "path": outcome.path,
+                "status": outcome.status,
+                "failure": _problem(outcome.failure) if outcome.failure else None,
+                "skipped_cells": [_problem(problem) for problem in outcome.skipped],
+                "findings": [finding_as_json(place, report) for place in outcome.places],
+            }
+            for outcome in outcomes
+        ],
+    }
+
+
+def _key(effect: Effect) -> str:
+    return {
+        Effect.SAME: "same_numbers",
+        Effect.OTHER: "other_numbers",
+        Effect.NEEDS_YOU: "needs_you",
+        Effect.DEFAULT: "by_default",
+    }[effect]
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"reason": problem.reason, "line": problem.line, "cell": problem.cell}
+
+
+def finding_as_json(place: Place, report: Report) -> dict[str, Any]:
+    """Returns a place as an object for JSON."""
+    finding = place.finding
+    return {
+        "code": finding.code,
+        "title": report.titles.get(finding.code, ""),
+        "cell": place.cell,
+        "line": finding.line,
+        "column": finding.column,
+        "end_line": finding.end_line,
+        "end_column": finding.end_column,
+        "file_line": place.line_in_file,
+        "before": finding.before,
+        "after": finding.after,
+        "effect": finding.effect.value,
+        "message": finding.message,
+        "proof": place.verdict if report.proved else None,
+    }

@@ -1,0 +1,234 @@
+"""The arguments of a call: which parameter each is for, the values of literals, and edits of single arguments."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from compat_v1_init._dtypes import DRAWN_NAMES
+from compat_v1_init._migrate.findings import Edit, removal
+
+from .lexer import NO_CODE, lex
+
+if TYPE_CHECKING:
+    from .names import Names
+    from .tree import Tree
+
+_ATOMS = (ast.Name, ast.Attribute, ast.Constant, ast.Call, ast.Subscript)
+
+
+class NotLiteral(Exception):  # noqa: N818 - an answer, not a fault
+    """The value is known only to the running program."""
+
+
+class NotForKeras(Exception):  # noqa: N818 - an answer, not a fault
+    """Keras' own class refuses the value, or uses it in another way. The message is part of a sentence."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument as it is written."""
+
+    value: ast.expr
+    start: int
+    end: int
+    """Where it ends. The keyword and parentheses around the value belong to it."""
+    value_start: int
+    """Where its value begins, with the parentheses around it."""
+
+
+@dataclass(frozen=True)
+class Keyword:
+    """What one argument becomes."""
+
+    name: str
+    text: str | None = None
+    """The new value; None where it stays as written."""
+
+
+class Arguments:
+    """The arguments of a call, by the parameter of the TF1 signature that each is for.
+
+    Args:
+      tree: the tree.
+      names: its scopes.
+      call: the call.
+      parameters: the names of the function's parameters, in order.
+
+    Raises:
+      ValueError: if the parameters of the arguments are not known, with the reason.
+    """
+
+    def __init__(self, tree: Tree, names: Names, call: ast.Call, parameters: Sequence[str]) -> None:
+        self.tree = tree
+        self.names = names
+        self.call = call
+        if any(isinstance(value, ast.Starred) for value in call.args) or any(key.arg is None for key in call.keywords):
+            msg = "its arguments come from `*` or `**`"
+            raise ValueError(msg)
+        if len(call.args) > len(parameters):
+            msg = "it has more arguments than TF1's initializer takes"
+            raise ValueError(msg)
+        unknown = [key.arg for key in call.keywords if key.arg not in parameters]
+        if unknown:
+            msg = f"TF1's initializer has no argument `{unknown[0]}`"
+            raise ValueError(msg)
+        values = [*call.args, *(key.value for key in call.keywords)]
+        names_ = [*parameters[: len(call.args)], *(str(key.arg) for key in call.keywords)]
+        if len(set(names_)) < len(names_):
+            msg = "it has an argument twice"
+            raise ValueError(msg)
+        spans = argument_spans(tree, call)
+        if len(spans) != len(values):
+            msg = "its arguments cannot be told apart"
+            raise ValueError(msg)
+        ordered = sorted(zip(names_, values), key=lambda pair: tree.span(pair[1]))
+        self.given: dict[str, Argument] = {}
+        for (name, value), (start, value_start, end) in zip(ordered, spans):
+            self.given[name] = Argument(value, start, end, value_start)
+
+    def value(self, name: str, default: Any) -> Any:
+        """Returns the value of a parameter.
+
+        Raises:
+          NotLiteral: if it is not a literal.
+        """
+        if name not in self.given:
+            return default
+        return literal(self.given[name].value, self.names)
+
+    def text(self, name: str) -> str:
+        """Returns the source of an argument, with parentheses around it if it needs them as an operand."""
+        argument = self.given[name]
+        text = self.tree.source[argument.value_start : argument.end]
+        return text if isinstance(argument.value, _ATOMS) or text.startswith("(") else f"({text})"
+
+    def literals(self) -> str:
+        """Returns the arguments as keywords with literal values.
+
+        Raises:
+          NotLiteral: if one of them is not a literal.
+        """
+        values = {name: literal(given.value, self.names) for name, given in self.given.items()}
+        if any(isinstance(value, float) and not math.isfinite(value) for value in values.values()):
+            raise NotLiteral  # Python has no literal for it.
+        return ", ".join(f"{name}={value!r}" for name, value in values.items())
+
+    def edits(self, changes: Mapping[str, Keyword | None], extra: Mapping[str, str]) -> list[Edit]:
+        """Returns the edits that change each given argument (None removes it), and add `extra` before the first one."""
+        added = ", ".join(f"{name}={text}" for name, text in extra.items())
+        kept = [changes[name] is not None for name in self.given]
+        if not any(kept):
+            edit = Edit(opening(self.tree, self.call), self.tree.span(self.call)[1] - 1, added)
+            return [edit] if self.given or added else []
+        edits = removal([(given.start, given.end) for given in self.given.values()], kept)
+        first = True
+        for name, given in self.given.items():
+            change = changes[name]
+            if change is None:
+                continue
+            before = f"{added}, " if first and added else ""
+            first = False
+            keyword = self.tree.source[given.start : given.value_start]
+            if keyword.rstrip("= \t\f\r\n\\") != change.name:
+                edits.append(Edit(given.start, given.value_start, f"{before}{change.name}="))
+            elif before:
+                edits.append(Edit(given.start, given.start, before))
+            if change.text is not None:
+                edits.append(Edit(given.value_start, given.end, change.text))
+        return edits
+
+    def after(self, changes: Mapping[str, Keyword | None], extra: Mapping[str, str]) -> str:
+        """Returns the new arguments as keywords with literal values.
+
+        Raises:
+          NotLiteral: if one of them is not a literal.
+        """
+        parts = [f"{name}={_as_literal(text)}" for name, text in extra.items()]
+        for name, given in self.given.items():
+            change = changes[name]
+            if change is not None:
+                text = repr(literal(given.value, self.names)) if change.text is None else _as_literal(change.text)
+                parts.append(f"{change.name}={text}")
+        return ", ".join(parts)
+
+
+def _as_literal(text: str) -> str:
+    """Returns a literal as text; for arithmetic with numbers, its result.
+
+    Raises:
+      NotLiteral: if there are names in it.
+    """
+    try:
+        return repr(_computed(ast.parse(text, mode="eval").body))
+    except (SyntaxError, ArithmeticError, TypeError):
+        raise NotLiteral from None
+
+
+def _computed(node: ast.expr) -> Any:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Mult, ast.Pow)):
+        left, right = _computed(node.left), _computed(node.right)
+        return left * right if isinstance(node.op, ast.Mult) else left**right
+    try:
+        return ast.literal_eval(node)
+    except ValueError:
+        raise NotLiteral from None
+
+
+def opening(tree: Tree, call: ast.Call) -> int:
+    """Returns the offset after the parenthesis that begins a call's arguments."""
+    start, end = tree.span(call.func)[1], tree.span(call)[1]
+    depth = 0
+    for kind, text, offset in lex(tree.source[start:end]):
+        if kind == "operator" and text == ")":
+            depth -= 1  # A parenthesis around the function.
+        elif kind == "operator" and text == "(" and depth <= 0:
+            return start + offset + 1
+    raise AssertionError  # A call has a parenthesis.
+
+
+def argument_spans(tree: Tree, call: ast.Call) -> list[tuple[int, int, int]]:
+    """Returns, for each argument in order, where it begins, where its value begins, and where it ends."""
+    start, end = opening(tree, call), tree.span(call)[1] - 1
+    spans: list[tuple[int, int, int]] = []
+    depth = 0
+    begin: int | None = None
+    value: int | None = None
+    stop = 0
+    equals = False
+    for kind, text, offset in [*lex(tree.source[start:end]), ("operator", ",", end - start)]:
+        if kind in NO_CODE:
+            continue
+        if kind == "operator" and text == "," and depth == 0:
+            if begin is not None:
+                spans.append((begin, begin if value is None else value, stop))
+            begin, value, equals = None, None, False
+            continue
+        depth += (text in "([{") - (text in ")]}") if kind == "operator" else 0
+        if equals and value is None:
+            value = start + offset
+        if begin is None:
+            begin = start + offset
+        elif kind == "operator" and text == "=" and depth == 0 and value is None:
+            equals = True
+        stop = start + offset + len(text)
+    return spans
+
+
+def literal(node: ast.expr, names: Names) -> Any:
+    """Returns the value of a literal; a dtype of TensorFlow's is its name.
+
+    Raises:
+      NotLiteral: if it is none.
+    """
+    if isinstance(node, ast.Attribute) and node.attr in DRAWN_NAMES:
+        found = names.meaning(node)
+        if found.names and not found.other and all(name.startswith("tensorflow.") for name in found.names):
+            return node.attr
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise NotLiteral from None

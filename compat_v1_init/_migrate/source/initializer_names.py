@@ -1,0 +1,176 @@
+"""TF1's dotted names for the initializers of the family, and what each is in this package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compat_v1_init import _family
+from compat_v1_init._family import names_in, sampler_names_in
+
+from .names import is_of_tensorflow
+
+
+@dataclass(frozen=True)
+class NamedInitializer:
+    """One of TF1's initializers, by one of its names."""
+
+    row: _family.Initializer
+    drop_in: str
+    """Its name in `compat_v1_init`."""
+    original: str
+    """Its canonical name in TF1."""
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The parameters of its TF1 signature, in order."""
+        return tuple(self.row.parameters)
+
+    @property
+    def module(self) -> str:
+        """The module for a `from` import."""
+        return ".".join(["compat_v1_init", *self.drop_in.split(".")[:-1]])
+
+    @property
+    def name(self) -> str:
+        return self.drop_in.rpartition(".")[2]
+
+
+def _short(row: _family.Initializer) -> NamedInitializer:
+    return NamedInitializer(row, f"initializers.{row.name}", f"tf.compat.v1.initializers.{row.name}")
+
+
+def _long(row: _family.Initializer) -> NamedInitializer:
+    if _family.TOP not in row.names:
+        return _short(row)
+    return NamedInitializer(row, row.long, f"tf.compat.v1.{row.long}")
+
+
+_TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
+_INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
+_INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
+# Keras has two names for an object. The name of a class leads to the longer name in this package.
+_KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
+_CONTRIB = {
+    name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)
+}
+_FRAMEWORK = {
+    name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}")
+    for name, row in names_in(_family.CONTRIB_FRAMEWORK)
+}
+_SAMPLERS = {
+    (namespace, name): NamedInitializer(row, f"random.{row.name}", f"tf.compat.v1.random.{row.name}")
+    for namespace in (_family.TOP, _family.RANDOM)
+    for name, row in sampler_names_in(namespace)
+}
+LAST_NAMES = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB, _FRAMEWORK)
+"""The last parts of all dotted names of the family."""
+CLEAR_NAMES = LAST_NAMES - {
+    *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
+    *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
+}
+"""Those that are names of initializers outside of TF1's modules of initializers too."""
+NAMED_BY = (
+    "(?:"
+    + "|".join(sorted(CLEAR_NAMES, key=len, reverse=True))
+    + r"|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:"
+    + "|".join(sorted(LAST_NAMES - CLEAR_NAMES, key=len, reverse=True))
+    + "))"
+)
+"""A regular expression for an initializer in a text: by its last part or, if that is not clear, with its module."""
+TF1_ONLY_NAMES = frozenset(
+    name for name in LAST_NAMES if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
+)
+"""Those that no other library has."""
+SAMPLER_LAST_NAMES = frozenset(name for _, name in _SAMPLERS)
+"""The last parts of all dotted names of samplers."""
+_CONTRIB_MODULES = {"layers", "initializers", "python", "slim", "ops"}
+
+
+def initializer_of(dotted: str) -> NamedInitializer | None:
+    """Returns the initializer that an absolute dotted name is in TF1; None if it is none of the family.
+
+    Example:
+    >>> from compat_v1_init._migrate.source.initializer_names import initializer_of
+    >>> initializer_of("tensorflow.contrib.slim.xavier_initializer").drop_in
+    'contrib.xavier_initializer'
+    >>> initializer_of("tensorflow.keras.initializers.HeNormal") is None
+    True
+    """
+    first, *parts = dotted.split(".")
+    if not parts or not is_of_tensorflow(first):
+        return None
+    *path, last = parts
+    if first == "tf_slim":
+        return _CONTRIB.get(last) if _CONTRIB_MODULES.issuperset(path) else None
+    is_v1 = path[:2] == ["compat", "v1"]
+    if is_v1:
+        path = path[2:]
+    if path[:1] == ["contrib"]:
+        if path[1:2] == ["keras"] and path[-1] == "initializers":
+            return _KERAS.get(last)
+        if path == ["contrib", "framework"]:
+            return _FRAMEWORK.get(last)
+        is_ours = path[1:2] in (["layers"], ["slim"]) and _CONTRIB_MODULES.issuperset(path[1:])
+        return _CONTRIB.get(last) if is_ours else None
+    tables: dict[tuple[str, ...], dict[str, NamedInitializer]] = {
+        (): _TOP,
+        ("initializers",): _INITIALIZERS,
+        ("python", "ops", "init_ops"): _INIT_OPS,
+    }
+    # In TF1 these are the same objects as those of `tf.initializers`.
+    tables["keras", "initializers"] = tables["python", "keras", "initializers"] = _KERAS
+    return tables.get(tuple(path), {}).get(last)
+
+
+def sampler_of(dotted: str) -> NamedInitializer | None:
+    """Returns the sampler that an absolute dotted name is in TF1; None if it is none.
+
+    Example:
+    >>> from compat_v1_init._migrate.source.initializer_names import sampler_of
+    >>> sampler_of("tensorflow.truncated_normal").drop_in, sampler_of("tensorflow.random.shuffle")
+    ('random.truncated_normal', None)
+    """
+    first, *parts = dotted.split(".")
+    if first != "tensorflow" or not parts:
+        return None
+    if parts[:2] == ["compat", "v1"]:
+        parts = parts[2:]
+    *path, last = parts
+    return _SAMPLERS.get((".".join(["tf", *path]), last))
+
+
+def is_also_keras(dotted: str) -> bool:
+    """Returns whether TensorFlow 2 has the name too, for an initializer with other numbers.
+
+    Example:
+    >>> from compat_v1_init._migrate.source.initializer_names import is_also_keras
+    >>> is_also_keras("tensorflow.initializers.he_normal"), is_also_keras("tensorflow.compat.v1.initializers.he_normal")
+    (True, False)
+    >>> is_also_keras("tensorflow.random_normal_initializer"), is_also_keras("tensorflow.zeros_initializer")
+    (True, False)
+    """
+    if dotted in _TOP_OF_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith(("uniform_unit_scaling", *_FIXED))
+
+
+def is_same_in_tf2(dotted: str) -> bool:
+    """Returns whether TensorFlow 2 has the name too, for the same values, so that no program has to change it.
+
+    Example:
+    >>> from compat_v1_init._migrate.source.initializer_names import is_same_in_tf2
+    >>> is_same_in_tf2("tensorflow.zeros_initializer"), is_same_in_tf2("tensorflow.compat.v1.zeros_initializer")
+    (True, False)
+    """
+    if dotted.startswith("tensorflow.random.") or dotted in _FIXED_IN_TF2:
+        return True
+    return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
+
+
+_ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
+_FIXED = tuple(name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters)
+_FIXED_IN_TF2 = frozenset(f"tensorflow.{name}" for name, row in names_in(_family.TOP) if "seed" not in row.parameters)
+_TOP_OF_TF2 = ("tensorflow.random_normal_initializer", "tensorflow.random_uniform_initializer")
+
+KERAS_STRINGS = frozenset(_KERAS) | {"GlorotNormal", "GlorotUniform"}
+"""The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""

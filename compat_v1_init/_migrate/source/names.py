@@ -1,0 +1,433 @@
+"""What a name in a source stands for, by Python's own rules for scopes, imports and aliases.
+
+The answer is a set of dotted names such as `tensorflow.compat.v1.layers`, since a name may be bound in several places
+(`try: import ... except ImportError: import ...`). It also says whether the name may stand for anything else.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Union
+
+from .tree import COMPREHENSIONS, FUNCTIONS, Tree, children
+
+_MOST_NAMES = 8
+# `tf.compat.v1` has a `compat` of its own, which has a `v1` of its own, and so on.
+_COMPAT = re.compile(r"^tensorflow(?:\.compat\.v[12])+\.compat\.v(?=[12])")
+_Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What an expression may stand for."""
+
+    names: frozenset[str] = frozenset()
+    """Absolute dotted names; those of relative imports begin with their dots."""
+    other: bool = False
+    """Whether it may also be something without a dotted name: a parameter, a result, a class of this file."""
+    local: bool = False
+    """Whether that something is a parameter or another local name of a function."""
+    unbound: bool = False
+    """Whether nothing in the file binds it, so that it can only come from a star import."""
+
+    def __or__(self, more: Meaning) -> Meaning:
+        return Meaning(
+            self.names | more.names, self.other or more.other, self.local or more.local, self.unbound or more.unbound
+        )
+
+
+NOTHING = Meaning()
+OTHER = Meaning(other=True)
+
+
+@dataclass
+class Binding:
+    """One place that binds a name."""
+
+    node: ast.AST
+    """The statement, alias, parameter, ..."""
+    dotted: str | None = None
+    """What an import binds."""
+    value: ast.expr | None = None
+    """What a plain assignment binds."""
+    is_deletion: bool = False
+
+
+@dataclass(eq=False)
+class Scope:
+    """A module, class, function or comprehension, and the names that it binds."""
+
+    node: ast.AST
+    parent: Scope | None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    stars: list[str] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_comprehension(self) -> bool:
+        return isinstance(self.node, COMPREHENSIONS)
+
+    @property
+    def is_module(self) -> bool:
+        return self.parent is None
+
+    def function(self) -> Scope:
+        """Returns this scope, or for a comprehension the one that it is written in."""
+        scope = self
+        while scope.is_comprehension and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+
+# What keeps a value under a name that is a plain string: `except ... as name`, and patterns of `match`.
+_NAMED = [
+    ast.ExceptHandler,
+    *(getattr(ast, name) for name in ("MatchAs", "MatchStar", "MatchMapping") if hasattr(ast, name)),
+]
+
+_Visited = tuple[ast.AST, Scope]
+"""A node that is still to be visited, and the scope that it is in."""
+
+
+def _children(node: ast.AST, scope: Scope) -> Iterable[_Visited]:
+    return [(child, scope) for child in children(node)]
+
+
+def is_of_tensorflow(dotted: str) -> bool:
+    """Returns whether a dotted name begins with TensorFlow or the package that contrib's slim has become."""
+    return dotted.partition(".")[0] in {"tensorflow", "tf_slim"}
+
+
+def _member_of(module: str, name: str) -> str:
+    """Returns the dotted name of a module's member; the module may be `.` or `..`."""
+    return module + name if module.endswith(".") else f"{module}.{name}"
+
+
+def _text_of(nodes: Sequence[ast.expr]) -> str | None:
+    """Returns the text of the first node, if it is a string."""
+    value = nodes[0].value if nodes and isinstance(nodes[0], ast.Constant) else None
+    return value if isinstance(value, str) else None
+
+
+class Names:
+    r"""The scopes of a tree.
+
+    Args:
+      tree: the tree.
+      follow: called with the dotted name of an import that is not TensorFlow's; returns what it stands for in
+        TensorFlow, or None if that is not known.
+
+    Example:
+    >>> import ast
+    >>> from compat_v1_init._migrate.source.names import Names
+    >>> from compat_v1_init._migrate.source.tree import Tree
+    >>> tree = Tree("import tensorflow.compat.v1 as tf\ndef f(x): return tf.glorot_uniform_initializer(x)")
+    >>> chain = next(node for node in ast.walk(tree.module) if isinstance(node, ast.Attribute))
+    >>> sorted(Names(tree).meaning(chain).names)
+    ['tensorflow.compat.v1.glorot_uniform_initializer']
+    """
+
+    def __init__(self, tree: Tree, follow: Callable[[str], Meaning | None] | None = None) -> None:
+        self._tree = tree
+        self._follow = follow
+        self.module = Scope(tree.module, None)
+        self.scopes = [self.module]
+        self.scope_of: dict[ast.AST, Scope] = {}
+        """The scope of each name that is read, written or deleted, and of each statement and call."""
+        self._memo: dict[tuple[int, str], Meaning] = {}
+        self._resolving: set[tuple[int, str]] = set()
+        self._visit_all()
+        self._move_globals()
+
+    # --- Building the scopes ---
+
+    def _new(self, node: ast.AST, parent: Scope) -> Scope:
+        scope = Scope(node, parent)
+        self.scopes.append(scope)
+        return scope
+
+    def _bind(self, scope: Scope, name: str, binding: Binding) -> None:
+        scope.bindings.setdefault(name, []).append(binding)
+
+    def _visit_all(self) -> None:
+        stack: list[tuple[ast.AST, Scope]] = [(self._tree.module, self.module)]
+        while stack:
+            node, scope = stack.pop()
+            self.scope_of[node] = scope
+            stack += self._visit(node, scope)
+
+    def _visit(self, node: ast.AST, scope: Scope) -> Iterable[_Visited]:
+        """Binds what the node binds, and returns its children with their scopes."""
+        visit = self._VISITS.get(type(node))
+        return _children(node, scope) if visit is None else visit(self, node, scope)
+
+    def _visit_function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
+    ) -> Iterator[_Visited]:
+        if not isinstance(node, ast.Lambda):
+            self._bind(scope, node.name, Binding(node))
+        inner = self._new(node, scope)
+        arguments = node.args
+        every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+        parameters = [argument for argument in every if argument is not None]
+        for parameter in parameters:
+            self._bind(inner, parameter.arg, Binding(parameter))
+        self._bind_type_parameters(node, inner)
+        outside = [*arguments.defaults, *arguments.kw_defaults, *(parameter.annotation for parameter in parameters)]
+        body: list[Any] = [node.body]
+        if not isinstance(node, ast.Lambda):
+            outside += [*node.decorator_list, node.returns]
+            body = node.body
+        for child in outside:
+            if child is not None:
+                yield child, scope
+        for child in body:
+            yield child, inner
+
+    def _visit_class(self, node: ast.ClassDef, scope: Scope) -> Iterator[_Visited]:
+        self._bind(scope, node.name, Binding(node))
+        inner = self._new(node, scope)
+        self._bind_type_parameters(node, inner)
+        for child in (*node.decorator_list, *node.bases, *node.keywords):
+            yield child, scope
+        for statement in node.body:
+            yield statement, inner
+
+    def _bind_type_parameters(self, node: ast.AST, inner: Scope) -> None:
+        for parameter in getattr(node, "type_params", []):
+            self._bind(inner, parameter.name, Binding(parameter))
+
+    def _visit_comprehension(self, node: _Comprehension, scope: Scope) -> Iterator[_Visited]:
+        inner = self._new(node, scope)
+        first = node.generators[0]
+        # Python evaluates what the first `for` iterates over outside of the comprehension.
+        yield first.iter, scope
+        for child in ast.iter_child_nodes(node):
+            if child is first:
+                for inside in (first.target, *first.ifs):
+                    yield inside, inner
+            else:
+                yield child, inner
+
+    def _visit_name(self, node: ast.Name, scope: Scope) -> Iterable[_Visited]:
+        if isinstance(node.ctx, ast.Store):
+            is_walrus = isinstance(self._tree.parents.get(node), ast.NamedExpr)
+            self._bind(scope.function() if is_walrus else scope, node.id, Binding(node, value=self._assigned(node)))
+        elif isinstance(node.ctx, ast.Del):
+            self._bind(scope, node.id, Binding(node, is_deletion=True))
+        return ()
+
+    def _visit_import(self, node: ast.Import, scope: Scope) -> Iterable[_Visited]:
+        for alias in node.names:
+            dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+            self._bind(scope, alias.asname or dotted, Binding(alias, dotted=dotted))
+        return _children(node, scope)
+
+    def _visit_import_from(self, node: ast.ImportFrom, scope: Scope) -> Iterable[_Visited]:
+        module = "." * node.level + (node.module or "")
+        for alias in node.names:
+            if alias.name == "*":
+                scope.stars.append(module)
+            else:
+                self._bind(scope, alias.asname or alias.name, Binding(alias, dotted=_member_of(module, alias.name)))
+        return _children(node, scope)
+
+    def _visit_global(self, node: ast.Global, scope: Scope) -> Iterable[_Visited]:
+        scope.global_names.update(node.names)
+        return ()
+
+    def _visit_nonlocal(self, node: ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
+        scope.nonlocal_names.update(node.names)
+        return ()
+
+    def _visit_named(self, node: Any, scope: Scope) -> Iterable[_Visited]:
+        """Visits one of `_NAMED`."""
+        name = getattr(node, "rest", None) or getattr(node, "name", None)
+        if name:
+            self._bind(scope, name, Binding(node))
+        return _children(node, scope)
+
+    def _assigned(self, target: ast.Name) -> ast.expr | None:
+        """Returns the expression whose value a plain assignment gives to the name; None if there is none."""
+        parent = self._tree.parents[target]
+        if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            return parent.value
+        if isinstance(parent, (ast.Tuple, ast.List)):
+            statement = self._tree.parents[parent]
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Tuple, ast.List)):
+                targets, values = parent.elts, statement.value.elts
+                starred = any(isinstance(element, ast.Starred) for element in (*targets, *values))
+                if len(targets) == len(values) and not starred:
+                    return values[targets.index(target)]
+        return None
+
+    def _move_globals(self) -> None:
+        for scope in self.scopes:
+            for name in scope.global_names | scope.nonlocal_names:
+                bindings = scope.bindings.pop(name, [])
+                owner = self.module if name in scope.global_names else self.owner(name, scope)
+                if owner is not None:
+                    owner.bindings.setdefault(name, []).extend(bindings)
+
+    # --- Looking names up ---
+
+    def owner(self, name: str, scope: Scope) -> Scope | None:
+        """Returns the scope whose variable the name is, when read in `scope`; None if nothing binds it."""
+        if name in scope.global_names:
+            return self.module if name in self.module.bindings else None
+        current: Scope | None = scope
+        while current is not None:
+            # The names of a class can be read in its own body only.
+            if name in current.bindings and (current is scope or not current.is_class):
+                return current
+            if name in current.global_names:
+                return self.module if name in self.module.bindings else None
+            current = current.parent
+        return None
+
+    def bindings(self, name: str, scope: Scope) -> list[Binding]:
+        """Returns all places that may have bound the name, when read in `scope`."""
+        owner = self.owner(name, scope)
+        return owner.bindings[name] if owner else []
+
+    def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
+        """Returns all places that read, or delete, a variable of a scope."""
+        return [
+            node
+            for node in self._tree.nodes
+            if isinstance(node, ast.Name)
+            and node.id == name
+            and not isinstance(node.ctx, ast.Store)
+            and self.owner(node.id, self.scope_of[node]) is scope
+        ]
+
+    def meaning_of_name(self, name: str, scope: Scope) -> Meaning:
+        """Returns what a name may stand for when read in a scope."""
+        owner = self.owner(name, scope)
+        if owner is None:
+            return self._from_stars(name)
+        key = (id(owner), name)
+        if key in self._memo:
+            return self._memo[key]
+        if key in self._resolving:
+            return NOTHING
+        self._resolving.add(key)
+        try:
+            found = NOTHING
+            for binding in owner.bindings[name]:
+                found |= self._bound(binding, owner)
+        finally:
+            self._resolving.discard(key)
+        if not self._resolving:
+            self._memo[key] = found
+        return found
+
+    def _bound(self, binding: Binding, owner: Scope) -> Meaning:
+        if binding.is_deletion:
+            return NOTHING
+        if binding.dotted is not None:
+            return self.absolute(binding.dotted)
+        if binding.value is not None:
+            meaning = self.meaning(binding.value)
+            return meaning | Meaning(local=True) if meaning.other and not owner.is_module else meaning
+        return Meaning(other=True, local=not owner.is_module)
+
+    def absolute(self, dotted: str) -> Meaning:
+        """Returns what an imported dotted name stands for; the project's own modules are read for that."""
+        if self._follow is not None and not is_of_tensorflow(dotted):
+            followed = self._follow(dotted)
+            if followed is not None:
+                return followed
+        return Meaning(frozenset([dotted]))
+
+    def _from_stars(self, name: str) -> Meaning:
+        if hasattr(builtins, name):
+            return OTHER
+        found = NOTHING
+        for scope in self.scopes:
+            for module in scope.stars:
+                is_ours = module.partition(".")[0] != "tensorflow"
+                followed = self._follow(_member_of(module, name)) if self._follow is not None and is_ours else None
+                if followed is not None and followed.names:
+                    found |= followed
+        return found if found.names else Meaning(unbound=True)
+
+    def meaning(self, node: ast.expr) -> Meaning:
+        """Returns what an expression may stand for."""
+        meaning = self._MEANINGS.get(type(node))
+        return OTHER if meaning is None else meaning(self, node)
+
+    def _of_name(self, node: ast.Name) -> Meaning:
+        return self.meaning_of_name(node.id, self.scope_of[node]) if node in self.scope_of else OTHER
+
+    def _of_attribute(self, node: ast.Attribute) -> Meaning:
+        return self.member(self.meaning(node.value), node.attr)
+
+    def _of_constant(self, node: ast.Constant) -> Meaning:
+        # What `except ImportError` binds where there is no TensorFlow.
+        return NOTHING if node.value in (None, False) else OTHER
+
+    def _of_condition(self, node: ast.IfExp) -> Meaning:
+        return self.meaning(node.body) | self.meaning(node.orelse)
+
+    def _of_or(self, node: ast.BoolOp) -> Meaning:
+        if isinstance(node.op, ast.And):
+            return OTHER
+        found = NOTHING
+        for value in node.values:
+            found |= self.meaning(value)
+        return found
+
+    def member(self, meaning: Meaning, attribute: str) -> Meaning:
+        """Returns what an attribute of something stands for."""
+        found = Meaning(other=meaning.other, local=meaning.local, unbound=meaning.unbound)
+        # An alias of itself (`tf = tf.compat.v1`) would give longer and longer names.
+        for name in sorted(meaning.names, key=len)[:_MOST_NAMES]:
+            found |= self.absolute(_COMPAT.sub("tensorflow.compat.v", f"{name}.{attribute}"))
+        return found
+
+    def _of_call(self, node: ast.Call) -> Meaning:
+        """Returns what a call gives, where it is one of the ways to import or to read an attribute."""
+        function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if function == "getattr":
+            name = _text_of(node.args[1:2])
+            return OTHER if name is None else self.member(self.meaning(node.args[0]), name)
+        if function in ("import_module", "__import__") and len(node.args) == 1:
+            name = _text_of(node.args)
+            # `__import__("a.b")` returns `a`.
+            return (
+                OTHER if name is None else self.absolute(name.partition(".")[0] if function == "__import__" else name)
+            )
+        if function == "LazyLoader":
+            name = _text_of([value for value in node.args if isinstance(value, ast.Constant)][-1:])
+            return OTHER if name is None else self.absolute(name)
+        return OTHER
+
+    _VISITS: ClassVar[dict[type, Callable[..., Iterable[_Visited]]]] = {
+        **dict.fromkeys(FUNCTIONS, _visit_function),
+        ast.ClassDef: _visit_class,
+        **dict.fromkeys(COMPREHENSIONS, _visit_comprehension),
+        ast.Name: _visit_name,
+        ast.Import: _visit_import,
+        ast.ImportFrom: _visit_import_from,
+        ast.Global: _visit_global,
+        ast.Nonlocal: _visit_nonlocal,
+        **dict.fromkeys(_NAMED, _visit_named),
+    }
+    _MEANINGS: ClassVar[dict[type, Callable[..., Meaning]]] = {
+        ast.Name: _of_name,
+        ast.Attribute: _of_attribute,
+        ast.Constant: _of_constant,
+        ast.IfExp: _of_condition,
+        ast.BoolOp: _of_or,
+        ast.Call: _of_call,
+    }

@@ -1,0 +1,204 @@
+"""Strings that name an initializer: as data for other code, or for a layer of Keras that looks it up."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES
+
+if TYPE_CHECKING:
+    from .names import Names
+    from .tree import Tree
+
+_NAMING = re.compile(
+    r"(?:[A-Za-z_][\w.]*\.)?(?:"
+    + "|".join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))
+    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
+    + NAMED_BY
+    + r"(?:\(.*\))?",
+    re.DOTALL,
+)
+_LONGEST = 400
+_NOT_TF_KERAS = ("keras.", "tf_keras.")
+_TAKES_STRING = re.compile(
+    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
+    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
+)
+_TESTS_TEXT = {"startswith", "endswith"}
+_REGISTERS = ("register", "add", "setdefault")
+"""How the name of a function begins that stores something under a name."""
+_WEIGHTS = ("initializer", "kernel_init", "weight_init", "weights_init")
+"""How the name of a parameter ends that takes an initializer."""
+
+
+def names_an_initializer(text: str) -> bool:
+    """Returns whether a string is the name of an initializer of the family, or a call of one.
+
+    Example:
+    >>> from compat_v1_init._migrate.source.strings import names_an_initializer
+    >>> names_an_initializer("tf.contrib.layers.xavier_initializer"), names_an_initializer("he_normal")
+    (True, False)
+    """
+    return len(text) <= _LONGEST and _NAMING.fullmatch(text.strip()) is not None
+
+
+class Strings:
+    """The strings of a tree.
+
+    Args:
+      tree: the tree.
+      names: its scopes.
+      is_tf1: returns True for a program of TensorFlow 1, False for one of 2, and None if that is not known.
+    """
+
+    def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None]) -> None:
+        self._tree = tree
+        self._names = names
+        self._is_tf1 = is_tf1
+
+    # --- Names for other code ---
+
+    def is_name(self, node: ast.Constant) -> bool:
+        """Returns whether a string names an initializer, and is more than documentation or the program's own word."""
+        if not (isinstance(node.value, str) and names_an_initializer(node.value)):
+            return False
+        parent = self._tree.parents[node]
+        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
+            return False  # Documentation, or `__all__` and the like, which name what this file has.
+        is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
+        return not is_of_getattr and node.value not in self._choices
+
+    @functools.cached_property
+    def _choices(self) -> set[str]:
+        """The strings by which this file itself chooses: what is compared, the keys of a dict, cases, and the like.
+
+        They are the program's own words. What the program does with each of them is code, and the code is migrated.
+        """
+        chosen = [expression for node in self._tree.nodes for expression in _chosen_by(node)]
+        names = {_name_of(expression) for expression in chosen} - {None}
+        for node in self._tree.nodes:
+            # A constant of the file that something is compared with by its name.
+            if isinstance(node, (ast.Assign, ast.AnnAssign)) and not names.isdisjoint(map(_name_of, _targets_of(node))):
+                chosen += [node.value] if node.value is not None else []
+        return {
+            each.value
+            for expression in chosen
+            for each in (expression.elts if isinstance(expression, (ast.Tuple, ast.List, ast.Set)) else [expression])
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        }
+
+    # --- Names for Keras ---
+
+    def is_for_keras(self, node: ast.Constant) -> bool:
+        """Returns whether a layer of TF1, or a function of the project, finds its initializer by a string."""
+        if node.value not in KERAS_STRINGS:
+            return False
+        child: ast.AST = node
+        parent = self._tree.parents[node]
+        while isinstance(parent, (ast.IfExp, ast.BoolOp)):
+            child, parent = parent, self._tree.parents[parent]
+        if isinstance(parent, ast.keyword):
+            call = self._tree.parents[parent]
+            return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
+        if isinstance(parent, ast.Call):
+            names = self._names.meaning(parent.func).names
+            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
+        return bool(self._is_tf1()) and self._is_stored_for_weights(parent, child)
+
+    def _is_stored_for_weights(self, holder: ast.AST, value: ast.AST) -> bool:
+        """Returns whether a dict, a default argument or an assignment keeps a value under a name of initializers."""
+        if isinstance(holder, ast.Dict):
+            keys = [key for key, each in zip(holder.keys, holder.values) if each is value]
+            return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
+        if isinstance(holder, ast.arguments):
+            return any(_is_weights(argument.arg) for argument in _with_default(holder, value))
+        if isinstance(holder, (ast.Assign, ast.AnnAssign)):
+            names = list(filter(None, map(_name_of, _targets_of(holder))))
+            return any(map(_is_weights, names)) or not self._passed.isdisjoint(names)
+        return False
+
+    @functools.cached_property
+    def _passed(self) -> set[str]:
+        """The names of what this file passes on as the initializer of a layer's weights."""
+        values = [each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)]
+        return set(filter(None, map(_name_of, values)))
+
+    def _may_be_tf_keras(self, function: ast.expr) -> bool:
+        """Returns whether a function may be one of TF1's `tf.keras` or `tf.layers`: not of Keras alone."""
+        names = self._names.meaning(function).names
+        if any(name.startswith(_NOT_TF_KERAS) for name in names):
+            return False
+        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
+
+
+# --- What a program chooses by ---------------------------------------------------------------------------------------
+
+
+def _of_dict(node: ast.Dict) -> list[ast.expr]:
+    return [key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value)]
+
+
+def _of_assignment(node: ast.Assign) -> list[ast.expr]:
+    target = node.targets[0]
+    return [target.slice] if isinstance(target, ast.Subscript) and _has_code(node.value) else []
+
+
+def _of_definition(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:
+    return [value for each in node.decorator_list if isinstance(each, ast.Call) for value in each.args]
+
+
+def _of_call(node: ast.Call) -> list[ast.expr]:
+    name = _name_of(node.func) or ""
+    keeps = name.startswith(_REGISTERS) and any(map(_has_code, node.args[1:]))
+    return node.args[:1] if name in _TESTS_TEXT or keeps else []
+
+
+_CHOSEN: dict[str, Callable[[Any], list[ast.expr]]] = {
+    "Compare": lambda node: [node.left, *node.comparators],
+    "Dict": _of_dict,
+    "MatchValue": lambda node: [node.value],
+    "MatchMapping": lambda node: node.keys,
+    "Assign": _of_assignment,
+    "FunctionDef": _of_definition,
+    "ClassDef": _of_definition,
+    "Call": _of_call,
+}
+
+
+def _chosen_by(node: ast.AST) -> list[ast.expr]:
+    """Returns the expressions by whose value a node chooses what to do."""
+    chosen = _CHOSEN.get(type(node).__name__)
+    return [] if chosen is None else chosen(node)
+
+
+def _has_code(node: ast.expr) -> bool:
+    """Returns whether an expression is more than a literal, which may be data for another program."""
+    return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
+
+
+# --- Parts of the tree -----------------------------------------------------------------------------------------------
+
+
+def _name_of(node: ast.expr) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+
+
+def _targets_of(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    return node.targets if isinstance(node, ast.Assign) else [node.target]
+
+
+def _is_weights(name: object) -> bool:
+    return isinstance(name, str) and (name.endswith(_WEIGHTS) or name == "class_name")
+
+
+def _with_default(arguments: ast.arguments, default: ast.AST) -> Iterator[ast.arg]:
+    """Yields the parameter with this default."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    with_default = positional[len(positional) - len(arguments.defaults) :]
+    for argument, value in [*zip(with_default, arguments.defaults), *zip(arguments.kwonlyargs, arguments.kw_defaults)]:
+        if value is default:
+            yield argument
