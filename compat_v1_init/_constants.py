@@ -13,15 +13,21 @@ if TYPE_CHECKING:
     from ._sampling.request import Extent, Slice
 
 
-def _cut(extent: Extent, whole: Callable[[Any], Any]) -> Any:
-    """Returns a slice of a whole value, or a DTensor of its slices; `whole` makes the value of a shape."""
+def _cut(extent: Extent, partition_info: Any, whole: Callable[[Any, Any], Any]) -> Any:
+    """Returns a value, a slice of it, or a DTensor of its slices.
+
+    Args:
+      extent: which of these.
+      partition_info: that of the call.
+      whole: makes the value of a shape, with a partition_info or None.
+    """
 
     def slice_of(box: Slice) -> Any:
-        return tf.slice(whole(list(box.full_shape)), box.offset, box.shape)
+        return tf.slice(whole(list(box.full_shape), None), box.offset, box.shape)
 
     if extent.layout is not None:
         return draw_with_layout(extent.layout, extent.shape, slice_of)
-    return whole(extent.shape) if extent.box is None else slice_of(extent.box)
+    return whole(extent.shape, partition_info) if extent.box is None else slice_of(extent.box)
 
 
 @autograph_artifact
@@ -41,9 +47,8 @@ class Zeros(init_ops.Zeros):  # type: ignore[misc]
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns a tensor of zeros; arguments and errors are those of `constant_initializer`'s call."""
         _, extent = requested_extent(self, shape, partition_info, extra)
-        if extent.part is None:
-            return super().__call__(shape, dtype, partition_info)
-        return _cut(extent, lambda full: super(Zeros, self).__call__(full, dtype))
+        make = super().__call__
+        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
 @autograph_artifact
@@ -63,9 +68,8 @@ class Ones(init_ops.Ones):  # type: ignore[misc]
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns a tensor of ones; arguments and errors are those of `constant_initializer`'s call."""
         _, extent = requested_extent(self, shape, partition_info, extra)
-        if extent.part is None:
-            return super().__call__(shape, dtype, partition_info)
-        return _cut(extent, lambda full: super(Ones, self).__call__(full, dtype))
+        make = super().__call__
+        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
 @autograph_artifact
@@ -112,9 +116,8 @@ class Constant(init_ops.Constant):  # type: ignore[misc]
           ValueError: if there are more values than elements, or a shard does not lie within its variable.
         """
         _, extent = requested_extent(self, shape, partition_info, extra)
-        if extent.part is None:
-            return super().__call__(shape, dtype, partition_info, verify_shape)
-        return _cut(extent, lambda full: super(Constant, self).__call__(full, dtype, None, verify_shape))
+        make = super().__call__
+        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info, verify_shape))
 
 
 @autograph_artifact
@@ -153,9 +156,8 @@ class Identity(init_ops.Identity):  # type: ignore[misc]
           ValueError: if the whole shape has not two dimensions, or a shard does not lie within its variable.
         """
         _, extent = requested_extent(self, shape, partition_info, extra)
-        if extent.part is None:
-            return super().__call__(shape, dtype, partition_info)
-        return _cut(extent, lambda full: super(Identity, self).__call__(full, dtype))
+        make = super().__call__
+        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
 # Pickles and saved configurations name the public module, so that private ones may be moved.

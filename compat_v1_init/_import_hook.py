@@ -1,7 +1,7 @@
-"""Calls a function after a module was imported, by whoever imports it, without importing anything itself.
+"""Calls a function after a module was imported, by any code, without importing anything itself.
 
-A process has one finder for this, however often this package is imported anew and however many copies of it there are:
-what awaits a module is kept with the finder on `sys.meta_path`, not in this module.
+A process has one finder for this, even if this package is imported again or exists in several copies. So the functions
+to call are kept with the finder on `sys.meta_path`, not in this module.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 class _Finder:
-    """Finds the awaited modules where all others find them, and has what awaits each called after it."""
+    """Finds the modules of `after_import` by the other finders, and has the functions called after the import."""
 
     def __init__(self) -> None:
-        # For each awaited module what to call, in this order. The name marks the finder, for other copies too.
+        # For each module the functions to call, in order. Other copies of the package know the finder by this name.
         self.compat_v1_init_calls: dict[str, list[Callable[[], object]]] = {}
         self.compat_v1_init_executed: set[str] = set()
         self._searching: set[tuple[int, str]] = set()
@@ -32,7 +32,7 @@ class _Finder:
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         search = (get_ident(), fullname)
-        # One of the others may ask all finders in its turn, this one included.
+        # One of the other finders may itself call all finders, this one included.
         if fullname not in self.compat_v1_init_calls or search in self._searching:
             return None
         self._searching.add(search)
@@ -48,7 +48,7 @@ class _Finder:
 
 
 class _Loader:
-    """Loads as the loader that it stands for, and is gone once the module runs."""
+    """Loads a module by its real loader, which takes its place again before the module runs."""
 
     def __init__(self, loader: Any, finder: _Finder) -> None:
         self._loader = loader
@@ -70,7 +70,7 @@ class _Loader:
         for call in tuple(self._finder.compat_v1_init_calls[module.__name__]):
             call()
 
-    # Python leaves the frames of its own import system out of tracebacks; so they are as without this hook.
+    # Python leaves the frames of its own import system out of tracebacks. With this name it leaves this one out too.
     exec_module.__code__ = exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap>")
 
 
@@ -79,7 +79,7 @@ _finder: _Finder = next(_present, None) or _Finder()
 
 
 def is_ready(name: str) -> bool:
-    """Returns whether a module is imported to its end: TensorFlow and Keras import each other on the way."""
+    """Returns whether the import of a module is complete. TensorFlow and Keras import each other before it is."""
     module = sys.modules.get(name)
     if module is None:
         return False
@@ -87,11 +87,11 @@ def is_ready(name: str) -> bool:
 
 
 def after_import(name: str, call: Callable[[], object]) -> None:
-    """Has `call` called each time the module of this name was executed, from now on; a second time has no effect.
+    """Calls `call` each time after the module of this name is executed. Registering twice has no effect.
 
     Args:
-      name: the module's full name. That it is imported already, `is_ready` tells.
-      call: takes nothing. What it raises, the import raises.
+      name: the module's full name. Nothing happens for an earlier import; `is_ready` returns whether there was one.
+      call: takes no argument. The import raises its errors.
     """
     calls = _finder.compat_v1_init_calls.setdefault(name, [])
     if call not in calls:

@@ -215,13 +215,8 @@ def _special_case(name: str, seed: int | None) -> VarianceScaling:
 def lecun_normal(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's normal initializer: truncated normal, stddev `sqrt(1 / fan_in)` after truncation.
 
+    It is a `variance_scaling_initializer` of this scale, mode and distribution. `seed` is an int, or None.
     Source: LeCun et al., 1998, "Efficient BackProp", section 4.6.
-
-    Args:
-      seed: an int, or None.
-
-    Returns:
-      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init
@@ -234,13 +229,8 @@ def lecun_normal(seed: int | None = None) -> VarianceScaling:
 def lecun_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns LeCun's uniform initializer: limit `sqrt(3 / fan_in)`.
 
+    It is a `variance_scaling_initializer` of this scale, mode and distribution. `seed` is an int, or None.
     Source: LeCun et al., 1998, "Efficient BackProp", section 4.6.
-
-    Args:
-      seed: an int, or None.
-
-    Returns:
-      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init
@@ -253,13 +243,8 @@ def lecun_uniform(seed: int | None = None) -> VarianceScaling:
 def he_normal(seed: int | None = None) -> VarianceScaling:
     """Returns He's normal initializer: truncated normal, stddev `sqrt(2 / fan_in)` after truncation.
 
+    It is a `variance_scaling_initializer` of this scale, mode and distribution. `seed` is an int, or None.
     Source: He et al., 2015, arXiv:1502.01852, section 2.2.
-
-    Args:
-      seed: an int, or None.
-
-    Returns:
-      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init
@@ -272,13 +257,8 @@ def he_normal(seed: int | None = None) -> VarianceScaling:
 def he_uniform(seed: int | None = None) -> VarianceScaling:
     """Returns He's uniform initializer: limit `sqrt(6 / fan_in)`.
 
+    It is a `variance_scaling_initializer` of this scale, mode and distribution. `seed` is an int, or None.
     Source: He et al., 2015, arXiv:1502.01852, section 2.2.
-
-    Args:
-      seed: an int, or None.
-
-    Returns:
-      A `variance_scaling_initializer` of this scale, mode and distribution.
 
     Example:
     >>> import compat_v1_init

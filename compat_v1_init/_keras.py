@@ -10,7 +10,7 @@ import sys
 import warnings
 from typing import Any, Literal, get_args
 
-from . import _contrib, _initializers
+from . import _contrib
 from ._backends import for_backend
 from ._family import FAMILY, twins
 from ._meta_graph.partitioned import PartitionedInitializer
@@ -59,92 +59,32 @@ class _CalledByKeras:
         return super().__call__(shape, dtype, partition_info, **given)  # type: ignore[misc]
 
 
-def _exact_classes(base: type, theirs: Any) -> dict[str, type]:
+def _exact_classes(theirs: Any) -> dict[str, type]:
     """Returns the classes with TF1's numbers that derive from those of one Keras, by name.
 
     The drop-in comes first among the bases, so arguments, configuration and numbers are TF1's.
     """
-
-    class TF1VarianceScaling(_CalledByKeras, _initializers.VarianceScaling, base):  # type: ignore[misc]
-        """TF1's `variance_scaling_initializer` as a Keras initializer: a `VarianceScaling` with TF1's bits.
-
-        Args:
-          scale: a positive float, without unit.
-          mode: `"fan_in"`, `"fan_out"` or `"fan_avg"`.
-          distribution: `"truncated_normal"`, `"untruncated_normal"`, `"uniform"` or `"normal"`.
-          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
-          dtype: the dtype of calls that name none; Keras' layers always name theirs.
-
-        Raises:
-          ValueError: as TF1's class.
-
-        Example:
-        >>> import compat_v1_init, tensorflow as tf
-        >>> init = compat_v1_init.keras.TF1VarianceScaling(scale=2.0, seed=42)
-        >>> isinstance(init, tf.keras.initializers.VarianceScaling)
-        True
-        >>> tf.keras.layers.Dense(3, kernel_initializer=init)(tf.zeros([1, 4])).shape.as_list()
-        [1, 3]
-        """
-
-    class TF1ContribVarianceScaling(_CalledByKeras, _contrib.VarianceScaling, base):  # type: ignore[misc]
-        """TF1's `tf.contrib.layers.variance_scaling_initializer` as a Keras initializer, with its 1.3 and its bits.
-
-        Args:
-          factor: a float, without unit.
-          mode: `"FAN_IN"`, `"FAN_OUT"` or `"FAN_AVG"`.
-          uniform: whether to draw from the uniform distribution.
-          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
-          dtype: the dtype of calls that name none; Keras' layers always name theirs.
-
-        Raises:
-          TypeError: as contrib's function.
-
-        Example:
-        >>> import compat_v1_init
-        >>> init = compat_v1_init.keras.TF1ContribVarianceScaling(factor=1.0, mode="FAN_AVG", seed=42)
-        >>> init([3, 4]).shape.as_list()
-        [3, 4]
-        """
-
-    class TF1UniformUnitScaling(_CalledByKeras, _initializers.UniformUnitScaling, base):  # type: ignore[misc]
-        """TF1's `uniform_unit_scaling_initializer` as a Keras initializer, with its bits.
-
-        Args:
-          factor: a float.
-          seed: an int, or None. With a seed too, each call goes on with the stream, as in TF1.
-          dtype: the dtype of calls that name none; Keras' layers always name theirs.
-
-        Raises:
-          ValueError: if `dtype` is not floating.
-
-        Example:
-        >>> import compat_v1_init
-        >>> compat_v1_init.keras.TF1UniformUnitScaling(1.43, seed=1)([2, 3]).shape.as_list()
-        [2, 3]
-        """
-
-    classes = (TF1VarianceScaling, TF1ContribVarianceScaling, TF1UniformUnitScaling)
-    found: dict[str, type] = {cls.__name__: cls for cls in classes}
+    found: dict[str, type] = {}
     for row in FAMILY.values():
-        if row.exact not in found:
-            twin = getattr(theirs, row.keras or "Initializer")
-            bases: Any = (_CalledByKeras, MAKERS[row.name], twin)
-            found[row.exact] = type(row.exact, bases, {"__doc__": _EXACT_DOC.format(row=row)})
-    for name, cls in found.items():
-        cls.__module__, cls.__qualname__ = _PUBLIC_MODULE, name
+        if not row.base:
+            twin = row.keras or "Initializer"
+            bases: Any = (_CalledByKeras, MAKERS[row.name], getattr(theirs, twin))
+            public = "contrib.variance_scaling_initializer" if row.module == "_contrib" else f"initializers.{row.name}"
+            doc = _EXACT_DOC.format(name=row.exact, public=public, twin=twin)
+            found[row.exact] = type(row.exact, bases, {"__doc__": doc, "__module__": _PUBLIC_MODULE})
     return found
 
 
-_EXACT_DOC = """TF1's `{row.long}` as a Keras initializer, with TF1's values.
+_EXACT_DOC = """The drop-in `compat_v1_init.{public}` as a Keras initializer, with TF1's values.
 
-    Arguments, errors and the source are those of `compat_v1_init.initializers.{row.name}`. Keras' layers always name
+    Arguments, errors and the source are those of the drop-in. It is also a `{twin}` of Keras, whose layers always name
     the dtype. With a seed too, each call goes on with the stream, as in TF1.
 
     Example:
-    >>> import compat_v1_init
-    >>> compat_v1_init.keras.{row.exact}().get_config()["dtype"]
-    'float32'
+    >>> import compat_v1_init, tensorflow as tf
+    >>> initializer = compat_v1_init.keras.{name}()
+    >>> isinstance(initializer, tf.keras.initializers.{twin}), initializer.get_config()["dtype"]
+    (True, 'float32')
     """
 
 
@@ -161,7 +101,7 @@ def exact_classes(keras: Any) -> dict[str, type]:
     """Returns the classes with TF1's numbers of one Keras, by name."""
     base = keras.initializers.VarianceScaling
     if base not in _made:
-        _made[base] = _exact_classes(base, keras.initializers)
+        _made[base] = _exact_classes(keras.initializers)
     return _made[base]
 
 

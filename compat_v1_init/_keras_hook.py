@@ -1,10 +1,10 @@
-"""Registers this package's initializers with Keras as soon as there is one, without importing anything before.
+"""Registers this package's initializers with Keras as soon as Keras is imported, and imports nothing before that.
 
-A saved model names its initializers by what they are registered as. So that `import compat_v1_init` is enough to load
-one, in whatever order TensorFlow and Keras are imported, an import hook waits for them.
+A saved model contains the registered names of its initializers. An import hook registers them, so that
+`import compat_v1_init` is enough to load the model, in whatever order TensorFlow and Keras are imported.
 
-Keras 3 may run without TensorFlow, on JAX or PyTorch. There only names are registered at first, and TensorFlow, which
-draws the numbers, is imported when one of them is met in a file.
+Keras 3 may run without TensorFlow, on JAX or PyTorch. There only the names are registered at first. TensorFlow, which
+draws the numbers, is imported when a file contains one of the names.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from ._which_keras import is_keras_3
 _KERAS = ("keras", "tf_keras")
 _PACKAGE = "compat_v1_init"
 
-# As what each is registered with Keras.
+# The names under which the classes are registered with Keras.
 NAMES = (
     *(row.cls for row in FAMILY.values() if row.cls),
     "PinnedConstant",
@@ -31,7 +31,7 @@ NAMES = (
 
 
 def register() -> None:
-    """Registers with each Keras that is there.
+    """Registers with each Keras that is imported.
 
     While a module of this package is still being imported, there is nothing to register yet. That is so when the first
     use of the package imports TensorFlow, which may import Keras. This function is then called again.
@@ -58,13 +58,13 @@ def register() -> None:
 
 
 def _being_imported() -> bool:
-    """Returns whether a module of this package is on its way, so that others that need it cannot be imported."""
+    """Returns whether a module of this package is being imported: modules that need it cannot be imported then."""
     ours = [module for name, module in list(sys.modules.items()) if name.startswith(f"{_PACKAGE}._")]
     return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
 
 
 def _register_names(keras: Any) -> None:
-    """Registers what needs no TensorFlow, and stand-ins for what does."""
+    """Registers what needs no TensorFlow, and a stand-in for each class that does."""
     from ._old_models.activations import hard_sigmoid
 
     keras.saving.register_keras_serializable(_PACKAGE, "hard_sigmoid")(hard_sigmoid)
@@ -74,7 +74,7 @@ def _register_names(keras: Any) -> None:
 
 
 def _stand_in(keras: Any, name: str) -> type:
-    """Returns a class that Keras asks for an initializer, and that gives the real one."""
+    """Returns a class from which Keras makes an initializer, and which makes the real one."""
 
     class StandIn:
         @classmethod
@@ -90,7 +90,7 @@ def _stand_in(keras: Any, name: str) -> type:
 
 
 def install() -> None:
-    """Registers with the Keras that are there, and with those that will be."""
+    """Registers with each Keras that is imported, now or later."""
     for name in ("tensorflow", *_KERAS):
         after_import(name, register)
     register()

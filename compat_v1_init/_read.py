@@ -22,7 +22,7 @@ MAKERS: dict[str, Callable[..., Any]] = {
     for name, row in FAMILY.items()
 }
 
-# The class of which all objects of a row are that is no special case of another row.
+# The class of all objects of a row that is not a special case of another row.
 _CLASSES: dict[str, Any] = {
     name: getattr(init_ops, row.cls) if row.cls else MAKERS[name] for name, row in FAMILY.items() if not row.base
 }
@@ -39,7 +39,7 @@ def read(initializer: Any) -> Call:
       initializer: as for `compat_v1_init.to_keras`.
 
     Raises:
-      TypeError: if it is not one of TF1's initializers; tells the nearest that there is.
+      TypeError: if it is not one of TF1's initializers; the text names the nearest one.
       ValueError: if TF1 has no such name, or refuses an argument.
     """
     if isinstance(initializer, str):
@@ -71,7 +71,7 @@ def _read_object(initializer: Any) -> Call:
         )
         raise TypeError(msg)
     attributes = tuple(FAMILY[name].parameters)
-    # TensorFlow keeps `verify_shape` to itself.
+    # TensorFlow keeps `verify_shape` in a private attribute.
     missing = [name for name in attributes if not (hasattr(initializer, name) or hasattr(initializer, f"_{name}"))]
     if missing:
         msg = f"{kind.__name__} lacks the attributes {missing}. Does its __init__ call that of the {name}?"

@@ -1,8 +1,8 @@
 """The command `run`: a program as it is, with TensorFlow's own initializers patched.
 
-The program is run by Python itself, in this very process, and not from within the command: so its arguments, exit
-code, `__main__`, signals and tracebacks are its own. All that the command does is to start Python with a folder on
-PYTHONPATH whose `sitecustomize.py` calls `start` below.
+Python itself runs the program, in this process, and not the command. So the program has its own arguments, exit code,
+`__main__`, signals and tracebacks. The command only starts Python with a folder on PYTHONPATH whose `sitecustomize.py`
+calls `start` below.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="list at exit all draws of initial values: on standard error, or, behind =, in a file, whose name ends "
         "in .html or .json",
     )
-    # Behind `=` alone, since what follows an option without it is the program.
+    # The file must follow `=`, since the word after the option is the program.
     parser.joined = "--report"  # type: ignore[attr-defined]
     parser.add_argument("--report-to", help=SUPPRESS)
     parser.add_argument("-m", dest="module", metavar="MODULE", nargs=REMAINDER, help="run a module, as python -m does")

@@ -1,4 +1,4 @@
-"""Which Keras a program uses, told without importing TensorFlow where Keras 3 runs on another backend."""
+"""Which Keras a program uses, without importing TensorFlow where Keras 3 runs on another backend."""
 
 from __future__ import annotations
 

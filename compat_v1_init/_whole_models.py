@@ -1,4 +1,4 @@
-"""A whole Keras model at once: its TF1 initializers found in its configuration, translated, and told of."""
+"""The TF1 initializers of a whole Keras model: found in its configuration, translated and explained."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Site(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Translated:
-    """One initializer of a model: as what it stays or becomes in Keras."""
+    """One initializer of a model, and what it becomes in Keras."""
 
     tf1: Call
     keras: Call
