@@ -113,12 +113,12 @@ MUTATIONS = {
     "lecun_normal": Mutation('"LecunNormal", 1.0,', '"LecunNormal", 1.0000000000000002,', LECUN_NORMAL),
     "lecun_uniform": Mutation('"LecunUniform", 1.0,', '"LecunUniform", 1.0000000000000002,', LECUN_UNIFORM),
     # --- Kernels, seeds, places
-    "kernel": Mutation('draw("random_normal", bounds', 'draw("truncated_normal", bounds', UNTRUNCATED),
+    "kernel": Mutation('bounds = "random_normal", (0.0', 'bounds = "truncated_normal", (0.0', UNTRUNCATED),
     "mean": Mutation("(0.0, normal_stddev(variance))", "(1e-17, normal_stddev(variance))", UNTRUNCATED),
     "fans of a shard": Mutation("full_shape = partition_info.full_shape\n", "full_shape = shape\n", SCALING),
-    "contrib's fans of a shard": Mutation("shape if part is None else full_shape", "full_shape", CONTRIB_MEAN),
+    "contrib's fans of a shard": Mutation("(self.mode, extent.shape)", "(self.mode, _)", CONTRIB_MEAN),
     "seed": Mutation("Seeds(int(seed), int(seed2))", "Seeds(int(seed2), int(seed))", SCALING),
-    "place in the stream": Mutation("COUNTER_STEP_PER_ELEMENT = 256", "COUNTER_STEP_PER_ELEMENT = 255", SCALING),
+    "place in the stream": Mutation("_STEP_PER_ELEMENT = 256", "_STEP_PER_ELEMENT = 255", SCALING),
     # --- What `migrate --to keras` writes
     "contrib's constant for Keras": Mutation(
         'IN_CODE = "0.87962566103423978"', 'IN_CODE = "0.8796256610342"', CONTRIB_DEFAULTS, "keras"
