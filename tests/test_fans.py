@@ -91,7 +91,7 @@ def _our_bounds(monkeypatch: pytest.MonkeyPatch, init: Any, shape: Any) -> tuple
     seen: list[tuple[str, Any]] = []
     with monkeypatch.context() as patched:
         for module in (_initializers, _contrib):
-            patched.setattr(module, "draw", lambda kernel, bounds, *_: seen.append((kernel, bounds)))
+            patched.setattr(module, "draw", lambda request: seen.append((request.kernel, request.bounds)))
         init(shape)
     ((kernel, bounds),) = seen
     return kernel, bounds

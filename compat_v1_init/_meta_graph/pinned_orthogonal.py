@@ -37,7 +37,7 @@ class PinnedOrthogonal:
     >>> import compat_v1_init
     >>> draw = compat_v1_init.PinnedInitializer("untruncated_normal", (87, 12), [3, 2])
     >>> matrix = compat_v1_init.PinnedOrthogonal(draw, [2, 3])().numpy()
-    >>> (matrix @ matrix.T).round(3).tolist()
+    >>> abs(matrix @ matrix.T).round(3).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
 
