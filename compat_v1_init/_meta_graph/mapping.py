@@ -128,7 +128,8 @@ def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | Non
     """Returns, for each variable of a TF1 graph, the initializer that gives its first value again, bit for bit.
 
     With a graph seed alone, TF1 took the seed of each random op from its place in the graph. Only the file holds these
-    seeds. Nothing of the graph is run or imported, so it may hold ops that TensorFlow 2 does not have.
+    seeds. Nothing of the graph is run or imported, so it may hold ops that TensorFlow 2 does not have. Of an orthogonal
+    matrix of more than 128 rows the last bits may be those of the installed TensorFlow.
 
     Args:
       path: a MetaGraph (`.meta`), a GraphDef (`.pb`), either as text (`.pbtxt`), or a SavedModel's folder or file.

@@ -22,6 +22,8 @@ _FACTORIZED = (tf.float32, tf.float64)
 class PinnedOrthogonal:
     """TF1's orthogonal matrix of one draw, whenever it is called: the Q of its QR decomposition, with the signs of R's.
 
+    The draw has TF1's bits. The installed TensorFlow factorizes it: with many rows the last bits may differ from TF1's.
+
     Args:
       draw: the :class:`PinnedInitializer` of the matrix that is factorized, or its configuration: as many rows as
         `shape` has in its last side or in all others together, whichever is more, by the other of the two.
