@@ -118,15 +118,18 @@ class at_once:  # noqa: N801 - a context manager, and faster than one that is a 
     `context.executor_scope` would do the same, but raises an earlier error of the executor at its end.
     """
 
+    __slots__ = ("_executor", "_handle", "_is_async")
+
     def __enter__(self) -> None:
         context = _context()
-        if context._context_handle is None:  # noqa: SLF001
+        self._handle = handle = context._context_handle  # noqa: SLF001
+        if handle is None:
             context.ensure_initialized()
-        self._handle = context._context_handle  # noqa: SLF001
-        self._executor = _get_executor(self._handle)
-        self._is_async = _executor_is_async(self._executor)
+            self._handle = handle = context._context_handle  # noqa: SLF001
+        self._executor = executor = _get_executor(handle)
+        self._is_async = _executor_is_async(executor)
         if self._is_async:
-            _set_executor(self._handle, _synchronous_executor().handle())
+            _set_executor(handle, _synchronous_executor().handle())
 
     def __exit__(self, *_: object) -> None:
         if self._is_async:

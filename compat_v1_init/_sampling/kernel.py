@@ -37,11 +37,12 @@ def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, 
 
 def sample(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, name: str | None = None) -> Any:
     """Returns what the stateless op draws at a place; `bounds` are the lower and the upper one of integers."""
-    arguments = {"shape": shape, "key": place.key, "counter": place.counter, "alg": place.alg, "name": name}
+    key, counter, alg = place
     if bounds:
-        value = _stateless_int(minval=bounds[0], maxval=bounds[1], **arguments)
+        low, high = bounds
+        value = _stateless_int(shape=shape, key=key, counter=counter, alg=alg, minval=low, maxval=high, name=name)
     else:
-        value = _STATELESS[kernel](dtype=dtype, **arguments)
+        value = _STATELESS[kernel](shape=shape, key=key, counter=counter, alg=alg, dtype=dtype, name=name)
     return keep_out_of_clusters(value)
 
 
