@@ -199,15 +199,15 @@ def real_size(rounds: int, *, quick: bool) -> None:
         print(f"{title:34} ratio to the original: {'  '.join(cells)}", flush=True)
 
 
+def number_of_child(*arguments: str) -> float:
+    """Returns the last number that this program prints in a process of its own."""
+    command = [sys.executable, __file__, *arguments]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()[-1])
+
+
 def peak_memory(maker: str, distribution: str, shape: tuple[int, int] | None) -> float:
     """Returns the peak resident size in MiB of a process that makes one draw, or all but the draw."""
-    out = subprocess.run(
-        [sys.executable, __file__, "--child", maker, distribution, *map(str, shape or ())],
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return float(out.split()[-1])
+    return number_of_child("--child", maker, distribution, *map(str, shape or ()))
 
 
 def child(maker: str, distribution: str, shape: list[str]) -> None:
@@ -246,11 +246,7 @@ def seeds_child(maker: str) -> None:
 
 def memory_of_seeds() -> None:
     """Prints what an eager draw of one more op seed leaves in memory: the original has a kernel for each."""
-    cells = []
-    for maker in list(makers())[:2]:
-        arguments = [sys.executable, __file__, "--seeds-child", maker]
-        out = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout
-        cells.append(f"{maker} {float(out.split()[-1]):5.2f} KiB")
+    cells = [f"{maker} {number_of_child('--seeds-child', maker):5.2f} KiB" for maker in list(makers())[:2]]
     print(f"{'memory of one more op seed, eager':42} {'  '.join(cells)}", flush=True)
 
 
