@@ -195,6 +195,37 @@ def test_a_line_that_was_too_long_does_not_grow() -> None:
     assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(SHIM + line.replace("tf.g", "compat_v1_init.g")))
 
 
+LONG_BEFORE = [
+    pytest.param(
+        "    u = tf.get_variable('u', [1, shape[-1]], initializer=tf.random_normal_initializer(), trainable=False)\n",
+        id="a comma behind the call",
+    ),
+    pytest.param(
+        "    x = tf.layers.dense(x, self.nb_actions, kernel_initializer="
+        "tf.random_uniform_initializer(minval=-3e-3, maxval=3e-3))\n",
+        id="its bracket",
+    ),
+    pytest.param(
+        "    param_noise_scale = tf.get_variable('param_noise_scale', (), initializer=tf.constant_initializer(0.01), "
+        "trainable=False)\n",
+        id="an empty bracket ahead of it",
+    ),
+    pytest.param(
+        "    x = tf.layers.dense(x, self.nb_actions, tf.nn.relu, kernel_initializer=tf.glorot_normal_initializer(),\n"
+        "                        use_bias=False)\n",
+        id="a line behind it",
+    ),
+]
+
+
+@pytest.mark.parametrize("line", LONG_BEFORE)
+@pytest.mark.parametrize("to", ["shim", "keras"])
+def test_a_line_that_was_too_long_is_broken_to_lines_that_are_not(line: str, to: Target) -> None:
+    after = migrated(f"{PLAIN}def f(self, x, shape):\n{line}    tf.placeholder()\n", to)
+    assert max(map(len, line.splitlines())) > 100
+    assert max(map(len, after.splitlines())) <= 88
+
+
 PROGRAM = '''\
 """A program that Ruff has little to say of."""
 

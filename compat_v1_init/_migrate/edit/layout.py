@@ -320,8 +320,7 @@ class _Statement:
         plain = self._layout(self._heads)
         best, excess = plain, sum(self._excesses(plain))
         if excess:
-            best, less = self._broken(plain, excess)
-            best = best if less <= excess // 2 else plain
+            best = self._broken(plain, excess)
         found = []
         for head, indent in zip(best.heads, best.indents):
             if head.is_new:
@@ -369,8 +368,11 @@ class _Statement:
         newline = max(between.rfind("\n"), between.rfind("\r"))
         return len(between) - newline - 1 if newline >= 0 else layout.indents[number] + len(between)
 
-    def _excesses(self, layout: _Layout) -> list[int]:
-        """Returns by how many columns each line is too long."""
+    def _excesses(self, layout: _Layout, *, is_strict: bool = False) -> list[int]:
+        """Returns by how many columns each line is too long.
+
+        A line may be as long as it was before. If `is_strict`, that is not so for a line that is broken.
+        """
         found = []
         tabs = (_TAB - 1) * self._margin.count("\t")
         for number, (head, indent) in enumerate(zip(layout.heads, layout.indents)):
@@ -379,7 +381,7 @@ class _Statement:
             # Of a string in three quotes the first line counts.
             first = re.split(r"[\r\n]", self._text[head.offset : end].rstrip(), maxsplit=1)[0]
             allowed = self._limit
-            if not head.is_new:
+            if not head.is_new and not (is_strict and following and following[0].is_new):
                 old = self._joined.old(head.offset)
                 if old is None:
                     old = self._joined.old(head.begin) or 0
@@ -389,8 +391,16 @@ class _Statement:
 
     # --- Breaking lines ---
 
-    def _broken(self, layout: _Layout, excess: int) -> tuple[_Layout, int]:
-        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest so far."""
+    def _broken(self, layout: _Layout, excess: int) -> _Layout:
+        """Returns the best layout with a few breaks; without any, if they do not help enough."""
+        strict, more = self._search(layout, excess, is_strict=True)
+        if not more:
+            return strict
+        best, less = self._search(layout, excess, is_strict=False)
+        return best if less <= excess // 2 else layout
+
+    def _search(self, layout: _Layout, excess: int, *, is_strict: bool) -> tuple[_Layout, int]:
+        """Returns the best layout found, and its excess; the search goes on from the cheapest so far."""
         best, least = layout, excess
         count = itertools.count()
         waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]
@@ -399,7 +409,7 @@ class _Statement:
                 break
             cost, _, heads = heapq.heappop(waiting)
             each = self._layout(sorted(heads, key=lambda head: head.offset))
-            excesses = self._excesses(each)
+            excesses = self._excesses(each, is_strict=is_strict)
             if sum(excesses) < least:
                 best, least = each, sum(excesses)
             if sum(head.is_new for head in heads) < _MOST_BREAKS and any(excesses):
