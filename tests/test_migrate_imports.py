@@ -237,6 +237,28 @@ ADDED = [
         id="below a cookie",
     ),
     pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{SHIM}{PLAIN}", id="below a form feed"),
+    pytest.param(
+        f"{PLAIN}import b\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        f"{PLAIN}{SHIM}import b\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        id="at the top, not behind an import below other code",
+    ),
+    pytest.param(
+        f"import b\n{PLAIN}\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        f"import b\n{SHIM}{PLAIN}\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        id="at the top, sorted",
+    ),
+    pytest.param(
+        f"{PLAIN}import b\nif tf.__version__ > '2':\n  from tensorflow.compat import v1\n__all__ = []\n"
+        "from tensorflow.data import a\nimport c\n",
+        f"{PLAIN}import b\nif tf.__version__ > '2':\n  from tensorflow.compat import v1\n__all__ = []\n"
+        f"from tensorflow.data import a\n{SHIM}import c\n",
+        id="below what may be between imports",
+    ),
+    pytest.param(
+        f"import b\nimport a\nprint(b)\n{PLAIN}from tensorflow.data import a\n",
+        f"import b\nimport a\nprint(b)\n{PLAIN}from tensorflow.data import a\n{SHIM}",
+        id="TensorFlow's itself is below other code",
+    ),
 ]
 
 
