@@ -37,6 +37,13 @@ if TYPE_CHECKING:
 _MODULES = frozenset({"initializers", "init_ops"})
 _OF_EACH_MODULE = ("he_normal", "xavier_initializer", "convolutional_orthogonal_1d")
 """One of these is in every module that has initializers and little else."""
+WRITTEN_BY_US: dict[str, set[str | None]] = {
+    "VarianceScaling": set(),
+    "RandomNormal": {"mean", "stddev"},
+    "TruncatedNormal": {"mean", "stddev"},
+    "RandomUniform": {"minval", "maxval"},
+}
+"""The classes of `tf.keras.initializers` that `--to keras` writes and TF1 has too, and what it always writes in them."""
 _SPELLINGS = {
     ast.Attribute: Spelling.CHAIN,
     ast.Call: Spelling.GETATTR,
@@ -108,9 +115,23 @@ class _Finder:
         return Site(node, _SPELLINGS[type(node)], *self._tree.span(node), initializer, doubt, **more)
 
     def _judged_sites(self, node: ast.expr, meaning: Meaning) -> Iterator[Site]:
-        judged = self._judge(meaning)
-        if judged.initializer is not None:
-            yield self._site(node, judged.initializer, judged.doubt, is_keras_v1=judged.is_keras_v1)
+        found, doubt, is_keras_v1 = self._judge(meaning)
+        if found is None:
+            return
+        if doubt is None and found.defaults and not self._can_write_defaults(node):
+            doubt = Doubt.OTHER_DEFAULTS
+        yield self._site(node, found, doubt, is_keras_v1=is_keras_v1)
+
+    def _can_write_defaults(self, node: ast.expr) -> bool:
+        """Returns whether a name is called right here with arguments that are all seen."""
+        call = self._tree.parents[node]
+        return (
+            isinstance(node, ast.Attribute)
+            and isinstance(call, ast.Call)
+            and call.func is node
+            and not any(isinstance(each, ast.Starred) for each in call.args)
+            and all(keyword.arg is not None for keyword in call.keywords)
+        )
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_NAMES:
@@ -137,7 +158,7 @@ class _Finder:
             return _Judged(None)
         doubt = None
         is_open = meaning.other or meaning.unbound or None in found.values()
-        if is_open or len({each.original.rpartition(".")[2].replace("_initializer", "") for each in initializers}) > 1:
+        if is_open or len({_kind(each) for each in initializers}) > 1:
             doubt = Doubt.BOUND_OTHERWISE
         elif also_keras and self._is_tf1 is None:
             doubt = Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE
@@ -152,7 +173,7 @@ class _Finder:
                 site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
-            elif site.doubt is None and node.attr == "VarianceScaling" and self._is_written_by_us(node, meaning):
+            elif site.doubt is None and node.attr in WRITTEN_BY_US and self._is_written_by_us(node, meaning):
                 site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
@@ -160,14 +181,18 @@ class _Finder:
             yield self._site(node, None, Doubt.NOT_FOLLOWED)
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Returns whether `tf.keras.initializers.VarianceScaling` looks like what `--to keras` writes; TF1 has it too.
+        """Returns whether a name of `tf.keras.initializers` looks like what `--to keras` writes; TF1 has it too.
 
-        `--to keras` writes keywords alone. It puts others before the scale, or contrib's constant into it, or it has
-        written classes of this package into the same file.
+        `--to keras` writes keywords alone. It writes all bounds of a plain distribution. It puts others before the
+        scale of `VarianceScaling`, or contrib's constant into it, or it has written classes of this package into the
+        same file.
         """
         call = self._tree.parents[node]
         if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
             return False
+        if node.attr != "VarianceScaling":
+            given = {keyword.arg for keyword in call.keywords}
+            return given >= WRITTEN_BY_US[node.attr]
         if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
             return True
         return self._has_our_keras
@@ -209,6 +234,8 @@ class _Finder:
             if judged.initializer is not None:
                 if judged.doubt is None and self._has_other_fallback(node, alias):
                     judged = judged._replace(doubt=Doubt.FALLBACK)
+                elif judged.doubt is None and judged.initializer.defaults:
+                    judged = judged._replace(doubt=Doubt.OTHER_DEFAULTS)
                 found, doubt, is_keras_v1 = judged
                 yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
 
@@ -281,6 +308,10 @@ class _Finder:
             yield self._site(node, None, Doubt.KERAS_STRING)
         if self._strings.is_name(node):
             yield self._site(node, None, Doubt.TEXT)
+
+
+def _kind(initializer: NamedInitializer) -> tuple[object, ...]:
+    return initializer.original.rpartition(".")[2].replace("_initializer", ""), initializer.defaults
 
 
 def _may_be_initializer(dotted: str) -> bool:
