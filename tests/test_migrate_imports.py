@@ -439,6 +439,18 @@ NEIGHBOURS = [
         "from lib import nets\nn = nets.model\nn.tf.zeros([1])\n", True, id="the module by another name later"
     ),
     pytest.param("exec(open('model.py').read())\ntf.zeros([1])\n", True, id="executed"),
+    pytest.param("import model\nglobals().update(vars(model))\n", True, id="all names, by vars"),
+    pytest.param("from pkg import model as m\nglobals().update(m.__dict__)\n", True, id="all names, by __dict__"),
+    pytest.param("import model\nfor k in dir(model):\n    use(getattr(model, k))\n", True, id="each name, by dir"),
+    pytest.param("import pkg.model as m\nx = getattr(m, name)\n", True, id="a name that the program makes"),
+    pytest.param("import inspect, model\ninspect.getmembers(model)\n", True, id="each member"),
+    pytest.param(
+        "m = import_module('pkg.model')\nlocals().update(vars(m))\n", True, id="all names, imported by a call"
+    ),
+    pytest.param("import sys, model\nvars(sys.modules['pkg.model'])\n", True, id="all names, by sys.modules"),
+    pytest.param("import model\nattrgetter('tf.zeros')(model)\n", True, id="the first name of a path"),
+    pytest.param("import model\nprint(vars(args), dir(model_dir), args.__dict__)\n", False, id="vars of others"),
+    pytest.param("import model\nx = getattr(model, 'build')\n", False, id="another name, by getattr"),
     pytest.param("from model import build\n", False, id="another name"),
     pytest.param("from model import build\nbuild(self.tf, 'tf')\n", False, id="another name, and another tf"),
     pytest.param("from remodel import tf\n", False, id="another module"),

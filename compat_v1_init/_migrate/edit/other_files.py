@@ -36,6 +36,16 @@ _RUNS = re.compile(
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 _WHOLE = rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])"
 _FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
+_ALIAS = (
+    rb"(?:\bimport\b[^\r\n]*?\b%(module)s[ \t]+as[ \t]+(%(name)s)"
+    rb"|^[ \t'\"]*(%(name)s)[ \t]*=[^=\r\n][^\r\n]*?\b%(module)s\b)"
+)
+"""Another name of a module: of an import, or of a line that assigns something of it."""
+_ALL_NAMES = (
+    rb"\b(?:vars|dir|getmembers)[ \t]*\([^()\r\n]*\b(?:%(names)s)\b|\b(?:%(names)s)[ \t]*\.[ \t]*__dict__\b"
+    rb"|\bgetattr[ \t]*\([^(),\r\n]*\b(?:%(names)s)[ \t]*,[ \t]*[^'\" \t]"
+)
+"""How a program takes names of a module that are not written in it."""
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
@@ -157,7 +167,17 @@ def _takes(other: str, module: bytes, name: bytes) -> bool:
         rest = rest.replace(match.group(), b"")
     if not re.search(_WHOLE % module, rest):
         return False
-    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"]" + word + rb"['\"]", rest):
+    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"](?:[\w.]*\.)?" + word + rb"[.'\"]", rest):
+        return True
+    if _takes_all(rest, module):
         return True
     runs = any(re.search(_WHOLE % module, line) for line in _RUNS.findall(rest))
     return runs and re.search(_WHOLE % word, rest) is not None
+
+
+def _takes_all(text: bytes, module: bytes) -> bool:
+    """Returns whether a file may take names of a module that are not written in it."""
+    pattern = _ALIAS % {b"module": module, b"name": _WORD.pattern}
+    aliases = [name for match in re.finditer(pattern, text, re.MULTILINE) for name in match.groups() if name]
+    names = b"|".join([module, *map(re.escape, aliases)])
+    return re.search(_ALL_NAMES % {b"names": names}, text) is not None

@@ -43,7 +43,7 @@ WRITTEN_BY_US: dict[str, set[str | None]] = {
     "TruncatedNormal": {"mean", "stddev"},
     "RandomUniform": {"minval", "maxval"},
 }
-"""The classes of `tf.keras.initializers` that `--to keras` writes and TF1 has too, and what it always writes in them."""
+"""The classes that `--to keras` writes and TF1's `tf.keras.initializers` has too, with the arguments always written."""
 _SPELLINGS = {
     ast.Attribute: Spelling.CHAIN,
     ast.Call: Spelling.GETATTR,
@@ -231,12 +231,12 @@ class _Finder:
             if alias.name not in LAST_NAMES:
                 continue
             judged = self._judge(Meaning(frozenset([f"{node.module}.{alias.name}"])))
-            if judged.initializer is not None:
-                if judged.doubt is None and self._has_other_fallback(node, alias):
-                    judged = judged._replace(doubt=Doubt.FALLBACK)
-                elif judged.doubt is None and judged.initializer.defaults:
-                    judged = judged._replace(doubt=Doubt.OTHER_DEFAULTS)
-                found, doubt, is_keras_v1 = judged
+            found, doubt, is_keras_v1 = judged
+            if found is not None:
+                if doubt is None and self._has_other_fallback(node, alias):
+                    doubt = Doubt.FALLBACK
+                elif doubt is None and found.defaults:
+                    doubt = Doubt.OTHER_DEFAULTS
                 yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
