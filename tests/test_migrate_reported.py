@@ -110,6 +110,29 @@ def test_a_string_in_a_pattern_is_the_files_own(case: str) -> None:
     assert analyze(apply(source, analysis.edits), to="shim").findings == ()
 
 
+LABELS = [
+    pytest.param("tf.get_variable('xavier_initializer', [3], initializer=x)", [], id="a variable's name"),
+    pytest.param("with tf.variable_scope('xavier_initializer'): pass", [], id="a scope's name"),
+    pytest.param("tf.placeholder(tf.float32, name='xavier_initializer')", [], id="an op's name"),
+    pytest.param("tf.summary.histogram('xavier_initializer', x)", [], id="a summary's name"),
+    pytest.param("print('xavier_initializer')", [], id="printed"),
+    pytest.param("log.info('xavier_initializer')", [], id="logged"),
+    pytest.param("plt.plot(x, label='xavier_initializer')", [], id="a label"),
+    pytest.param("plt.title('xavier_initializer')", [], id="a title"),
+    pytest.param("p.add_argument('-i', help='xavier_initializer')", [], id="a help text"),
+    pytest.param("make('xavier_initializer')", ["CVI207"], id="another function's first argument"),
+    pytest.param("make(name='xavier_initializer')", ["CVI207"], id="another function's name"),
+    pytest.param("mine.get_variable('xavier_initializer')", ["CVI207"], id="another get_variable"),
+    pytest.param("tf.get_variable(name, [3], initializer='xavier_initializer')", ["CVI207"], id="no name"),
+]
+
+
+@pytest.mark.parametrize(("use", "codes"), LABELS)
+def test_a_string_that_only_labels_something_is_no_finding(use: str, codes: list[str]) -> None:
+    found = analyze(f"{PLAIN}{use}\n", to="shim").findings
+    assert [finding.code for finding in found if finding.effect is Effect.NEEDS_YOU] == codes
+
+
 def test_a_string_that_another_program_reads_is_reported() -> None:
     assert reported(f"{PLAIN}x = {{'variance_scaling_initializer': {{'factor': 1.0}}}}\n") == ["CVI207"]
 

@@ -32,6 +32,9 @@ _TAKES_STRING = re.compile(
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
 """How the name of a function begins that stores something under a name."""
+_SHOWN_BY_KEYWORD = {"label", "title", "help", "description", "desc", "xlabel", "ylabel"}
+_SHOWS = {"print", "title", "suptitle", "xlabel", "ylabel", "info", "debug", "warning", "error"}
+_NAMES_FIRST = {"get_variable", "variable_scope", "name_scope", "histogram", "scalar", "image", "text"}
 _WEIGHTS = ("initializer", "kernel_init", "weight_init", "weights_init")
 """How the name of a parameter ends that takes an initializer."""
 
@@ -73,8 +76,25 @@ class Strings:
             return False
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return False  # Documentation, or `__all__` and the like, which name what this file has.
+        if self._is_label(node):
+            return False
         is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
         return not is_of_getattr and node.value not in self._choices
+
+    def _is_label(self, node: ast.Constant) -> bool:
+        """Returns whether a string is only shown to people, or names a variable or an op of TensorFlow."""
+        parent = self._tree.parents[node]
+        call = self._tree.parents[parent] if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call):
+            return False
+        keyword = parent.arg if isinstance(parent, ast.keyword) else None
+        if keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS):
+            return True
+        is_first = keyword is None and call.args[:1] == [node] and _name_of(call.func) in _NAMES_FIRST
+        if not (is_first or keyword in {"name", "scope"}):
+            return False
+        full = self._names.meaning(call.func).names
+        return bool(full) and all(name.startswith("tensorflow.") for name in full)
 
     @functools.cached_property
     def _choices(self) -> set[str]:
