@@ -255,9 +255,14 @@ ADDED = [
         id="below what may be between imports",
     ),
     pytest.param(
-        f"import b\nimport a\nprint(b)\n{PLAIN}from tensorflow.data import a\n",
-        f"import b\nimport a\nprint(b)\n{PLAIN}from tensorflow.data import a\n{SHIM}",
+        f"import b\nimport a\nprint(b)\nimport tensorflow.data\n{PLAIN}import b\n",
+        f"import b\nimport a\nprint(b)\nimport tensorflow.data\n{PLAIN}{SHIM}import b\n",
         id="TensorFlow's itself is below other code",
+    ),
+    pytest.param(
+        f"a = [1]\n{PLAIN}b = 2\n",
+        f"a = [1]\n{SHIM}{PLAIN}b = 2\n",
+        id="TensorFlow's itself is below other code, and sorted",
     ),
 ]
 

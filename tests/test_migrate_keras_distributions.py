@@ -85,6 +85,26 @@ def test_reported_where_the_defaults_cannot_be_written(use: str) -> None:
     assert reported(f"{TF1}{use}\n") == ["CVI211"]
 
 
+IMPORTED = [
+    pytest.param("RandomNormal", "RandomNormal(0.0, 0.02)", "random_normal_initializer", id="by position"),
+    pytest.param("RandomNormal", "RandomNormal(mean=m, stddev=s, seed=7)", "random_normal_initializer", id="keywords"),
+    pytest.param("RandomUniform", "RandomUniform(-a, maxval=a)", "random_uniform_initializer", id="both"),
+    pytest.param(
+        "TruncatedNormal", "[TruncatedNormal(stddev=s) for s in x]", "truncated_normal_initializer", id="inner"
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "use", "new"), IMPORTED)
+def test_an_import_is_moved_where_each_call_gives_the_arguments(name: str, use: str, new: str) -> None:
+    before = f"import tensorflow as tf\nfrom tensorflow.keras.initializers import {name}\na = {use}\ntf.placeholder()\n"
+    after = f"from compat_v1_init import {new} as {name}\nimport tensorflow as tf\na = {use}\ntf.placeholder()\n"
+    assert sorted(migrated(before, "shim").splitlines()) == sorted(after.splitlines())
+    assert reported(f"{before}b = {name}()\n") == ["CVI211"]
+    assert reported(f"{before}b = {name}(seed=1)\n") == ["CVI211"]
+    assert reported(f"{before}b = {name}\n") == ["CVI211"]
+
+
 def test_which_version_it_is() -> None:
     use = f"a = {KERAS}.RandomNormal(stddev=s)\n"
     assert reported(f"{PLAIN}@tf.function\ndef g(): pass\n{use}") == []

@@ -128,7 +128,10 @@ def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]
         if guarded:
             following = body[guarded[-1] + 1 : guarded[-1] + 2]
             early = [run for run in early if run.statements[:1] == following]
-    return next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
+    found = next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
+    if found is None and with_tensorflow and Order(with_tensorflow[-1], is_ours).is_sorted:
+        return with_tensorflow[-1]
+    return found
 
 
 def _first_offset(tree: Tree, statement: ast.stmt) -> int:

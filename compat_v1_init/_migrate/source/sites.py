@@ -118,20 +118,28 @@ class _Finder:
         found, doubt, is_keras_v1 = self._judge(meaning)
         if found is None:
             return
-        if doubt is None and found.defaults and not self._can_write_defaults(node):
+        if doubt is None and found.defaults and not self._has_clear_defaults(node, found):
             doubt = Doubt.OTHER_DEFAULTS
         yield self._site(node, found, doubt, is_keras_v1=is_keras_v1)
 
-    def _can_write_defaults(self, node: ast.expr) -> bool:
-        """Returns whether a name is called right here with arguments that are all seen."""
+    def _has_clear_defaults(self, node: ast.expr, initializer: NamedInitializer) -> bool:
+        """Returns whether a name is called right here with arguments that are all seen.
+
+        A name of an import has to be called with all arguments whose defaults differ, since only the import changes.
+        """
         call = self._tree.parents[node]
-        return (
-            isinstance(node, ast.Attribute)
-            and isinstance(call, ast.Call)
-            and call.func is node
-            and not any(isinstance(each, ast.Starred) for each in call.args)
-            and all(keyword.arg is not None for keyword in call.keywords)
-        )
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return False
+        if any(isinstance(each, ast.Starred) for each in call.args) or not all(key.arg for key in call.keywords):
+            return False
+        if isinstance(node, ast.Attribute):
+            return True
+        given = {*initializer.parameters[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
+        return given >= {name for name, _ in initializer.defaults}
+
+    def _is_called_with_all(self, name: str, initializer: NamedInitializer) -> bool:
+        uses = [each for each in self._tree.nodes if isinstance(each, ast.Name) and each.id == name]
+        return bool(uses) and all(self._has_clear_defaults(use, initializer) for use in uses)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_NAMES:
@@ -235,7 +243,9 @@ class _Finder:
             if found is not None:
                 if doubt is None and self._has_other_fallback(node, alias):
                     doubt = Doubt.FALLBACK
-                elif doubt is None and found.defaults:
+                elif (
+                    doubt is None and found.defaults and not self._is_called_with_all(alias.asname or alias.name, found)
+                ):
                     doubt = Doubt.OTHER_DEFAULTS
                 yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
 
