@@ -439,6 +439,7 @@ NEIGHBOURS = [
     pytest.param("from pkg import model\nx = getattr(model, 'tf')\n", True, id="getattr"),
     pytest.param("from unittest import mock\nmock.patch('pkg.model.tf')\n", True, id="patched in a test"),
     pytest.param("import pkg\npkg.model.tf.zeros([1])\n", True, id="by way of the package"),
+    pytest.param("import lib as l\nx = [l.nets.model.tf]\n", True, id="by way of several packages"),
     pytest.param("m = importlib.import_module('pkg.model')\nm.tf.zeros([1])\n", True, id="import_module"),
     pytest.param(
         "from lib import nets\nn = nets.model\nn.tf.zeros([1])\n", True, id="the module by another name later"
@@ -606,3 +607,22 @@ def test_an_import_takes_the_place_of_the_one_that_goes(source: str) -> None:
     before = source.replace("NEW", PLAIN.strip()) + "w = tf.glorot_uniform_initializer(seed=1)\n"
     after = source.replace("NEW", SHIM.strip()) + "w = compat_v1_init.glorot_uniform_initializer(seed=1)\n"
     assert migrated(before, "shim") == after
+
+
+CHAINS = [
+    pytest.param("import lib\nlib.nets.slim.conv2d(x)\n", True, id="by way of the package"),
+    pytest.param("import lib as l\nf(l.nets.slim)\n", True, id="by way of another name of the package"),
+    pytest.param("from lib import nets\nnets.slim.conv2d(x)\n", True, id="of the module"),
+    pytest.param("import lib\nlib.nets.build()\n", False, id="another member"),
+    pytest.param("import lib\nlib.other.slim()\n", False, id="of another module"),
+]
+
+
+@pytest.mark.parametrize(("neighbour", "is_kept"), CHAINS)
+def test_a_module_keeps_any_name_that_is_reached_by_its_package(tmp_path: Path, neighbour: str, is_kept: bool) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "__init__.py").write_text("from . import nets\n")
+    (tmp_path / "main.py").write_text(neighbour)
+    line = "from tensorflow.contrib import slim\n"
+    source = f"{line}def build():\n    return slim.xavier_initializer()\n"
+    assert (line in migrated(source, "shim", tmp_path / "lib" / "nets.py", tmp_path)) == is_kept

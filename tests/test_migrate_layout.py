@@ -174,6 +174,12 @@ LONG = [
         "\t\t'weights', [3, 4], initializer=compat_v1_init.glorot_uniform_initializer(1))\n",
         id="with tabs",
     ),
+    pytest.param(
+        "TESTS = [('scaling', tf.variance_scaling_initializer()), ('glorot', tf.glorot_uniform_initializer())]\n",
+        "TESTS = [('scaling', compat_v1_init.variance_scaling_initializer()),\n"
+        "         ('glorot', compat_v1_init.glorot_uniform_initializer())]\n",
+        id="between the tuples of a list",
+    ),
 ]
 
 

@@ -61,6 +61,12 @@ CHOICES = [
     pytest.param("x = {'variance_scaling_initializer': INIT}[kind]", id="the key of a dict"),
     pytest.param("x = {'variance_scaling_initializer': lambda: INIT}", id="the key of a dict of functions"),
     pytest.param("x = {}\nx['variance_scaling_initializer'] = INIT", id="a key that is added"),
+    pytest.param(
+        "x = dict(variance_scaling_initializer=INIT)\ny = x['variance_scaling_initializer']", id="the keyword of a dict"
+    ),
+    pytest.param(
+        "x.update(variance_scaling_initializer=INIT)\ny = x.get('variance_scaling_initializer')", id="of an update"
+    ),
     pytest.param("K = 'variance_scaling_initializer'\nif kind == K: x = INIT", id="a constant compared with"),
     pytest.param("KS = ['variance_scaling_initializer']\nif kind in KS: x = INIT", id="constants compared with"),
     pytest.param(
@@ -119,6 +125,11 @@ LABELS = [
     pytest.param("log.info('xavier_initializer')", [], id="logged"),
     pytest.param("plt.plot(x, label='xavier_initializer')", [], id="a label"),
     pytest.param("plt.title('xavier_initializer')", [], id="a title"),
+    pytest.param("raise ValueError('xavier_initializer')", [], id="an error"),
+    pytest.param("warnings.warn('xavier_initializer')", [], id="a warning"),
+    pytest.param("x = [('xavier_initializer', tf.contrib.layers.xavier_initializer())]", [], id="beside itself"),
+    pytest.param("x = [('xavier_initializer', scale)]", ["CVI207"], id="beside its argument"),
+    pytest.param("x = [['xavier_initializer', 'b']]", ["CVI207"], id="beside another string"),
     pytest.param("p.add_argument('-i', help='xavier_initializer')", [], id="a help text"),
     pytest.param("make('xavier_initializer')", ["CVI207"], id="another function's first argument"),
     pytest.param("make(name='xavier_initializer')", ["CVI207"], id="another function's name"),

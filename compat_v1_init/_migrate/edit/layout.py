@@ -208,6 +208,8 @@ class _Bracket:
     parent: _Bracket | None
     content: int | None = None
     """Where the first token inside of it is."""
+    is_simple: bool = True
+    """Whether no bracket is inside of it."""
 
 
 @dataclass
@@ -271,6 +273,8 @@ class _Statement:
             elif innermost is not None and last in _BREAKABLE and operator not in _CLOSING and kind != "comment":
                 self._places.append((last_end, offset, innermost))
             if operator in _OPENING:
+                if innermost is not None:
+                    innermost.is_simple = False
                 stack.append(_Bracket(offset, len(stack), innermost))
             elif operator in _CLOSING and stack:
                 stack.pop()
@@ -432,7 +436,7 @@ class _Statement:
             is_hanging = bracket.content == offset
             if self._has_tabs and (not is_hanging or any(head.bracket is bracket for head in self._heads)):
                 continue
-            cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(")
+            cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(" and bracket.is_simple)
             if is_hanging and (self._is_inner(bracket, first) or self._text[bracket.offset - 1] in _CLOSING):
                 cost += 4
             if not is_hanging and bracket.content is not None and self._column(layout, bracket.content) > _FAR:

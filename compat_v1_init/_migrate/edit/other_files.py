@@ -28,6 +28,8 @@ _REACHES = re.compile(
     rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
 )
 _MEMBER = re.compile(rb"^(?![ \t]*(?:import|from)\b)[^#\r\n]*[\w)\]]\.(?:tf|tensorflow)\b", re.MULTILINE)
+_BY_PACKAGE = re.compile(rb"\.([\w\x80-\xff]+)(?=\.[\w\x80-\xff])")
+"""A module in the middle of a chain, such as `nets` in `lib.nets.slim`."""
 _RUNS = re.compile(
     rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
     rb"|__import__))\b[^\r\n]*"
@@ -130,7 +132,7 @@ def _words(text: bytes) -> set[bytes]:
     if _MEMBER.search(text):
         # The module may be bound to a name anywhere in the file.
         return set(_WORD.findall(text))
-    words: set[bytes] = set()
+    words = set(_BY_PACKAGE.findall(text))
     end = 0
     for match in _REACHES.finditer(text):
         if match.start() < end:
