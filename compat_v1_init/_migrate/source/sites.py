@@ -37,13 +37,8 @@ if TYPE_CHECKING:
 _MODULES = frozenset({"initializers", "init_ops"})
 _OF_EACH_MODULE = ("he_normal", "xavier_initializer", "convolutional_orthogonal_1d")
 """One of these is in every module that has initializers and little else."""
-WRITTEN_BY_US: dict[str, set[str | None]] = {
-    "VarianceScaling": set(),
-    "RandomNormal": {"mean", "stddev"},
-    "TruncatedNormal": {"mean", "stddev"},
-    "RandomUniform": {"minval", "maxval"},
-}
-"""The classes that `--to keras` writes and TF1's `tf.keras.initializers` has too, with the arguments always written."""
+WRITTEN_BY_US = frozenset({"VarianceScaling", "RandomNormal", "TruncatedNormal", "RandomUniform"})
+"""The classes of `tf.keras.initializers` that `--to keras` writes and TF1 has too."""
 _SPELLINGS = {
     ast.Attribute: Spelling.CHAIN,
     ast.Call: Spelling.GETATTR,
@@ -191,17 +186,14 @@ class _Finder:
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
         """Returns whether a name of `tf.keras.initializers` looks like what `--to keras` writes; TF1 has it too.
 
-        `--to keras` writes keywords alone. It writes all bounds of a plain distribution. It puts others before the
-        scale of `VarianceScaling`, or contrib's constant into it, or it has written classes of this package into the
-        same file.
+        `--to keras` writes keywords alone. It puts others before the scale of `VarianceScaling`, or contrib's constant
+        into it, or it has written classes of this package into the same file.
         """
         call = self._tree.parents[node]
         if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
             return False
-        if node.attr != "VarianceScaling":
-            given = {keyword.arg for keyword in call.keywords}
-            return given >= WRITTEN_BY_US[node.attr]
-        if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
+        is_scaling = node.attr == "VarianceScaling" and call.keywords
+        if is_scaling and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
             return True
         return self._has_our_keras
 
