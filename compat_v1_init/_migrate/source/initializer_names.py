@@ -66,6 +66,8 @@ _KERAS = {
     name: replace((_long if name == row.cls else _short)(row), defaults=tuple(row.keras_defaults.items()))
     for name, row in names_in(_family.KERAS)
 }
+_PRIVATE_KERAS = {**_KERAS, **{name: _INIT_OPS[name] for name in ("GlorotNormal", "GlorotUniform")}}
+"""TF1's `tensorflow.python.keras.initializers` has the classes too, which the public module has not."""
 _CONTRIB = {
     name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)
 }
@@ -137,7 +139,8 @@ def initializer_of(dotted: str) -> NamedInitializer | None:
         ("python", "ops", "init_ops"): _INIT_OPS,
     }
     # In TF1 these are the same objects as those of `tf.initializers`.
-    tables["keras", "initializers"] = tables["python", "keras", "initializers"] = _KERAS
+    tables["keras", "initializers"] = _KERAS
+    tables["python", "keras", "initializers"] = _PRIVATE_KERAS
     return tables.get(tuple(path), {}).get(last)
 
 
