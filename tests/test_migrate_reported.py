@@ -129,6 +129,7 @@ LABELS = [
     pytest.param("warnings.warn('xavier_initializer')", [], id="a warning"),
     pytest.param("x = [('xavier_initializer', tf.contrib.layers.xavier_initializer())]", [], id="beside itself"),
     pytest.param("x = [('xavier_initializer', scale)]", ["CVI207"], id="beside its argument"),
+    pytest.param("x = [tf.contrib.layers.xavier_initializer(), 'xavier_initializer']", ["CVI207"], id="behind it"),
     pytest.param("x = [['xavier_initializer', 'b']]", ["CVI207"], id="beside another string"),
     pytest.param("p.add_argument('-i', help='xavier_initializer')", [], id="a help text"),
     pytest.param("make('xavier_initializer')", ["CVI207"], id="another function's first argument"),

@@ -85,7 +85,7 @@ class Strings:
         """Returns whether a string is only shown to people, or names a variable, an op, or an initializer beside it."""
         parent = self._tree.parents[node]
         if isinstance(parent, (ast.Tuple, ast.List)):
-            return any(map(_has_initializer, parent.elts))
+            return parent.elts[0] is node and any(map(_has_initializer, parent.elts))
         call = self._tree.parents[parent] if isinstance(parent, ast.keyword) else parent
         if not isinstance(call, ast.Call):
             return False
