@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,6 +200,25 @@ def test_a_line_that_was_too_long_does_not_grow() -> None:
     after = migrated(PLAIN + line, "shim")
     assert max(map(len, after.splitlines())) <= len(line)
     assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(SHIM + line.replace("tf.g", "compat_v1_init.g")))
+
+
+def test_each_of_many_long_lines_of_a_statement_is_broken() -> None:
+    line = (
+        "    'w{}': tf.Variable(tf.truncated_normal([kernel_rows, kernel_columns, 3, 64], stddev=0.1), name='w{}'),\n"
+    )
+    hopeless = f"    'w': {'a' * 80}(tf.glorot_uniform_initializer()),\n"
+    lines = [hopeless if number % 7 == 3 else line.format(number, number) for number in range(40)]
+    after = migrated(f"{PLAIN}weights = {{\n{''.join(lines)}}}\n", "shim").splitlines()
+    assert all(len(each) <= 88 or "aaaa" in each for each in after)
+
+
+@pytest.mark.parametrize("count", [50, 100])
+def test_a_statement_of_many_long_lines_takes_no_long_time(count: int) -> None:
+    line = "    w{}=" + "a" * 60 + "(tf.glorot_uniform_initializer(1, dtype=tf.float32), {}),\n"
+    source = "".join(line.format(number, number) for number in range(count))
+    start = time.process_time()
+    migrated(f"{PLAIN}weights = dict(\n{source})\n", "shim")
+    assert time.process_time() - start < 0.1 * count
 
 
 LONG_BEFORE = [
