@@ -54,6 +54,8 @@ class Initializer:
     """The arguments of `base` that it stands for; its own default where it has the parameter itself."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Its names in each of TF1's namespaces."""
+    keras_defaults: Mapping[str, Any] = field(default_factory=dict)
+    """The defaults that it has by its names in TF1's `tf.keras.initializers`, where they are others."""
     keras_names: Mapping[str, str] = field(default_factory=dict)
     """What Keras calls a parameter, where that is another word."""
     decides: tuple[str, ...] = ()
@@ -122,10 +124,11 @@ def _he_or_lecun(name: str, keras: str, scale: float, distribution: str) -> Init
 
 
 _STDDEV = "Keras' default stddev is 0.05, TF1's 1.0: it is written out."
+_SHORT_IN_KERAS = {"random_normal": ("normal",), "random_uniform": ("uniform",)}
 _BOUNDS = "Keras' default bounds are -0.05 and 0.05, TF1's 0 and 1: they are written out."
 
 
-def _distribution(name: str, cls: str, note: str, **bounds: Any) -> Initializer:
+def _distribution(name: str, cls: str, note: str, keras_defaults: Mapping[str, Any], **bounds: Any) -> Initializer:
     return Initializer(
         name,
         _parameters(**bounds, **_SEED_AND_DTYPE),
@@ -134,7 +137,8 @@ def _distribution(name: str, cls: str, note: str, **bounds: Any) -> Initializer:
         exact=f"TF1{cls}",
         keras=cls,
         cls=cls,
-        names=_of_init_ops(name, cls),
+        names=_of_init_ops(name, cls, name, cls, *_SHORT_IN_KERAS.get(name, ())),
+        keras_defaults=keras_defaults,
         # Keras draws no integers.
         decides=("dtype",) if "maxval" in bounds else (),
         written=tuple(bounds),
@@ -229,9 +233,11 @@ _TABLE = (
         written=("scale", "mode"),
         spelled={"scale": _CONTRIB_CONSTANT},
     ),
-    _distribution("random_normal", "RandomNormal", _STDDEV, mean=0.0, stddev=1.0),
-    _distribution("truncated_normal", "TruncatedNormal", _STDDEV, mean=0.0, stddev=1.0),
-    _distribution("random_uniform", "RandomUniform", _BOUNDS, minval=0.0, maxval=None),
+    _distribution("random_normal", "RandomNormal", _STDDEV, {"stddev": 0.05}, mean=0.0, stddev=1.0),
+    _distribution("truncated_normal", "TruncatedNormal", _STDDEV, {"stddev": 0.05}, mean=0.0, stddev=1.0),
+    _distribution(
+        "random_uniform", "RandomUniform", _BOUNDS, {"minval": -0.05, "maxval": 0.05}, minval=0.0, maxval=None
+    ),
     Initializer(
         "orthogonal",
         _parameters(gain=1.0, **_SEED_AND_DTYPE),

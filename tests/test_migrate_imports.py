@@ -237,6 +237,33 @@ ADDED = [
         id="below a cookie",
     ),
     pytest.param(f"\x0c\n{PLAIN}", f"\x0c\n{SHIM}{PLAIN}", id="below a form feed"),
+    pytest.param(
+        f"{PLAIN}import b\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        f"{PLAIN}{SHIM}import b\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        id="at the top, not behind an import below other code",
+    ),
+    pytest.param(
+        f"import b\n{PLAIN}\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        f"import b\n{SHIM}{PLAIN}\ntf.set_random_seed(7)\nfrom tensorflow.data import a\n",
+        id="at the top, sorted",
+    ),
+    pytest.param(
+        f"{PLAIN}import b\nif tf.__version__ > '2':\n  from tensorflow.compat import v1\n__all__ = []\n"
+        "from tensorflow.data import a\nimport c\n",
+        f"{PLAIN}import b\nif tf.__version__ > '2':\n  from tensorflow.compat import v1\n__all__ = []\n"
+        f"from tensorflow.data import a\n{SHIM}import c\n",
+        id="below what may be between imports",
+    ),
+    pytest.param(
+        f"import b\nimport a\nprint(b)\nimport tensorflow.data\n{PLAIN}import b\n",
+        f"import b\nimport a\nprint(b)\nimport tensorflow.data\n{PLAIN}{SHIM}import b\n",
+        id="TensorFlow's itself is below other code",
+    ),
+    pytest.param(
+        f"a = [1]\n{PLAIN}b = 2\n",
+        f"a = [1]\n{SHIM}{PLAIN}b = 2\n",
+        id="TensorFlow's itself is below other code, and sorted",
+    ),
 ]
 
 
@@ -412,11 +439,24 @@ NEIGHBOURS = [
     pytest.param("from pkg import model\nx = getattr(model, 'tf')\n", True, id="getattr"),
     pytest.param("from unittest import mock\nmock.patch('pkg.model.tf')\n", True, id="patched in a test"),
     pytest.param("import pkg\npkg.model.tf.zeros([1])\n", True, id="by way of the package"),
+    pytest.param("import lib as l\nx = [l.nets.model.tf]\n", True, id="by way of several packages"),
     pytest.param("m = importlib.import_module('pkg.model')\nm.tf.zeros([1])\n", True, id="import_module"),
     pytest.param(
         "from lib import nets\nn = nets.model\nn.tf.zeros([1])\n", True, id="the module by another name later"
     ),
     pytest.param("exec(open('model.py').read())\ntf.zeros([1])\n", True, id="executed"),
+    pytest.param("import model\nglobals().update(vars(model))\n", True, id="all names, by vars"),
+    pytest.param("from pkg import model as m\nglobals().update(m.__dict__)\n", True, id="all names, by __dict__"),
+    pytest.param("import model\nfor k in dir(model):\n    use(getattr(model, k))\n", True, id="each name, by dir"),
+    pytest.param("import pkg.model as m\nx = getattr(m, name)\n", True, id="a name that the program makes"),
+    pytest.param("import inspect, model\ninspect.getmembers(model)\n", True, id="each member"),
+    pytest.param(
+        "m = import_module('pkg.model')\nlocals().update(vars(m))\n", True, id="all names, imported by a call"
+    ),
+    pytest.param("import sys, model\nvars(sys.modules['pkg.model'])\n", True, id="all names, by sys.modules"),
+    pytest.param("import model\nattrgetter('tf.zeros')(model)\n", True, id="the first name of a path"),
+    pytest.param("import model\nprint(vars(args), dir(model_dir), args.__dict__)\n", False, id="vars of others"),
+    pytest.param("import model\nx = getattr(model, 'build')\n", False, id="another name, by getattr"),
     pytest.param("from model import build\n", False, id="another name"),
     pytest.param("from model import build\nbuild(self.tf, 'tf')\n", False, id="another name, and another tf"),
     pytest.param("from remodel import tf\n", False, id="another module"),
@@ -567,3 +607,22 @@ def test_an_import_takes_the_place_of_the_one_that_goes(source: str) -> None:
     before = source.replace("NEW", PLAIN.strip()) + "w = tf.glorot_uniform_initializer(seed=1)\n"
     after = source.replace("NEW", SHIM.strip()) + "w = compat_v1_init.glorot_uniform_initializer(seed=1)\n"
     assert migrated(before, "shim") == after
+
+
+CHAINS = [
+    pytest.param("import lib\nlib.nets.slim.conv2d(x)\n", True, id="by way of the package"),
+    pytest.param("import lib as l\nf(l.nets.slim)\n", True, id="by way of another name of the package"),
+    pytest.param("from lib import nets\nnets.slim.conv2d(x)\n", True, id="of the module"),
+    pytest.param("import lib\nlib.nets.build()\n", False, id="another member"),
+    pytest.param("import lib\nlib.other.slim()\n", False, id="of another module"),
+]
+
+
+@pytest.mark.parametrize(("neighbour", "is_kept"), CHAINS)
+def test_a_module_keeps_any_name_that_is_reached_by_its_package(tmp_path: Path, neighbour: str, is_kept: bool) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "__init__.py").write_text("from . import nets\n")
+    (tmp_path / "main.py").write_text(neighbour)
+    line = "from tensorflow.contrib import slim\n"
+    source = f"{line}def build():\n    return slim.xavier_initializer()\n"
+    assert (line in migrated(source, "shim", tmp_path / "lib" / "nets.py", tmp_path)) == is_kept

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -174,6 +175,12 @@ LONG = [
         "\t\t'weights', [3, 4], initializer=compat_v1_init.glorot_uniform_initializer(1))\n",
         id="with tabs",
     ),
+    pytest.param(
+        "TESTS = [('scaling', tf.variance_scaling_initializer()), ('glorot', tf.glorot_uniform_initializer())]\n",
+        "TESTS = [('scaling', compat_v1_init.variance_scaling_initializer()),\n"
+        "         ('glorot', compat_v1_init.glorot_uniform_initializer())]\n",
+        id="between the tuples of a list",
+    ),
 ]
 
 
@@ -193,6 +200,56 @@ def test_a_line_that_was_too_long_does_not_grow() -> None:
     after = migrated(PLAIN + line, "shim")
     assert max(map(len, after.splitlines())) <= len(line)
     assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(SHIM + line.replace("tf.g", "compat_v1_init.g")))
+
+
+def test_each_of_many_long_lines_of_a_statement_is_broken() -> None:
+    line = (
+        "    'w{}': tf.Variable(tf.truncated_normal([kernel_rows, kernel_columns, 3, 64], stddev=0.1), name='w{}'),\n"
+    )
+    hopeless = f"    'w': {'a' * 80}(tf.glorot_uniform_initializer()),\n"
+    lines = [hopeless if number % 7 == 3 else line.format(number, number) for number in range(40)]
+    after = migrated(f"{PLAIN}weights = {{\n{''.join(lines)}}}\n", "shim").splitlines()
+    assert all(len(each) <= 88 or "aaaa" in each for each in after)
+
+
+@pytest.mark.parametrize("count", [50, 100])
+def test_a_statement_of_many_long_lines_takes_no_long_time(count: int) -> None:
+    line = "    w{}=" + "a" * 60 + "(tf.glorot_uniform_initializer(1, dtype=tf.float32), {}),\n"
+    source = "".join(line.format(number, number) for number in range(count))
+    start = time.process_time()
+    migrated(f"{PLAIN}weights = dict(\n{source})\n", "shim")
+    assert time.process_time() - start < 0.1 * count
+
+
+LONG_BEFORE = [
+    pytest.param(
+        "    u = tf.get_variable('u', [1, shape[-1]], initializer=tf.random_normal_initializer(), trainable=False)\n",
+        id="a comma behind the call",
+    ),
+    pytest.param(
+        "    x = tf.layers.dense(x, self.nb_actions, kernel_initializer="
+        "tf.random_uniform_initializer(minval=-3e-3, maxval=3e-3))\n",
+        id="its bracket",
+    ),
+    pytest.param(
+        "    param_noise_scale = tf.get_variable('param_noise_scale', (), initializer=tf.constant_initializer(0.01), "
+        "trainable=False)\n",
+        id="an empty bracket ahead of it",
+    ),
+    pytest.param(
+        "    x = tf.layers.dense(x, self.nb_actions, tf.nn.relu, kernel_initializer=tf.glorot_normal_initializer(),\n"
+        "                        use_bias=False)\n",
+        id="a line behind it",
+    ),
+]
+
+
+@pytest.mark.parametrize("line", LONG_BEFORE)
+@pytest.mark.parametrize("to", ["shim", "keras"])
+def test_a_line_that_was_too_long_is_broken_to_lines_that_are_not(line: str, to: Target) -> None:
+    after = migrated(f"{PLAIN}def f(self, x, shape):\n{line}    tf.placeholder()\n", to)
+    assert max(map(len, line.splitlines())) > 100
+    assert max(map(len, after.splitlines())) <= 88
 
 
 PROGRAM = '''\

@@ -75,7 +75,7 @@ LEFT_ALONE = [
     pytest.param("def xavier_initializer(): pass\nx = xavier_initializer()", id="a function of this file"),
     pytest.param("x = tf.keras.layers.Dense(3, kernel_initializer='glorot_uniform')", id="a string for Keras"),
     pytest.param("x = tf.zeros_initializer()", id="another initializer"),
-    pytest.param("x = tf.keras.initializers.TruncatedNormal()", id="yet another initializer"),
+    pytest.param("x = tf.keras.initializers.Ones()", id="yet another initializer"),
     pytest.param("x = tf.contrib.layers.l2_regularizer(tf.glorot)", id="other names of contrib"),
     pytest.param('"""See tf.glorot_uniform_initializer."""', id="a docstring"),
     pytest.param('def f():\n    "tf.glorot_uniform_initializer"', id="a docstring that is but the name"),
@@ -388,6 +388,8 @@ KERAS_OF_TF1 = [
     pytest.param("tf.keras.initializers.VarianceScaling(2.)", "variance_scaling_initializer(2.)", id="VarianceScaling"),
     pytest.param("keras.initializers.lecun_normal()", "initializers.lecun_normal()", id="from tensorflow import keras"),
     pytest.param("K.initializers.lecun_normal()", "initializers.lecun_normal()", id="tensorflow.python.keras"),
+    pytest.param("K.initializers.GlorotNormal(1)", "glorot_normal_initializer(1)", id="a class of python.keras"),
+    pytest.param("K.initializers.GlorotUniform()", "glorot_uniform_initializer()", id="another class of python.keras"),
 ]
 
 
@@ -396,6 +398,14 @@ def test_keras_initializers_are_tf1s_in_a_file_of_tf1(before: str, after: str) -
     head = f"{PLAIN}from tensorflow import keras\nfrom tensorflow.python import keras as K\nuse = keras, K\n"
     source = f"{head}y = tf.placeholder(tf.float32)\nx = {before}\n"
     assert f"\nx = compat_v1_init.{after}\n" in migrated(source, "shim")
+
+
+@pytest.mark.parametrize("name", ["GlorotNormal", "GlorotUniform"])
+def test_classes_that_only_the_private_keras_of_tf1_has(name: str) -> None:
+    source = f"{PLAIN}from tensorflow.python.keras.initializers import {name}\ny = tf.Session()\nx = {name}()\n"
+    assert f"_initializer as {name}\n" in migrated(source, "shim")
+    assert reported(source.replace("tf.Session()", "tf.no_op()")) == ["CVI201"]
+    assert reported(source.replace(".python.keras", ".keras")) == []
 
 
 @pytest.mark.parametrize("name", ["he_normal", "VarianceScaling"])

@@ -61,6 +61,12 @@ CHOICES = [
     pytest.param("x = {'variance_scaling_initializer': INIT}[kind]", id="the key of a dict"),
     pytest.param("x = {'variance_scaling_initializer': lambda: INIT}", id="the key of a dict of functions"),
     pytest.param("x = {}\nx['variance_scaling_initializer'] = INIT", id="a key that is added"),
+    pytest.param(
+        "x = dict(variance_scaling_initializer=INIT)\ny = x['variance_scaling_initializer']", id="the keyword of a dict"
+    ),
+    pytest.param(
+        "x.update(variance_scaling_initializer=INIT)\ny = x.get('variance_scaling_initializer')", id="of an update"
+    ),
     pytest.param("K = 'variance_scaling_initializer'\nif kind == K: x = INIT", id="a constant compared with"),
     pytest.param("KS = ['variance_scaling_initializer']\nif kind in KS: x = INIT", id="constants compared with"),
     pytest.param(
@@ -108,6 +114,35 @@ def test_a_string_in_a_pattern_is_the_files_own(case: str) -> None:
     analysis = analyze(source, to="shim")
     assert {finding.effect for finding in analysis.findings} == {Effect.SAME}
     assert analyze(apply(source, analysis.edits), to="shim").findings == ()
+
+
+LABELS = [
+    pytest.param("tf.get_variable('xavier_initializer', [3], initializer=x)", [], id="a variable's name"),
+    pytest.param("with tf.variable_scope('xavier_initializer'): pass", [], id="a scope's name"),
+    pytest.param("tf.placeholder(tf.float32, name='xavier_initializer')", [], id="an op's name"),
+    pytest.param("tf.summary.histogram('xavier_initializer', x)", [], id="a summary's name"),
+    pytest.param("print('xavier_initializer')", [], id="printed"),
+    pytest.param("log.info('xavier_initializer')", [], id="logged"),
+    pytest.param("plt.plot(x, label='xavier_initializer')", [], id="a label"),
+    pytest.param("plt.title('xavier_initializer')", [], id="a title"),
+    pytest.param("raise ValueError('xavier_initializer')", [], id="an error"),
+    pytest.param("warnings.warn('xavier_initializer')", [], id="a warning"),
+    pytest.param("x = [('xavier_initializer', tf.contrib.layers.xavier_initializer())]", [], id="beside itself"),
+    pytest.param("x = [('xavier_initializer', scale)]", ["CVI207"], id="beside its argument"),
+    pytest.param("x = [tf.contrib.layers.xavier_initializer(), 'xavier_initializer']", ["CVI207"], id="behind it"),
+    pytest.param("x = [['xavier_initializer', 'b']]", ["CVI207"], id="beside another string"),
+    pytest.param("p.add_argument('-i', help='xavier_initializer')", [], id="a help text"),
+    pytest.param("make('xavier_initializer')", ["CVI207"], id="another function's first argument"),
+    pytest.param("make(name='xavier_initializer')", ["CVI207"], id="another function's name"),
+    pytest.param("mine.get_variable('xavier_initializer')", ["CVI207"], id="another get_variable"),
+    pytest.param("tf.get_variable(name, [3], initializer='xavier_initializer')", ["CVI207"], id="no name"),
+]
+
+
+@pytest.mark.parametrize(("use", "codes"), LABELS)
+def test_a_string_that_only_labels_something_is_no_finding(use: str, codes: list[str]) -> None:
+    found = analyze(f"{PLAIN}{use}\n", to="shim").findings
+    assert [finding.code for finding in found if finding.effect is Effect.NEEDS_YOU] == codes
 
 
 def test_a_string_that_another_program_reads_is_reported() -> None:

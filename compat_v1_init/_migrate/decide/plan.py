@@ -15,9 +15,10 @@ from compat_v1_init._migrate.rules import code_of, exact, native
 from compat_v1_init._migrate.rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
 from compat_v1_init._migrate.rules.samplers import OUTSIDE
-from compat_v1_init._migrate.source.calls import Argument, Arguments, NotForKeras, NotLiteral, opening
+from compat_v1_init._migrate.source.calls import Argument, Arguments, Keyword, NotForKeras, NotLiteral, opening
 from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
+from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
 from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
@@ -132,7 +133,8 @@ class Planner:
         if site.is_keras_v1:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
         name = self.tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
-        if name.endswith("keras.initializers.VarianceScaling") and not site.is_keras_v1 and self.to == "shim":
+        path, _, last = name.rpartition(".")
+        if path.endswith("keras.initializers") and last in WRITTEN_BY_US and not site.is_keras_v1 and self.to == "shim":
             move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.spelling is Spelling.CHAIN:
             move.edits = self._renamed(site, f"{self.package}.{initializer.drop_in}")
@@ -141,7 +143,12 @@ class Planner:
             move.unprovable = "it is not called here"
             return move
         try:
-            literals = self._arguments(initializer, call).literals()
+            arguments = self._arguments(initializer, call)
+            extra = {name: repr(value) for name, value in initializer.defaults if name not in arguments.given}
+            changes = {name: Keyword(name) for name in arguments.given}
+            if extra and site.spelling is Spelling.CHAIN:
+                move.edits += arguments.edits(changes, extra)
+            literals = arguments.after(changes, extra) if extra else arguments.literals()
         except ValueError as error:
             move.unprovable = str(error)
         except NotLiteral:
@@ -212,14 +219,14 @@ class Planner:
         if draws and self._reliance:
             return _Stays(GRAPH.code, self._reliance)
         try:
-            return native(initializer.row, arguments)
+            return native(initializer.row_by_this_name, arguments)
         except NotForKeras as error:
             return _Stays(ARGUMENTS.code if initializer.row.keras else code_of(initializer), str(error))
         except NotLiteral:
             return _Stays(SHARED.code, "what Keras' class for it is depends on an argument that is not a literal")
 
     def _to_exact(self, site: Site, initializer: NamedInitializer, arguments: Arguments, stays: _Stays) -> Move:
-        replacement = exact(initializer.row, arguments)
+        replacement = exact(initializer.row_by_this_name, arguments)
         move = self._replaced(site, initializer, arguments, replacement, f"{self.package}.keras", [])
         move.code, move.effect = stays.code, Effect.SAME
         move.message = f"TF1's numbers in a Keras class, since {stays.reason}."

@@ -39,6 +39,8 @@ _TELLING = (
     "contrib.learn",
     "contrib import learn",
 )
+_SEED_OF_GRAPH = (".seed", "raph")
+"""A file has both if it assigns a graph's seed."""
 _TELLING_BYTES = tuple(word.encode() for word in _TELLING)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
@@ -60,7 +62,7 @@ def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
     """
     is_notebook = project.path is not None and project.path.suffix == ".ipynb"
     own = ""
-    if any(word in tree.source for word in _TELLING):
+    if any(word in tree.source for word in _TELLING) or all(word in tree.source for word in _SEED_OF_GRAPH):
         own = _Uses(tree, names, is_notebook=is_notebook).reason()
     return own or ("" if project.path is None else _of_project(str(project.top)))
 
@@ -89,7 +91,7 @@ def _of_project(root: str) -> str:
 def _of_program(path: str) -> str:
     with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
         data = file.read(_LARGEST + 1)
-    if not any(word in data for word in _TELLING_BYTES):
+    if not any(word in data for word in _TELLING_BYTES) and not all(word.encode() in data for word in _SEED_OF_GRAPH):
         return ""
     if len(data) > _LARGEST:
         return RERUN
@@ -114,7 +116,7 @@ class _Uses:
 
     def reason(self) -> str:
         calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
-        if any(map(self._sets_seed, calls)):
+        if any(map(self._sets_seed, calls)) or self._names_seed() or self._assigns_seed():
             return SEED
         for node in self._tree.nodes:
             if isinstance(node, ast.Assign) and self._is_op(node.value):
@@ -129,14 +131,36 @@ class _Uses:
         if any(keyword.arg == "tf_random_seed" for keyword in call.keywords):
             return True
         name = _last(call.func)
-        if name == "set_random_seed":
-            return True
         if name != "set_seed" and not name.endswith(_LEARN):
             return False
         names = self._names.meaning(call.func).names
         # The config of contrib's estimators sets 1 by default.
         return any(
             full.startswith("tensorflow." if name == "set_seed" else "tensorflow.contrib.learn.") for full in names
+        )
+
+    def _names_seed(self) -> bool:
+        """Returns whether `set_random_seed` is imported, called or handed on, perhaps by another name."""
+        return any(
+            (node.name if isinstance(node, ast.alias) else _last(node)) == "set_random_seed"
+            for node in self._tree.nodes
+            if isinstance(node, (ast.alias, ast.Attribute, ast.Name))
+        )
+
+    def _assigns_seed(self) -> bool:
+        """Returns whether a graph's attribute `seed` is assigned."""
+        graphs = {"get_default_graph", "Graph"}
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Assign) and _makes_graph(node.value):
+                graphs.update(map(_last, node.targets))
+            elif isinstance(node, ast.withitem) and node.optional_vars and _makes_graph(node.context_expr):
+                graphs.add(_last(node.optional_vars))
+        return any(
+            isinstance(node, ast.Attribute)
+            and node.attr == "seed"
+            and isinstance(node.ctx, ast.Store)
+            and (_last(node.value) in graphs or "graph" in _last(node.value).lower())
+            for node in self._tree.nodes
         )
 
     def _is_op(self, node: ast.AST) -> bool:
@@ -182,6 +206,10 @@ class _Uses:
 
 def _makes_op(call: ast.Call) -> bool:
     return _INITIALIZES.fullmatch(_last(call.func)) is not None or _is_global(call.func)
+
+
+def _makes_graph(node: ast.expr) -> bool:
+    return any(isinstance(part, ast.Call) and _last(part) in {"Graph", "get_default_graph"} for part in ast.walk(node))
 
 
 def _is_iterator(node: ast.expr) -> bool:

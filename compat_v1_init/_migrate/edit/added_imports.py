@@ -10,7 +10,7 @@ from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._migrate.source.names import is_of_tensorflow
 from compat_v1_init._migrate.source.tree import IMPORTS
 
-from .placement import IsOurs, Order, Run, insertion, runs
+from .placement import IsOurs, Order, Run, insertion, may_precede_imports, runs
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
@@ -47,7 +47,8 @@ def addition(
     """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
 
     If the imports around TensorFlow's are sorted, it goes where isort puts it. Otherwise it comes after the last import
-    of TensorFlow before the first use or, without one, after the module's docstring and its imports from `__future__`.
+    of TensorFlow at the top of the file; without one there, after the last one before the first use; without any, after
+    the module's docstring and its imports from `__future__`.
     """
     body = tree.module.body
     for binding in names.module.bindings.get(name, []):
@@ -83,12 +84,17 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
     """Returns the edit that adds an import after that of TensorFlow, or else at the top."""
     body = tree.module.body
     anchor = None
+    is_at_top, has_tensorflow = True, False
     for index, statement in enumerate(body):
         if tree.span(statement)[1] > first_use:
+            break
+        is_at_top = is_at_top and (isinstance(statement, IMPORTS) or may_precede_imports(statement, index))
+        if has_tensorflow and not is_at_top:
             break
         is_header = (index == 0 and _is_docstring(statement)) or _is_future(statement)
         if is_header or _imports_tensorflow(statement):
             anchor = index
+            has_tensorflow = has_tensorflow or (is_at_top and not is_header)
     if anchor is None:
         offset = tree.line_of(_first_offset(tree, body[0]))[0]
         return Edit(offset, offset, text + tree.newline_at(offset))
@@ -110,8 +116,9 @@ def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]
     """Returns the sorted run of imports that a new import belongs to; None if there is none."""
     early = [run for run in runs(tree, starts) if tree.span(run.statements[-1])[1] < first_use]
     with_tensorflow = [run for run in early if any(map(_imports_tensorflow, run.statements))]
-    if with_tensorflow and with_tensorflow[-1].is_at_top:
-        run = with_tensorflow[-1]
+    at_top = [run for run in with_tensorflow if run.is_at_top]
+    if at_top:
+        run = at_top[-1]
         return run if Order(run, is_ours).is_sorted else None
     if not with_tensorflow:
         body = tree.module.body
@@ -121,7 +128,10 @@ def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]
         if guarded:
             following = body[guarded[-1] + 1 : guarded[-1] + 2]
             early = [run for run in early if run.statements[:1] == following]
-    return next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
+    found = next((run for run in early if run.is_at_top and Order(run, is_ours).is_sorted), None)
+    if found is None and with_tensorflow and Order(with_tensorflow[-1], is_ours).is_sorted:
+        return with_tensorflow[-1]
+    return found
 
 
 def _first_offset(tree: Tree, statement: ast.stmt) -> int:

@@ -34,7 +34,9 @@ _BREAKABLE = {",", *_OPENING}
 _BLANK = {"space", "newline", "continuation"}
 _DIRECTIVE = re.compile(r"#.*\b(?:noqa|type:|pylint|pragma|fmt:|yapf|compat-v1-init)")
 _MOST_BREAKS = 4
-_MOST_TRIES = 60
+_LEAST_TRIES, _MOST_TRIES = 6, 60
+_MOST_WORK = 3000
+"""How many lines are laid out for each line that is broken, so that a dict of many lines does not take long."""
 
 
 def laid_out(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -208,6 +210,8 @@ class _Bracket:
     parent: _Bracket | None
     content: int | None = None
     """Where the first token inside of it is."""
+    is_simple: bool = True
+    """Whether no bracket is inside of it."""
 
 
 @dataclass
@@ -228,8 +232,49 @@ class _Head:
 
 @dataclass
 class _Layout:
+    """How lines are indented: all those of a statement, or some of them."""
+
     heads: list[_Head]
+    above: _Layout | None = None
+    """The layout of all lines, of which the first ones are above these."""
+    count: int = 0
+    """How many lines are above."""
+    end: int | None = None
+    """Where the white space of the line below begins; None at the end of the statement."""
     indents: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._offsets = [head.offset for head in self.heads]
+        self.new = {head.offset for head in self.heads if head.is_new}
+
+    def line_of(self, offset: int) -> tuple[int, int]:
+        """Returns where the line begins that a place is on, among those laid out so far, and its indentation."""
+        number = bisect.bisect_right(self._offsets, offset, 0, len(self.indents)) - 1
+        if number < 0 and self.above is not None:
+            number = bisect.bisect_right(self.above._offsets, offset, 0, self.count) - 1  # noqa: SLF001 - of this class
+            return self.above.heads[number].offset, self.above.indents[number]
+        return self.heads[number].offset, self.indents[number]
+
+    def is_new(self, offset: int) -> bool:
+        """Returns whether a new line begins at a place."""
+        return offset in self.new or (self.above is not None and offset in self.above.new)
+
+    def with_lines(self, other: _Layout, stop: int) -> _Layout:
+        """Returns this layout of all lines with some, up to `stop`, replaced by those of a layout of them."""
+        heads = [*self.heads[: other.count], *other.heads, *self.heads[stop:]]
+        indents = [*self.indents[: other.count], *other.indents, *self.indents[stop:]]
+        return _Layout(heads, indents=indents)
+
+
+def _block_end(heads: list[_Head], number: int) -> int:
+    """Returns the number behind the lines whose indentation depends on a line: those in a bracket that it opens."""
+    stop = number + 1
+    while stop < len(heads):
+        bracket = heads[stop].bracket
+        if bracket is None or bracket.offset < heads[number].offset:
+            break
+        stop += 1
+    return stop
 
 
 class _Statement:
@@ -271,10 +316,14 @@ class _Statement:
             elif innermost is not None and last in _BREAKABLE and operator not in _CLOSING and kind != "comment":
                 self._places.append((last_end, offset, innermost))
             if operator in _OPENING:
+                if innermost is not None:
+                    innermost.is_simple = False
                 stack.append(_Bracket(offset, len(stack), innermost))
             elif operator in _CLOSING and stack:
                 stack.pop()
             last, last_end = operator, offset + len(text)
+        self._begins = [offset for _, offset, _ in self._places]
+        self._old_brackets = {id(head.bracket) for head in self._heads}
         for head in self._heads[1:]:
             self._find_rule(head)
 
@@ -318,10 +367,7 @@ class _Statement:
     def changes(self) -> list[Edit]:
         """Returns the changes of the text that this statement needs."""
         plain = self._layout(self._heads)
-        best, excess = plain, sum(self._excesses(plain))
-        if excess:
-            best, less = self._broken(plain, excess)
-            best = best if less <= excess // 2 else plain
+        best = self._broken(plain)
         found = []
         for head, indent in zip(best.heads, best.indents):
             if head.is_new:
@@ -333,8 +379,10 @@ class _Statement:
                 found.append(Edit(head.begin + margin, head.offset, " " * (indent - margin)))
         return found
 
-    def _layout(self, heads: list[_Head]) -> _Layout:
-        layout = _Layout(heads)
+    def _layout(
+        self, heads: list[_Head], above: _Layout | None = None, count: int = 0, end: int | None = None
+    ) -> _Layout:
+        layout = _Layout(heads, above, count, end)
         for head in heads:
             layout.indents.append(self._indent(layout, head))
         return layout
@@ -347,82 +395,120 @@ class _Statement:
             return head.offset - head.begin
         if bracket.content not in {None, head.offset} and (head.is_aligned or self._is_hung(layout, head, bracket)):
             return self._column(layout, bracket.content)
-        number = self._number(layout, bracket.offset)
-        ahead = len(self._margin) if number == 0 else layout.indents[number]
+        first, indent = layout.line_of(bracket.offset)
+        ahead = len(self._margin) if first == self._start else indent
         return max(ahead + head.hang, len(self._margin))
 
     def _is_hung(self, layout: _Layout, head: _Head, bracket: _Bracket) -> bool:
         """Returns whether a new line begins the content of a line's bracket, so that the line is aligned with that."""
-        is_new = any(each.is_new and each.offset == bracket.content for each in layout.heads)
+        is_new = bracket.content is not None and layout.is_new(bracket.content)
         return is_new and head.hang > 0 and self._text[head.offset] not in _CLOSING
 
-    def _number(self, layout: _Layout, offset: int) -> int:
-        """Returns the number of the line that a place is on, among those laid out so far."""
-        offsets = [head.offset for head in layout.heads[: len(layout.indents)]]
-        return bisect.bisect_right(offsets, offset) - 1
-
     def _column(self, layout: _Layout, offset: int) -> int:
-        number = self._number(layout, offset)
-        head = layout.heads[number].offset
-        between = self._text[head:offset]
+        first, indent = layout.line_of(offset)
+        between = self._text[first:offset]
         # A string in three quotes may have line breaks.
         newline = max(between.rfind("\n"), between.rfind("\r"))
-        return len(between) - newline - 1 if newline >= 0 else layout.indents[number] + len(between)
+        return len(between) - newline - 1 if newline >= 0 else indent + len(between)
 
-    def _excesses(self, layout: _Layout) -> list[int]:
-        """Returns by how many columns each line is too long."""
-        found = []
-        tabs = (_TAB - 1) * self._margin.count("\t")
-        for number, (head, indent) in enumerate(zip(layout.heads, layout.indents)):
-            following = layout.heads[number + 1 : number + 2]
-            end = following[0].begin if following else self._end + len(_rest_of_line(self._text, self._end))
-            # Of a string in three quotes the first line counts.
-            first = re.split(r"[\r\n]", self._text[head.offset : end].rstrip(), maxsplit=1)[0]
-            allowed = self._limit
-            if not head.is_new:
-                old = self._joined.old(head.offset)
-                if old is None:
-                    old = self._joined.old(head.begin) or 0
-                allowed = max(allowed, _width(self._old_column(old)[1] + _rest_of_line(self._old, old)))
-            found.append(max(0, len(first) + indent + tabs - allowed))
-        return found
+    def _excess(self, layout: _Layout, number: int, *, is_strict: bool = False) -> int:
+        """Returns by how many columns a line is too long.
+
+        A line may be as long as it was before. If `is_strict`, that is not so for a line that is broken.
+        """
+        head = layout.heads[number]
+        following = layout.heads[number + 1 : number + 2]
+        end = following[0].begin if following else layout.end
+        if end is None:
+            end = self._end + len(_rest_of_line(self._text, self._end))
+        # Of a string in three quotes the first line counts.
+        first = re.split(r"[\r\n]", self._text[head.offset : end].rstrip(), maxsplit=1)[0]
+        width = len(first) + layout.indents[number] + (_TAB - 1) * self._margin.count("\t")
+        if width <= self._limit:
+            return 0
+        allowed = self._limit
+        if not head.is_new and not (is_strict and following and following[0].is_new):
+            old = self._joined.old(head.offset)
+            if old is None:
+                old = self._joined.old(head.begin) or 0
+            allowed = max(allowed, _width(self._old_column(old)[1] + _rest_of_line(self._old, old)))
+        return max(0, width - allowed)
 
     # --- Breaking lines ---
 
-    def _broken(self, layout: _Layout, excess: int) -> tuple[_Layout, int]:
-        """Returns the best layout with a few breaks, and its excess; the search goes on from the cheapest so far."""
-        best, least = layout, excess
+    def _broken(self, layout: _Layout) -> _Layout:
+        """Returns the layout with each line that is too long broken; one that breaks do not help enough stays."""
+        number = 0
+        while number < len(layout.heads):
+            if self._excess(layout, number):
+                stop = _block_end(layout.heads, number)
+                end = layout.heads[stop].begin if stop < len(layout.heads) else None
+                block = self._layout(layout.heads[number:stop], layout, number, end)
+                better = self._line_broken(block)
+                if better is not block:
+                    layout = layout.with_lines(better, stop)
+            number += 1
+            while number < len(layout.heads) and layout.heads[number].is_new:
+                number += 1
+        return layout
+
+    def _line_broken(self, block: _Layout) -> _Layout:
+        """Returns the layout of a line and of those that depend on it, with the first one broken if that helps."""
+        excess = sum(self._excesses(block))
+        own = self._excess(block, 0)
+        strict, more = self._search(block, excess, is_strict=True)
+        if more <= excess - own:
+            return strict
+        best, less = self._search(block, excess, is_strict=False)
+        return best if less <= excess - own + own // 2 else block
+
+    def _excesses(self, block: _Layout, *, is_strict: bool = False) -> list[int]:
+        return [self._excess(block, number, is_strict=is_strict and number == 0) for number in range(len(block.heads))]
+
+    def _search(self, block: _Layout, excess: int, *, is_strict: bool) -> tuple[_Layout, int]:
+        """Returns the best layout found with breaks of a block's first line, and its excess.
+
+        The search goes on from the cheapest one so far.
+        """
+        best, least = block, excess
+        rest = excess - self._excess(block, 0)
+        end = block.heads[1].offset if block.heads[1:] else self._end if block.end is None else block.end
         count = itertools.count()
-        waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), layout.heads)]
-        for _ in range(_MOST_TRIES):
-            if not waiting or not least:
+        waiting: list[tuple[int, int, list[_Head]]] = [(0, next(count), block.heads)]
+        for _ in range(max(_LEAST_TRIES, min(_MOST_TRIES, _MOST_WORK // len(block.heads)))):
+            if not waiting or least <= rest:
                 break
             cost, _, heads = heapq.heappop(waiting)
-            each = self._layout(sorted(heads, key=lambda head: head.offset))
-            excesses = self._excesses(each)
+            ordered = sorted(heads, key=lambda head: head.offset)
+            each = self._layout(ordered, block.above, block.count, block.end)
+            excesses = self._excesses(each, is_strict=is_strict)
             if sum(excesses) < least:
                 best, least = each, sum(excesses)
-            if sum(head.is_new for head in heads) < _MOST_BREAKS and any(excesses):
-                for more, candidate in self._candidates(each, excesses):
+            if len(each.new) < _MOST_BREAKS:
+                for more, candidate in self._candidates(each, end, excesses):
                     heapq.heappush(waiting, (cost + more, next(count), [*heads, candidate]))
         return best, least
 
-    def _candidates(self, layout: _Layout, excesses: list[int]) -> Iterator[tuple[int, _Head]]:
-        """Yields the breaks of the first line that is too long, the last one first, each with its cost."""
-        number = next(number for number, excess in enumerate(excesses) if excess)
-        first = layout.heads[number].offset
-        following = layout.heads[number + 1 : number + 2]
-        end = following[0].offset if following else self._end
+    def _candidates(self, block: _Layout, stop: int, excesses: list[int]) -> Iterator[tuple[int, _Head]]:
+        """Yields the breaks of the first part of a line that is too long, the last one first, each with its cost."""
+        number = next((number for number, excess in enumerate(excesses) if excess), None)
+        if number is None or block.heads[number].offset >= stop:
+            return
+        layout = block
+        first = block.heads[number].offset
+        following = block.heads[number + 1 : number + 2]
+        end = following[0].offset if following else stop
         if any(first <= offset < end for offset in self._directives) or self._has_directive(end):
             return
         taken = {head.offset for head in layout.heads}
-        for begin, offset, bracket in reversed(self._places):
+        inside = slice(bisect.bisect_right(self._begins, first), bisect.bisect_left(self._begins, end))
+        for begin, offset, bracket in reversed(self._places[inside]):
             if not first < offset < end or offset in taken:
                 continue
             is_hanging = bracket.content == offset
-            if self._has_tabs and (not is_hanging or any(head.bracket is bracket for head in self._heads)):
+            if self._has_tabs and (not is_hanging or id(bracket) in self._old_brackets):
                 continue
-            cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(")
+            cost = 2 + 4 * bracket.depth + is_hanging + 6 * (self._text[bracket.offset] != "(" and bracket.is_simple)
             if is_hanging and (self._is_inner(bracket, first) or self._text[bracket.offset - 1] in _CLOSING):
                 cost += 4
             if not is_hanging and bracket.content is not None and self._column(layout, bracket.content) > _FAR:

@@ -28,6 +28,8 @@ _REACHES = re.compile(
     rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
 )
 _MEMBER = re.compile(rb"^(?![ \t]*(?:import|from)\b)[^#\r\n]*[\w)\]]\.(?:tf|tensorflow)\b", re.MULTILINE)
+_BY_PACKAGE = re.compile(rb"\.([\w\x80-\xff]+)(?=\.[\w\x80-\xff])")
+"""A module in the middle of a chain, such as `nets` in `lib.nets.slim`."""
 _RUNS = re.compile(
     rb"(?:%(?:run|load)|\b(?:execfile|exec|run_path|run_module|load_source|spec_from_file_location|import_module"
     rb"|__import__))\b[^\r\n]*"
@@ -36,6 +38,16 @@ _RUNS = re.compile(
 _WORD = re.compile(rb"[\w\x80-\xff]+")
 _WHOLE = rb"(?<![\w\x80-\xff])%s(?![\w\x80-\xff])"
 _FROM = rb"\bfrom[ \t]+(?:[.\w\x80-\xff]*\.)?%s[ \t]+import\b[ \t]*(\((?:[^)#]|#[^\r\n]*)*\)|(?:[^\r\n;\\]|\\\r?\n)*)"
+_ALIAS = (
+    rb"(?:\bimport\b[^\r\n]*?\b%(module)s[ \t]+as[ \t]+(%(name)s)"
+    rb"|^[ \t'\"]*(%(name)s)[ \t]*=[^=\r\n][^\r\n]*?\b%(module)s\b)"
+)
+"""Another name of a module: of an import, or of a line that assigns something of it."""
+_ALL_NAMES = (
+    rb"\b(?:vars|dir|getmembers)[ \t]*\([^()\r\n]*\b(?:%(names)s)\b|\b(?:%(names)s)[ \t]*\.[ \t]*__dict__\b"
+    rb"|\bgetattr[ \t]*\([^(),\r\n]*\b(?:%(names)s)[ \t]*,[ \t]*[^'\" \t]"
+)
+"""How a program takes names of a module that are not written in it."""
 _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
@@ -120,7 +132,7 @@ def _words(text: bytes) -> set[bytes]:
     if _MEMBER.search(text):
         # The module may be bound to a name anywhere in the file.
         return set(_WORD.findall(text))
-    words: set[bytes] = set()
+    words = set(_BY_PACKAGE.findall(text))
     end = 0
     for match in _REACHES.finditer(text):
         if match.start() < end:
@@ -157,7 +169,17 @@ def _takes(other: str, module: bytes, name: bytes) -> bool:
         rest = rest.replace(match.group(), b"")
     if not re.search(_WHOLE % module, rest):
         return False
-    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"]" + word + rb"['\"]", rest):
+    if re.search(rb"(?<!www)\.[ \t]*" + word + rb"(?![\w\x80-\xff])|['\"](?:[\w.]*\.)?" + word + rb"[.'\"]", rest):
+        return True
+    if _takes_all(rest, module):
         return True
     runs = any(re.search(_WHOLE % module, line) for line in _RUNS.findall(rest))
     return runs and re.search(_WHOLE % word, rest) is not None
+
+
+def _takes_all(text: bytes, module: bytes) -> bool:
+    """Returns whether a file may take names of a module that are not written in it."""
+    pattern = _ALIAS % {b"module": module, b"name": _WORD.pattern}
+    aliases = [name for match in re.finditer(pattern, text, re.MULTILINE) for name in match.groups() if name]
+    names = b"|".join([module, *map(re.escape, aliases)])
+    return re.search(_ALL_NAMES % {b"names": names}, text) is not None

@@ -54,11 +54,17 @@ def runs(tree: Tree, starts: frozenset[int] = frozenset()) -> list[Run]:
             follows = True
             continue
         follows = False
-        is_at_top = is_at_top and _may_precede_imports(statement, index)
+        is_at_top = is_at_top and may_precede_imports(statement, index)
     return [run for run in found if all(tree.is_alone(statement) for statement in run.statements)]
 
 
-def _may_precede_imports(statement: ast.stmt, index: int) -> bool:
+def may_precede_imports(statement: ast.stmt, index: int) -> bool:
+    """Returns whether Ruff and pycodestyle allow a statement of the module ahead of its imports.
+
+    Args:
+      statement: the statement, which is no import.
+      index: its place among the module's statements.
+    """
     if isinstance(statement, (ast.If, ast.Try, ast.With)):
         return True
     if isinstance(statement, ast.Assign):

@@ -63,6 +63,13 @@ DOUBTS = {
         "`tf.random_normal` or its like handed on as a function, so that it is not seen what it draws.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\nmodel = build(weights=tf.truncated_normal)\n",
     ),
+    Doubt.OTHER_DEFAULTS: unchanged(
+        "CVI211",
+        "other defaults by Keras' name",
+        "`tf.keras.initializers.RandomNormal` or its like in a program of TensorFlow 1, where it is not called.",
+        "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\n"
+        "model = build(weights=tf.keras.initializers.RandomNormal)\n",
+    ),
 }
 
 MARK = unchanged(
@@ -88,4 +95,6 @@ WHY = {
     "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
     Doubt.UNCALLED: "It is not seen whether the function draws initial values; `--samplers` moves it, with the same "
     "numbers.",
+    Doubt.OTHER_DEFAULTS: "By this name TF1's initializer has other defaults, and they are not written here, since it "
+    "is not called here; write them, such as stddev=0.05, where `compat_v1_init`'s is called.",
 }

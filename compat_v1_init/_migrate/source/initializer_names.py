@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from compat_v1_init import _family
 from compat_v1_init._family import names_in, sampler_names_in
@@ -19,6 +20,16 @@ class NamedInitializer:
     """Its name in `compat_v1_init`."""
     original: str
     """Its canonical name in TF1."""
+    defaults: tuple[tuple[str, Any], ...] = ()
+    """The defaults that this name has in place of those of the canonical one."""
+
+    @property
+    def row_by_this_name(self) -> _family.Initializer:
+        """The row with the defaults of this name. Keras' class of that name has the same ones."""
+        if not self.defaults:
+            return self.row
+        own = dict(self.defaults)
+        return replace(self.row, parameters={**self.row.parameters, **own}, fixed=own, written=())
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -51,7 +62,12 @@ _TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
 _INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
 _INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
 # Keras has two names for an object. The name of a class leads to the longer name in this package.
-_KERAS = {name: (_long if name == row.cls else _short)(row) for name, row in names_in(_family.KERAS)}
+_KERAS = {
+    name: replace((_long if name == row.cls else _short)(row), defaults=tuple(row.keras_defaults.items()))
+    for name, row in names_in(_family.KERAS)
+}
+_PRIVATE_KERAS = {**_KERAS, **{name: _INIT_OPS[name] for name in ("GlorotNormal", "GlorotUniform")}}
+"""TF1's `tensorflow.python.keras.initializers` has the classes too, which the public module has not."""
 _CONTRIB = {
     name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)
 }
@@ -68,6 +84,7 @@ LAST_NAMES = frozenset().union(_TOP, _INITIALIZERS, _INIT_OPS, _KERAS, _CONTRIB,
 """The last parts of all dotted names of the family."""
 CLEAR_NAMES = LAST_NAMES - {
     *("constant", "identity", "ones", "zeros", "random_normal", "random_uniform", "truncated_normal", "orthogonal"),
+    *("normal", "uniform"),
     *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
 }
 """Those that are names of initializers outside of TF1's modules of initializers too."""
@@ -122,7 +139,8 @@ def initializer_of(dotted: str) -> NamedInitializer | None:
         ("python", "ops", "init_ops"): _INIT_OPS,
     }
     # In TF1 these are the same objects as those of `tf.initializers`.
-    tables["keras", "initializers"] = tables["python", "keras", "initializers"] = _KERAS
+    tables["keras", "initializers"] = _KERAS
+    tables["python", "keras", "initializers"] = _PRIVATE_KERAS
     return tables.get(tuple(path), {}).get(last)
 
 

@@ -34,6 +34,7 @@ class Doubt(enum.Enum):
     TEXT = enum.auto()
     KERAS_STRING = enum.auto()
     UNCALLED = enum.auto()
+    OTHER_DEFAULTS = enum.auto()
 
 
 @dataclass(eq=False)

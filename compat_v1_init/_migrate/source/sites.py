@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 _MODULES = frozenset({"initializers", "init_ops"})
 _OF_EACH_MODULE = ("he_normal", "xavier_initializer", "convolutional_orthogonal_1d")
 """One of these is in every module that has initializers and little else."""
+WRITTEN_BY_US = frozenset({"VarianceScaling", "RandomNormal", "TruncatedNormal", "RandomUniform"})
+"""The classes of `tf.keras.initializers` that `--to keras` writes and TF1 has too."""
 _SPELLINGS = {
     ast.Attribute: Spelling.CHAIN,
     ast.Call: Spelling.GETATTR,
@@ -108,9 +110,31 @@ class _Finder:
         return Site(node, _SPELLINGS[type(node)], *self._tree.span(node), initializer, doubt, **more)
 
     def _judged_sites(self, node: ast.expr, meaning: Meaning) -> Iterator[Site]:
-        judged = self._judge(meaning)
-        if judged.initializer is not None:
-            yield self._site(node, judged.initializer, judged.doubt, is_keras_v1=judged.is_keras_v1)
+        found, doubt, is_keras_v1 = self._judge(meaning)
+        if found is None:
+            return
+        if doubt is None and found.defaults and not self._has_clear_defaults(node, found):
+            doubt = Doubt.OTHER_DEFAULTS
+        yield self._site(node, found, doubt, is_keras_v1=is_keras_v1)
+
+    def _has_clear_defaults(self, node: ast.expr, initializer: NamedInitializer) -> bool:
+        """Returns whether a name is called right here with arguments that are all seen.
+
+        A name of an import has to be called with all arguments whose defaults differ, since only the import changes.
+        """
+        call = self._tree.parents[node]
+        if not isinstance(call, ast.Call) or call.func is not node:
+            return False
+        if any(isinstance(each, ast.Starred) for each in call.args) or not all(key.arg for key in call.keywords):
+            return False
+        if isinstance(node, ast.Attribute):
+            return True
+        given = {*initializer.parameters[: len(call.args)], *(keyword.arg for keyword in call.keywords)}
+        return given >= {name for name, _ in initializer.defaults}
+
+    def _is_called_with_all(self, name: str, initializer: NamedInitializer) -> bool:
+        uses = [each for each in self._tree.nodes if isinstance(each, ast.Name) and each.id == name]
+        return bool(uses) and all(self._has_clear_defaults(use, initializer) for use in uses)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_NAMES:
@@ -137,7 +161,7 @@ class _Finder:
             return _Judged(None)
         doubt = None
         is_open = meaning.other or meaning.unbound or None in found.values()
-        if is_open or len({each.original.rpartition(".")[2].replace("_initializer", "") for each in initializers}) > 1:
+        if is_open or len({_kind(each) for each in initializers}) > 1:
             doubt = Doubt.BOUND_OTHERWISE
         elif also_keras and self._is_tf1 is None:
             doubt = Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE
@@ -152,7 +176,7 @@ class _Finder:
                 site.doubt = Doubt.TEXT
             if not isinstance(node.ctx, ast.Load):
                 site.doubt = Doubt.ASSIGNED
-            elif site.doubt is None and node.attr == "VarianceScaling" and self._is_written_by_us(node, meaning):
+            elif site.doubt is None and node.attr in WRITTEN_BY_US and self._is_written_by_us(node, meaning):
                 site.doubt, site.is_written_by_us = Doubt.TF1_OR_TF2, True
             yield site
             return
@@ -160,15 +184,16 @@ class _Finder:
             yield self._site(node, None, Doubt.NOT_FOLLOWED)
 
     def _is_written_by_us(self, node: ast.Attribute, meaning: Meaning) -> bool:
-        """Returns whether `tf.keras.initializers.VarianceScaling` looks like what `--to keras` writes; TF1 has it too.
+        """Returns whether a name of `tf.keras.initializers` looks like what `--to keras` writes; TF1 has it too.
 
-        `--to keras` writes keywords alone. It puts others before the scale, or contrib's constant into it, or it has
-        written classes of this package into the same file.
+        `--to keras` writes keywords alone. It puts others before the scale of `VarianceScaling`, or contrib's constant
+        into it, or it has written classes of this package into the same file.
         """
         call = self._tree.parents[node]
         if not any(map(is_also_keras, meaning.names)) or not isinstance(call, ast.Call) or call.args:
             return False
-        if call.keywords and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
+        is_scaling = node.attr == "VarianceScaling" and call.keywords
+        if is_scaling and (call.keywords[0].arg != "scale" or TRUNCATED_STDDEV_IN_CODE in self._tree.text(call)):
             return True
         return self._has_our_keras
 
@@ -206,10 +231,14 @@ class _Finder:
             if alias.name not in LAST_NAMES:
                 continue
             judged = self._judge(Meaning(frozenset([f"{node.module}.{alias.name}"])))
-            if judged.initializer is not None:
-                if judged.doubt is None and self._has_other_fallback(node, alias):
-                    judged = judged._replace(doubt=Doubt.FALLBACK)
-                found, doubt, is_keras_v1 = judged
+            found, doubt, is_keras_v1 = judged
+            if found is not None:
+                if doubt is None and self._has_other_fallback(node, alias):
+                    doubt = Doubt.FALLBACK
+                elif (
+                    doubt is None and found.defaults and not self._is_called_with_all(alias.asname or alias.name, found)
+                ):
+                    doubt = Doubt.OTHER_DEFAULTS
                 yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
@@ -281,6 +310,10 @@ class _Finder:
             yield self._site(node, None, Doubt.KERAS_STRING)
         if self._strings.is_name(node):
             yield self._site(node, None, Doubt.TEXT)
+
+
+def _kind(initializer: NamedInitializer) -> tuple[object, ...]:
+    return initializer.original.rpartition(".")[2].replace("_initializer", ""), initializer.defaults
 
 
 def _may_be_initializer(dotted: str) -> bool:

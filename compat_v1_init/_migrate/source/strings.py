@@ -32,6 +32,9 @@ _TAKES_STRING = re.compile(
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
 """How the name of a function begins that stores something under a name."""
+_SHOWN_BY_KEYWORD = {"label", "title", "help", "description", "desc", "xlabel", "ylabel"}
+_SHOWS = {"print", "title", "suptitle", "xlabel", "ylabel", "info", "debug", "warn", "warning", "error"}
+_NAMES_FIRST = {"get_variable", "variable_scope", "name_scope", "histogram", "scalar", "image", "text"}
 _WEIGHTS = ("initializer", "kernel_init", "weight_init", "weights_init")
 """How the name of a parameter ends that takes an initializer."""
 
@@ -73,8 +76,29 @@ class Strings:
             return False
         if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
             return False  # Documentation, or `__all__` and the like, which name what this file has.
+        if self._is_label(node):
+            return False
         is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
         return not is_of_getattr and node.value not in self._choices
+
+    def _is_label(self, node: ast.Constant) -> bool:
+        """Returns whether a string is only shown to people, or names a variable, an op, or an initializer beside it."""
+        parent = self._tree.parents[node]
+        if isinstance(parent, (ast.Tuple, ast.List)):
+            return parent.elts[0] is node and any(map(_has_initializer, parent.elts))
+        call = self._tree.parents[parent] if isinstance(parent, ast.keyword) else parent
+        if not isinstance(call, ast.Call):
+            return False
+        keyword = parent.arg if isinstance(parent, ast.keyword) else None
+        if isinstance(self._tree.parents[call], ast.Raise):
+            return True
+        if keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS):
+            return True
+        is_first = keyword is None and call.args[:1] == [node] and _name_of(call.func) in _NAMES_FIRST
+        if not (is_first or keyword in {"name", "scope"}):
+            return False
+        full = self._names.meaning(call.func).names
+        return bool(full) and all(name.startswith("tensorflow.") for name in full)
 
     @functools.cached_property
     def _choices(self) -> set[str]:
@@ -88,12 +112,13 @@ class Strings:
             # A constant of the file that something is compared with by its name.
             if isinstance(node, (ast.Assign, ast.AnnAssign)) and not names.isdisjoint(map(_name_of, _targets_of(node))):
                 chosen += [node.value] if node.value is not None else []
+        keywords = [each for node in self._tree.nodes if isinstance(node, ast.Call) for each in _keys_of(node)]
         return {
             each.value
             for expression in chosen
             for each in (expression.elts if isinstance(expression, (ast.Tuple, ast.List, ast.Set)) else [expression])
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        }
+        }.union(keywords)
 
     # --- Names for Keras ---
 
@@ -177,6 +202,19 @@ def _chosen_by(node: ast.AST) -> list[ast.expr]:
     """Returns the expressions by whose value a node chooses what to do."""
     chosen = _CHOSEN.get(type(node).__name__)
     return [] if chosen is None else chosen(node)
+
+
+def _keys_of(call: ast.Call) -> list[str]:
+    """Returns the keys of a dict that is made or changed by keywords."""
+    if _name_of(call.func) not in {"dict", "OrderedDict", "update"}:
+        return []
+    return [keyword.arg for keyword in call.keywords if keyword.arg and _has_code(keyword.value)]
+
+
+def _has_initializer(node: ast.expr) -> bool:
+    return any(
+        isinstance(each, (ast.Name, ast.Attribute)) and _name_of(each) in TF1_ONLY_NAMES for each in ast.walk(node)
+    )
 
 
 def _has_code(node: ast.expr) -> bool:
