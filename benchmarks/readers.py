@@ -142,6 +142,17 @@ def _parts(definition: Any, n: int) -> None:
         definition.node.add(name=f"w/part_{index}/Assign", op="Assign", input=[f"w/part_{index}", "v"])
 
 
+def _constant(definition: Any, n: int) -> None:
+    import tensorflow as tf
+
+    tensor = definition.node.add(name="c", op="Const").attr["value"].tensor
+    tensor.dtype, tensor.tensor_content = tf.float32.as_datatype_enum, bytes(256 * n)
+    tensor.tensor_shape.dim.add(size=64 * n)
+    for index in range(n):
+        definition.node.add(name=f"w{index}", op="VariableV2")
+        definition.node.add(name=f"w{index}/Assign", op="Assign", input=[f"w{index}", "c"])
+
+
 def _chain(definition: Any, n: int) -> None:
     for index in range(n):
         definition.node.add(name=f"i{index}", op="Identity", input=[f"i{index - 1}" if index else "v"])
@@ -190,6 +201,7 @@ READERS: dict[str, tuple[Timed, str]] = {
     "graph: strings that nodes share": (graph(_strings), ""),
     "graph: control inputs that nodes share": (graph(_control_inputs), ""),
     "graph: parts": (graph(_parts), ""),
+    "graph: a constant that variables share": (graph(_constant), ""),
     "graph: a chain": (graph(_chain), ""),
 }
 

@@ -28,6 +28,7 @@ QUICK = [
     "graph: strings that nodes share",
     "graph: control inputs that nodes share",
     "graph: parts",
+    "graph: a constant that variables share",
 ]
 
 

@@ -47,7 +47,11 @@ class Constants:
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
+        # Many nodes may refer to one constant, so each is read only once.
         self._known: dict[str, Any] = {}
+        self._values: dict[str, tuple[Any, Shape] | None] = {}
+        self.pinned: dict[tuple[str, Shape | None], Any] = {}
+        """The initializers made of them, by the node and the shape of the variable."""
 
     def scalar(self, reference: str, depth: int = _DEEPEST) -> Any:
         """Returns the NumPy scalar that an input always has, or None."""
@@ -79,7 +83,11 @@ class Constants:
         The last of the elements is also that of all that follow: whatever shape the file declares, there are never more
         than it holds.
         """
-        tensor = node.attr["value"].tensor
+        if node.name not in self._values:
+            self._values[node.name] = self._values_of(node.attr["value"].tensor)
+        return self._values[node.name]
+
+    def _values_of(self, tensor: Any) -> tuple[Any, Shape] | None:
         shape = tuple(dimension.size for dimension in tensor.tensor_shape.dim)
         if tensor.dtype not in _FIELDS or tensor.tensor_shape.unknown_rank or min(shape, default=0) < 0:
             return None

@@ -51,7 +51,10 @@ def first_value(graph: Graph, constants: Constants, variable: Variable) -> Pinne
         raise variable.initial_value
     node = graph.node(variable.initial_value)
     if node.op in ("Const", "Fill"):
-        return _constant(graph, constants, node, variable.shape)
+        key = node.name, variable.shape
+        if key not in constants.pinned:
+            constants.pinned[key] = _constant(graph, constants, node, variable.shape)
+        return constants.pinned[key]
     matrix = orthogonal(graph, constants, node, variable.shape)
     if matrix is not None:
         draw, shape, gain = matrix

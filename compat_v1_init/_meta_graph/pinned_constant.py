@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -54,7 +55,7 @@ class PinnedConstant:
             msg = f"Argument `dtype` must be one of {[each.name for each in DTYPES]}. Received: {self.dtype.name}"
             raise ValueError(msg)
         self.shape: tuple[int, ...] | None = None if shape is None else tuple(map(int, shape))
-        self._values = np.asarray(values, self.dtype.as_numpy_dtype)
+        self._values = np.asarray(values, self.dtype.as_numpy_dtype, order="C")
         most = math.inf if self.shape is None else max(1, math.prod(self.shape))
         if self._values.ndim != 1 or not 1 <= self._values.size <= most:
             msg = (
@@ -63,12 +64,11 @@ class PinnedConstant:
             )
             raise ValueError(msg)
 
-    @property
+    @functools.cached_property
     def value(self) -> Any:
         """The value of all elements, as a Python number; None where they differ."""
-        first = self._values[:1]
-        same = all(each.tobytes() == first.tobytes() for each in self._values[1:])
-        return self._plain()[0] if same else None
+        elements = self._values.view(np.uint8).reshape(self._values.size, -1)
+        return self._plain(1)[0] if (elements == elements[0]).all() else None
 
     def __call__(self, shape: Any = None, dtype: Any = None) -> Any:
         """Returns the constant; arguments, result and errors are those of :class:`PinnedInitializer`."""
@@ -81,10 +81,10 @@ class PinnedConstant:
     def _full(self, shape: tuple[int, ...]) -> Any:
         return tf.fill(shape, tf.constant(self._values[0], self.dtype))
 
-    def _plain(self) -> list[Any]:
-        """Returns the elements as numbers of Python, which hold them exactly."""
-        floats = self.dtype.is_floating
-        plain: list[Any] = (self._values.astype(np.float64) if floats else self._values).tolist()
+    def _plain(self, count: int | None = None) -> list[Any]:
+        """Returns the elements, or the first of them, as numbers of Python, which hold them exactly."""
+        values = self._values[:count]
+        plain: list[Any] = (values.astype(np.float64) if self.dtype.is_floating else values).tolist()
         return plain
 
     def get_config(self) -> dict[str, Any]:
