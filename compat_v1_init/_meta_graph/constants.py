@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from compat_v1_init._tensorflow import tf
 
 from .graph import Graph, LeftOut, Shape
+
+if TYPE_CHECKING:
+    from .pinned_constant import PinnedConstant
 
 MOST_DIMENSIONS = 254
 """How many dimensions a tensor may have in TensorFlow."""
@@ -50,7 +53,7 @@ class Constants:
         # Many nodes may refer to one constant, so each is read only once.
         self._known: dict[str, Any] = {}
         self._values: dict[str, tuple[Any, Shape] | None] = {}
-        self.pinned: dict[tuple[str, Shape | None], Any] = {}
+        self.pinned: dict[tuple[str, Shape | None], PinnedConstant] = {}
         """The initializers made of them, by the node and the shape of the variable."""
 
     def scalar(self, reference: str, depth: int = _DEEPEST) -> Any:
