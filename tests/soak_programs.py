@@ -337,8 +337,10 @@ class GraphOfSites:
         # Whether it has a call of a function. A second one may differ: calls that TensorFlow does not inline have one
         # kernel, for which the original's race; and it inlines more of the original's.
         self.calls = False
-        # Whether it has control flow, or what may have.
-        self.branches = False
+        # What the single-threaded executor refuses, the original's too: control flow, or what may have it, and variables
+        # that are references. And whether a Session runs the graph with that executor.
+        self.branches = self.references = False
+        self.on_single_thread = False
         with self.graph.as_default():
             v1.set_random_seed(seed)
             self.n = v1.placeholder_with_default(0, [])
@@ -359,12 +361,13 @@ class GraphOfSites:
 
     def emit(self, side: Side, expression: Expression) -> None:
         calls = depth(expression, (Call,)) > 0
-        if calls and self.calls:
+        branches = depth(expression, (Call, Cond, Loop)) > 0
+        if (calls and self.calls) or (branches and self.on_single_thread):
             return
         with self.building():
             self.add(expression.emit(side, self.n), expression.promise(side), straight=expression.straight)
         self.calls = self.calls or calls
-        self.branches = self.branches or depth(expression, (Call, Cond, Loop)) > 0
+        self.branches = self.branches or branches
         self.fixed = self.fixed or calls or depth(expression, (Cond, Loop)) > 1
 
 
@@ -669,6 +672,8 @@ class Variable(Action):
         initializer = side.initializer(self.init)
         partitioner = None if self.slices and side.original else PARTITIONERS[self.partitioner]()
         promise = side.promise(initializer.seed)
+        resource = self.resource or graph.on_single_thread
+        graph.references = graph.references or not resource
         with graph.building(), side.slices() if self.slices else contextlib.nullcontext():
             variable = v1.get_variable(
                 f"v{len(graph.variables)}",
@@ -676,7 +681,7 @@ class Variable(Action):
                 initializer.dtype,
                 initializer,
                 partitioner=partitioner,
-                use_resource=self.resource,
+                use_resource=resource,
             )
             parts = [variable] if partitioner is None else list(variable)
             initial = [part.initial_value for part in parts]
@@ -717,7 +722,8 @@ class Import(Action):
             for name, promise, straight in zip(names, source.promises, source.straight):
                 target.add(target.graph.get_tensor_by_name(f"copy/{name}"), promise, straight=straight)
             target.n = target.graph.get_tensor_by_name(f"copy/{source.n.name}")
-        target.fixed, target.calls, target.branches = source.fixed, source.calls, source.branches
+        target.fixed, target.calls = source.fixed, source.calls
+        target.branches, target.references = source.branches, source.references
         side.graphs.append(target)
         yield from NewSession(-1).play(side)
 
@@ -735,8 +741,9 @@ class NewSession(Action):
     def play(self, side: Side) -> Iterator[Outcome]:
         graph = pick(side.graphs, self.graph)
         executor = self.executor
-        if executor == "single-threaded" and graph.branches:
-            executor = "one thread"  # That one refuses control flow, the original's too.
+        if executor == "single-threaded" and (graph.branches or graph.references):
+            executor = "one thread"
+        graph.on_single_thread = graph.on_single_thread or executor == "single-threaded"
         config = session_config(optimized=self.optimized, executor=executor)
         session = v1.Session(graph=graph.graph, config=config)
         side.sessions.append((session, graph))
