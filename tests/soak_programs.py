@@ -337,8 +337,8 @@ class GraphOfSites:
         # Whether it has a call of a function. A second one may differ: calls that TensorFlow does not inline have one
         # kernel, for which the original's race; and it inlines more of the original's.
         self.calls = False
-        # What the single-threaded executor refuses, the original's too: control flow, or what may have it, and variables
-        # that are references. And whether a Session runs the graph with that executor.
+        # What the single-threaded executor refuses, the original's too: control flow, or what may have it, and
+        # variables that are references. And whether a Session runs the graph with that executor.
         self.branches = self.references = False
         self.on_single_thread = False
         with self.graph.as_default():
