@@ -8,6 +8,7 @@ broken behind a comma or an opening bracket, in the outermost bracket that is en
 from __future__ import annotations
 
 import bisect
+import functools
 import heapq
 import itertools
 import re
@@ -70,7 +71,8 @@ def _width(line: str) -> int:
 
 
 def _start_of_line(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)
 
 
 def _rest_of_line(text: str, offset: int) -> str:
@@ -93,11 +95,13 @@ def _unit(source: str) -> int:
 def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:
     """Returns where the logical lines are that an edit changes, but does not remove."""
     found: list[tuple[int, int]] = []
+    starts = [edit.start for edit in edits]
     position = 0
     for start, end in _lines_with(tree, edits):
         while position < len(edits) and edits[position].end <= start:
             position += 1
-        if any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
+        stop = bisect.bisect_left(starts, end, position)
+        if any(_is_inside(edits[index], start, end) for index in range(position, stop)):
             found.append((start, end))
     return found
 
@@ -136,15 +140,6 @@ def _logical_lines(source: str) -> Iterator[tuple[int, int]]:
             end = offset + len(text)
     if start is not None:
         yield start, end
-
-
-def _until(edits: Sequence[Edit], position: int, end: int) -> list[Edit]:
-    found = []
-    for edit in edits[position:]:
-        if edit.start >= end:
-            break
-        found.append(edit)
-    return found
 
 
 def _is_inside(edit: Edit, start: int, end: int) -> bool:
@@ -327,6 +322,17 @@ class _Statement:
         for head in self._heads[1:]:
             self._find_rule(head)
 
+    @functools.cached_property
+    def _second(self) -> dict[int, int]:
+        """Where in each bracket the first place is behind its first content."""
+        places = reversed(self._places)
+        return {id(bracket): offset for _, offset, bracket in places if offset != bracket.content}
+
+    @functools.cached_property
+    def _line_ends(self) -> list[int]:
+        """Where the characters are that end lines, also those in strings."""
+        return [match.start() for match in re.compile(r"[\r\n]").finditer(self._text, self._start, self._end)]
+
     def _tokens(self) -> Iterator[tuple[str, str, int, bool]]:
         """Yields the kind, text and place of each token but white space, and whether it is the first after a line."""
         is_first = False
@@ -406,10 +412,10 @@ class _Statement:
 
     def _column(self, layout: _Layout, offset: int) -> int:
         first, indent = layout.line_of(offset)
-        between = self._text[first:offset]
         # A string in three quotes may have line breaks.
-        newline = max(between.rfind("\n"), between.rfind("\r"))
-        return len(between) - newline - 1 if newline >= 0 else indent + len(between)
+        count = bisect.bisect_left(self._line_ends, offset)
+        end = self._line_ends[count - 1] if count else -1
+        return offset - end - 1 if end >= first else indent + offset - first
 
     def _excess(self, layout: _Layout, number: int, *, is_strict: bool = False) -> int:
         """Returns by how many columns a line is too long.
@@ -520,8 +526,7 @@ class _Statement:
         parent = bracket.parent
         if parent is None or parent.offset < first:
             return False
-        others = [offset for _, offset, around in self._places if around is parent and offset != parent.content]
-        return any(offset < bracket.offset for offset in others)
+        return self._second.get(id(parent), bracket.offset) < bracket.offset
 
     def _has_directive(self, end: int) -> bool:
         """Returns whether a comment behind a line tells a tool something about that line."""
@@ -532,5 +537,5 @@ class _Statement:
         if self._has_tabs:
             return 1
         # Twice, so that the line does not look like the block below it.
-        is_head = bracket.parent is None and self._text[self._start : self._end].endswith(":")
+        is_head = bracket.parent is None and self._text.endswith(":", self._start, self._end)
         return self._unit * 2 if is_head or self._unit < 4 else self._unit  # noqa: PLR2004 - of PEP 8
