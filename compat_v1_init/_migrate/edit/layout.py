@@ -254,22 +254,24 @@ class _Layout:
         """Returns whether a new line begins at a place."""
         return offset in self.new or (self.above is not None and offset in self.above.new)
 
-    def with_lines(self, other: _Layout, stop: int) -> _Layout:
-        """Returns this layout of all lines with some, up to `stop`, replaced by those of a layout of them."""
-        heads = [*self.heads[: other.count], *other.heads, *self.heads[stop:]]
-        indents = [*self.indents[: other.count], *other.indents, *self.indents[stop:]]
-        return _Layout(heads, indents=indents)
+    def add(self, head: _Head, indent: int) -> None:
+        """Adds a line at the end."""
+        self.heads.append(head)
+        self.indents.append(indent)
+        self._offsets.append(head.offset)
+        if head.is_new:
+            self.new.add(head.offset)
 
 
-def _block_end(heads: list[_Head], number: int) -> int:
-    """Returns the number behind the lines whose indentation depends on a line: those in a bracket that it opens."""
-    stop = number + 1
-    while stop < len(heads):
-        bracket = heads[stop].bracket
-        if bracket is None or bracket.offset < heads[number].offset:
+def _block(lines: list[tuple[_Head, int]]) -> list[_Head]:
+    """Returns the last line, and those before it whose indentation depends on it: in a bracket that it opens."""
+    first = lines[-1][0]
+    heads = [first]
+    for head, _ in itertools.islice(reversed(lines), 1, None):
+        if head.bracket is None or head.bracket.offset < first.offset:
             break
-        stop += 1
-    return stop
+        heads.append(head)
+    return heads
 
 
 class _Statement:
@@ -444,19 +446,23 @@ class _Statement:
 
     def _broken(self, layout: _Layout) -> _Layout:
         """Returns the layout with each line that is too long broken; one that breaks do not help enough stays."""
-        number = 0
-        while number < len(layout.heads):
-            if self._excess(layout, number):
-                stop = _block_end(layout.heads, number)
-                end = layout.heads[stop].begin if stop < len(layout.heads) else None
-                block = self._layout(layout.heads[number:stop], layout, number, end)
+        done = _Layout([])
+        # The others, the last one first.
+        lines = list(zip(reversed(layout.heads), reversed(layout.indents)))
+        while lines:
+            head, indent = lines[-1]
+            if self._excess(_Layout([head, *(line[0] for line in lines[-2:-1])], indents=[indent]), 0):
+                heads = _block(lines)
+                end = lines[-1 - len(heads)][0].begin if len(heads) < len(lines) else None
+                block = self._layout(heads, done, len(done.heads), end)
                 better = self._line_broken(block)
                 if better is not block:
-                    layout = layout.with_lines(better, stop)
-            number += 1
-            while number < len(layout.heads) and layout.heads[number].is_new:
-                number += 1
-        return layout
+                    del lines[-len(heads) :]
+                    lines += zip(reversed(better.heads), reversed(better.indents))
+            done.add(*lines.pop())
+            while lines and lines[-1][0].is_new:
+                done.add(*lines.pop())
+        return done
 
     def _line_broken(self, block: _Layout) -> _Layout:
         """Returns the layout of a line and of those that depend on it, with the first one broken if that helps."""
