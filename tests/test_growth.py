@@ -44,4 +44,6 @@ def test_time_grows_with_the_size(name: str) -> None:
     timed(10)  # What is imported, compiled or read once.
     small = min(timed(SMALL) for _ in range(3))
     # Eight times the size: were it quadratic, 64 times the time. Less than a tenth of a second says nothing.
-    assert timed(LARGE) < max(0.1, 8 * 5 * small)
+    # On a busy machine one run may take several times as long.
+    most = max(0.1, 8 * 5 * small)
+    assert any(timed(LARGE) < most for _ in range(3))
