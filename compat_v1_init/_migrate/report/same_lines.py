@@ -8,6 +8,8 @@ import heapq
 from collections.abc import Iterator, Sequence
 from typing import AnyStr
 
+_MOST_PAIRS = 50
+"""How many lines of the one text are equal to a line of the other, on average, for the quick way."""
 _Block = tuple[int, int, int]
 """Lines that are the same: where they begin in the old and in the new text, and how many there are."""
 
@@ -17,6 +19,8 @@ class SameLines(difflib.SequenceMatcher[AnyStr]):
 
     The answer is that of `difflib`: the longest block, the first of several, and then the same again before it and
     behind it. But `difflib` reads all lines for each block. Here all blocks are found at once, and taken by their size.
+    That takes memory for each pair of equal lines, so texts in which most lines are repeated often are left to
+    `difflib`.
     """
 
     a: Sequence[AnyStr]
@@ -25,6 +29,8 @@ class SameLines(difflib.SequenceMatcher[AnyStr]):
 
     def get_matching_blocks(self) -> list[difflib.Match]:
         """Returns the blocks of lines that are the same, and an empty one at the end."""
+        if sum(len(self.b2j.get(line, ())) for line in self.a) > _MOST_PAIRS * len(self.a):
+            return super().get_matching_blocks()
         self._taken: list[_Block] = [(0, 0, 0), (len(self.a), len(self.b), 0)]
         waiting = list(self._all_blocks())
         heapq.heapify(waiting)
