@@ -17,7 +17,7 @@ import platform
 import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._migrate.files.discover import discover
 from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
+from compat_v1_init._migrate.report.diff import unified
 from compat_v1_init._migrate.settings import load
 
 HEAD = "import tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n"
@@ -68,6 +69,18 @@ def text(make: Callable[[int], str]) -> Timed:
         data = make(n).encode()
         begun = now()
         outcome_of(Job("a.yaml", "text", data), Goal("shim", frozenset()))
+        return now() - begun
+
+    return timed
+
+
+def diff(make: Callable[[int], Iterable[str]]) -> Timed:
+    """Returns what times the diff of a text of n, in which each b becomes another letter."""
+
+    def timed(n: int) -> float:
+        before = "".join(make(n)).encode()
+        begun = now()
+        unified("a.py", before, before.replace(b"b", b"d"))
         return now() - begun
 
     return timed
@@ -166,16 +179,48 @@ READERS: dict[str, tuple[Timed, str]] = {
     "source: functions": (source(lambda n: "".join(f"def f{i}(): return {USE}\n" for i in range(n))), ""),
     "source: imports": (source(lambda n: "import tensorflow as tf\n" * n + f"x = {USE}\n"), ""),
     "source: bindings of one name": (source(lambda n: "a = tf\n" * n + f"x = {USE}\ny = a.{USE[3:]}\n"), ""),
-    "source: uses of a name bound often": (
-        source(lambda n: f"a = tf\na.{USE[3:]}\n" * n),
-        "each use may be any binding",
+    "source: uses of a name bound often": (source(lambda n: f"a = tf\na.{USE[3:]}\n" * n), ""),
+    "source: initializers bound to one name": (source(lambda n: f"a = {USE[:-11]}\nx = a(scale=2.0)\n" * n), ""),
+    "source: a global of functions": (
+        source(lambda n: "".join(f"def f{i}():\n    global a\n    a = {USE}\n" for i in range(n))),
+        "",
+    ),
+    "source: functions that import": (
+        source(lambda n: "".join(f"def f{i}():\n    import tensorflow as tf\n    {USE}\n" for i in range(n))),
+        "",
+    ),
+    "source: other names of TensorFlow": (
+        source(lambda n: "".join(f"import tensorflow as tf{i}\nx = tf{i}{USE[2:]}\n" for i in range(n))),
+        "",
+    ),
+    "source: names of from imports": (
+        source(lambda n: "".join(f"from tensorflow import {USE[3:-11]} as v{i}\nx = v{i}()\n" for i in range(n))),
+        "",
+    ),
+    "source: arguments of a call": (
+        source(lambda n: "f(\n" + "".join(f"    {USE[:-10]}\n        seed={i}),\n" for i in range(n)) + ")\n"),
+        "",
+    ),
+    "source: long lines of a dict": (
+        source(lambda n: "x = {\n" + "".join(f"    {'a' * 30!r}: {USE[:-1]}, seed={i}),\n" for i in range(n)) + "}\n"),
+        "",
+    ),
+    "source: strings of a dict": (source(lambda n: "x = {" + "1: 'he_normal', " * n + f"}}\ny = {USE}\n"), ""),
+    "source: attributes of one name": (
+        source(lambda n: "".join(f"a{i}.w = tf.random_normal([1])\ntf.Variable(a{i}.w)\n" for i in range(n))),
+        "",
     ),
     "source: aliases of aliases": (
         source(lambda n: "a0 = tf\n" + "".join(f"a{i + 1} = a{i}\n" for i in range(n)) + f"x = a{n}.{USE[3:]}\n"),
         "",
     ),
+    "source: aliases of aliases, the last one first": (
+        source(lambda n: "".join(f"a{i + 1} = a{i}\n" for i in reversed(range(n))) + f"a0 = {USE[:-11]}\na{n}()\n"),
+        "",
+    ),
     "source: terms of a sum": (source(lambda n: f"x = {USE}{' + 1' * n}\n"), ""),
     "source: comments": (source(lambda n: f"x = {USE}  # compat-v1-init: ignore\n" * n), ""),
+    "source: comments with a rule": (source(lambda n: f"x = {USE}  # compat-v1-init: ignore[CVI207]\n" * n), ""),
     "source: strings": (source(lambda n: "x = 'variance_scaling_initializer'\n" * n), ""),
     "source: raise of Python 2": (source(lambda n: "raise E, 'e'\n" * n), ""),
     "source: lambdas of Python 2": (source(lambda n: "lambda (a, b): a\n" * n), ""),
@@ -189,6 +234,7 @@ READERS: dict[str, tuple[Timed, str]] = {
     "notebook: broken cells": (notebook(lambda n: ["x = (\n"] * n + [f"x = {USE}\n"]), ""),
     "text: lines": (text(lambda n: "init: variance_scaling_initializer\n" * n), ""),
     "text: one line": (text(lambda n: "variance_scaling_initializer " * n), ""),
+    "diff: changed lines": (diff(lambda n: (f"a{i}\nb\nc{i}\n" for i in range(n))), ""),
     "settings: patterns": (settings(lambda n: "exclude = [" + '"a*b", ' * n + "]"), ""),
     "ignore file: stars": (ignored(lambda n: "*a" * n + "*b\n", lambda _: ["a" * 200 + ".py"]), ""),
     "ignore file: stars against a long name": (

@@ -18,6 +18,13 @@ QUICK = [
     "source: raise of Python 2",
     "source: a broken raise",
     "source: broken lambdas",
+    "source: aliases of aliases, the last one first",
+    "source: initializers bound to one name",
+    "source: other names of TensorFlow",
+    "source: names of from imports",
+    "source: strings of a dict",
+    "source: attributes of one name",
+    "diff: changed lines",
     "notebook: magic in one cell",
     "notebook: broken cells",
     "text: lines",
@@ -38,4 +45,6 @@ def test_time_grows_with_the_size(name: str) -> None:
     timed(10)  # What is imported, compiled or read once.
     small = min(timed(SMALL) for _ in range(3))
     # Eight times the size: were it quadratic, 64 times the time. Less than a tenth of a second says nothing.
-    assert timed(LARGE) < max(0.1, 8 * 5 * small)
+    # On a busy machine one run may take several times as long.
+    most = max(0.1, 8 * 5 * small)
+    assert any(timed(LARGE) < most for _ in range(3))

@@ -7,23 +7,27 @@ findings. `_checked` then lays out the changed lines and checks the result.
 from __future__ import annotations
 
 import ast
+import bisect
+import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Optional
 
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
 from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
 from compat_v1_init._migrate.edit.layout import laid_out
 from compat_v1_init._migrate.edit.other_files import takes
+from compat_v1_init._migrate.edit.placement import Orders
 from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
 from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
 from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
 from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
-from compat_v1_init._migrate.source.names import Names
+from compat_v1_init._migrate.source.names import Binding, Names, Scope
 from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
@@ -172,13 +176,17 @@ class _Found:
         self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(tree, self.names, self.package, given.project, write=given.defaults)
+        self._ours: dict[str, bool] = {}
         self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
 
     def is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
-        root = self.given.project.root
-        folders = [] if root is None else [root, root / "src"]
-        return any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
+        if module not in self._ours:
+            root = self.given.project.root
+            folders = [] if root is None else [root, root / "src"]
+            found = any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
+            self._ours[module] = found
+        return self._ours[module]
 
 
 def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Position]) -> tuple[Analysis, list[Span]]:
@@ -231,12 +239,11 @@ def _lines_of(tree: Tree, site: Site) -> range:
 def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
     """Returns the sites without the names whose import or alias is left alone: they are not reported a second time."""
     moved = {site.node for site in sites if site.doubt is None and site.spelling is not Spelling.FOLLOWS}
-    following = [site for site in sites if site.spelling is Spelling.FOLLOWS and site.doubt is None]
-    while True:
-        more = {site.node for site in following if site.node not in moved and _follows(names, site, moved)}
-        if not more:
-            break
-        moved |= more
+    following: dict[_Variable, list[ast.AST]] = defaultdict(list)
+    for site in sites:
+        if isinstance(site.node, ast.Name) and site.spelling is Spelling.FOLLOWS and site.doubt is None:
+            following[names.owner(site.node.id, names.scope_of[site.node]), site.node.id].append(site.node)
+    _follow(following, moved)
     return [
         site
         for site in sites
@@ -244,13 +251,37 @@ def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
     ]
 
 
-def _follows(names: Names, site: Site, moved: set[ast.AST]) -> bool:
-    """Returns whether all that binds a name is moved: imports in this file, and aliases."""
-    if not isinstance(site.node, ast.Name):
-        return False
-    bindings = names.bindings(site.node.id, names.scope_of[site.node])
-    decisive = [each for each in bindings if not isinstance(each.value, ast.Constant) and not each.is_deletion]
-    return all(not moved.isdisjoint([each.node] if each.value is None else ast.walk(each.value)) for each in decisive)
+_Variable = tuple[Optional[Scope], str]
+
+
+def _follow(following: Mapping[_Variable, list[ast.AST]], moved: set[ast.AST]) -> None:
+    """Adds to what is moved the reads of each variable for which all that binds it is moved: imports, and aliases."""
+    rest: dict[_Variable, set[int]] = {}
+    """Which bindings of each variable are not moved yet."""
+    bound_with: dict[ast.AST, list[tuple[_Variable, int]]] = defaultdict(list)
+    for variable in following:
+        scope, name = variable
+        rest[variable] = set()
+        for index, nodes in enumerate(map(_bound, scope.bindings[name] if scope is not None else [])):
+            if nodes and moved.isdisjoint(nodes):
+                rest[variable].add(index)
+                for node in nodes:
+                    bound_with[node].append((variable, index))
+    waiting = [variable for variable, unmoved in rest.items() if not unmoved]
+    while waiting:
+        for node in following[waiting.pop()]:
+            moved.add(node)
+            for variable, index in bound_with[node]:
+                if rest[variable] == {index}:
+                    waiting.append(variable)
+                rest[variable].discard(index)
+
+
+def _bound(binding: Binding) -> list[ast.AST]:
+    """Returns the nodes of which one has to move for a binding to be moved; none for one that does not count."""
+    if isinstance(binding.value, ast.Constant) or binding.is_deletion:
+        return []
+    return [binding.node] if binding.value is None else list(ast.walk(binding.value))
 
 
 # --- Imports ---------------------------------------------------------------------------------------------------------
@@ -314,9 +345,10 @@ def _changed_imports(found: _Found, moves: list[Move], unused: set[ast.alias]) -
             changes[statement].moved[alias] = move.site.initializer
             of_statement[statement].append(move)
     edits = []
+    orders = Orders(tree, found.is_ours)
     for statement, change in changes.items():
         if isinstance(statement, IMPORTS):
-            of_change = change.edits(tree, statement, found.is_ours)
+            of_change = change.edits(tree, statement, orders)
             edits += of_change
             for move in of_statement[statement]:
                 move.edits = of_change
@@ -329,6 +361,9 @@ _REMOVED = "Nothing uses the import, so it is removed."
 
 def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
     """Gives each unused import its message; one that is removed also gets the edits that remove it."""
+    ordered = sorted(range(len(edits)), key=lambda index: edits[index].start)
+    starts = [edits[index].start for index in ordered]
+    furthest = list(itertools.accumulate((edits[index].end for index in ordered), max))
     for alias, move in _moved_aliases(moves).items():
         if not is_unused(tree, alias):
             continue
@@ -336,7 +371,8 @@ def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits
         if alias in unused:
             move.message = _REMOVED
             start, end = tree.span(tree.statement(alias))
-            move.edits = [edit for edit in edits if edit.start < end and edit.end > start]
+            some = ordered[bisect.bisect_right(furthest, start) : bisect.bisect_left(starts, end)]
+            move.edits = [edits[index] for index in sorted(some) if edits[index].end > start]
 
 
 def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorflow: str) -> list[Edit]:

@@ -27,7 +27,7 @@ from .variable_scopes import VariableScopes, scopes_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
-    from compat_v1_init._migrate.source.names import Names
+    from compat_v1_init._migrate.source.names import Names, Scope
     from compat_v1_init._migrate.source.tree import Tree
 
 MARKERS: tuple[bytes, ...] = (b"get_variable", b"layers", b"slim")
@@ -122,8 +122,9 @@ class _ByDefault:
 
 
 def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
+    known: dict[tuple[Scope | None, str], bool] = {}
     for node in tree.nodes:
-        if not isinstance(node, ast.Call) or not _may_be(names, node.func):
+        if not isinstance(node, ast.Call) or not _may_be(names, node.func, known):
             continue
         if any(isinstance(value, ast.Starred) for value in node.args) or any(key.arg is None for key in node.keywords):
             continue  # These may hold the initializer.
@@ -134,17 +135,26 @@ def _calls(tree: Tree, names: Names) -> Iterator[_ByDefault]:
                 yield found
 
 
-def _may_be(names: Names, function: ast.expr) -> bool:
-    """Returns whether the name of a function is one of those. To find out what every name stands for would be slow."""
+def _may_be(names: Names, function: ast.expr, known: dict[tuple[Scope | None, str], bool]) -> bool:
+    """Returns whether the name of a function is one of those. To find out what every name stands for would be slow.
+
+    Args:
+      names: the scopes.
+      function: what is called.
+      known: the answers for plain names so far.
+    """
     if isinstance(function, ast.Attribute):
         return function.attr in _LAST_NAMES
     if not isinstance(function, ast.Name):
         return False
-    return any(
-        (binding.dotted or "").rpartition(".")[2] in _LAST_NAMES
-        or (isinstance(binding.value, ast.Attribute) and binding.value.attr in _LAST_NAMES)
-        for binding in names.bindings(function.id, names.scope_of[function])
-    )
+    owner = names.owner(function.id, names.scope_of[function])
+    if (owner, function.id) not in known:
+        known[owner, function.id] = any(
+            (binding.dotted or "").rpartition(".")[2] in _LAST_NAMES
+            or (isinstance(binding.value, ast.Attribute) and binding.value.attr in _LAST_NAMES)
+            for binding in (owner.bindings[function.id] if owner is not None else [])
+        )
+    return known[owner, function.id]
 
 
 def _judge(tree: Tree, names: Names, node: ast.Call, dotted: frozenset[str]) -> _ByDefault | None:

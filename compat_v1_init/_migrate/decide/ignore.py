@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -97,14 +98,17 @@ class Ignored:
         self, codes: frozenset[str] = frozenset(), marks: Iterable[Mark] = (), known: Mapping[Key, int] | None = None
     ) -> None:
         self._codes = codes
-        self._marks = [mark for mark in marks if mark.codes is not None]
+        self._marks = sorted((mark for mark in marks if mark.codes is not None), key=lambda mark: mark.line)
+        self._lines = [mark.line for mark in self._marks]
         self._left = Counter(known or {})
         self.known: list[Finding] = []
         """The findings that the baseline has."""
 
     def takes(self, finding: Finding) -> bool:
         """Returns whether a finding is left out. Ask once for each finding, since each counts."""
-        if finding.code in self._codes or any(mark.hides(finding) for mark in self._marks):
+        first = bisect.bisect_left(self._lines, finding.line)
+        last = bisect.bisect_right(self._lines, finding.end_line)
+        if finding.code in self._codes or any(mark.hides(finding) for mark in self._marks[first:last]):
             return True
         key = key_of(finding)
         if self._left[key] > 0:

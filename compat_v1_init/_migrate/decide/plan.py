@@ -22,7 +22,7 @@ from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
 from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
-from .uses import Use, seed_forbids, use_of
+from .uses import Use, Uses, seed_forbids
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
@@ -192,7 +192,7 @@ class Planner:
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_drop_in(site, initializer, call, ARGUMENTS.code, message)
-        use = use_of(self.tree, self.names, call)
+        use = self._uses.of(call)
         dtype = self._dtype(arguments, use)
         found = self._native(initializer, arguments, use, dtype)
         if isinstance(found, _Stays):
@@ -279,6 +279,10 @@ class Planner:
         except NotLiteral:
             move.unprovable = _NOT_LITERALS
         return move
+
+    @functools.cached_property
+    def _uses(self) -> Uses:
+        return Uses(self.tree, self.names)
 
     @functools.cached_property
     def _reliance(self) -> str:

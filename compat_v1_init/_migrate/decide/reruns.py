@@ -198,7 +198,7 @@ class _Uses:
         name = getattr(function, "name", None)
         if name is None or not isinstance(self._tree.parents[function], (ast.Module, ast.If)):
             return False
-        uses = [node for node in self._tree.nodes if isinstance(node, ast.Name) and node.id == name]
+        uses = self._tree.names.get(name, [])
         if name == "main" and len(uses) <= 1:
             return not any(self._may_repeat(use, depth + 1) for use in uses)
         return len(uses) == 1 and not self._may_repeat(uses[0], depth + 1)

@@ -50,11 +50,6 @@ class Use:
     """The call of the object, if it is called where it is made or named."""
 
 
-def use_of(tree: Tree, names: Names, call: ast.Call) -> Use:
-    """Returns what the object that a call makes is used for."""
-    return _Uses(tree, names).of(call)
-
-
 def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:
     """Returns why Keras' class cannot take an object's seed, or must not share it with others; empty if it can.
 
@@ -78,10 +73,13 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> st
     return ""
 
 
-class _Uses:
+class Uses:
+    """What the objects of a tree are used for."""
+
     def __init__(self, tree: Tree, names: Names) -> None:
         self._tree = tree
         self._names = names
+        self._partitioned: dict[ast.Call, bool] = {}
 
     def of(self, node: ast.expr) -> Use:
         """Returns what an expression's value is used for."""
@@ -99,7 +97,7 @@ class _Uses:
     def _in_call(self, call: ast.Call, node: ast.expr) -> Use:
         if call.func is node:
             return self._direct(call)
-        return self._argument(call, None, call.args.index(node) if node in call.args else None)
+        return self._argument(call, None, self._tree.position(call, node))
 
     def _assigned(self, statement: ast.Assign | ast.AnnAssign) -> Use:
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
@@ -117,7 +115,9 @@ class _Uses:
     def _argument(self, call: ast.Call, keyword: str | None, position: int | None) -> Use:
         function = call.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "a function")
-        if any(key.arg == "partitioner" for key in call.keywords):
+        if call not in self._partitioned:
+            self._partitioned[call] = any(key.arg == "partitioner" for key in call.keywords)
+        if self._partitioned[call]:
             return Use("its variable may be partitioned, which calls it for each shard")
         meaning = self._names.meaning(function)
         known = bool(meaning.names) and not meaning.other

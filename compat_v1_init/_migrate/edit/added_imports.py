@@ -11,6 +11,7 @@ from compat_v1_init._migrate.source.names import is_of_tensorflow
 from compat_v1_init._migrate.source.tree import IMPORTS
 
 from .placement import IsOurs, Order, Run, insertion, may_precede_imports, runs
+from .spans import Spans
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
@@ -50,10 +51,11 @@ def addition(
     of TensorFlow at the top of the file; without one there, after the last one before the first use; without any, after
     the module's docstring and its imports from `__future__`.
     """
-    body = tree.module.body
     for binding in names.module.bindings.get(name, []):
         statement = tree.parents.get(binding.node)
-        if statement in body and tree.span(statement)[0] < first_use:
+        if statement is None or tree.parents.get(statement) is not tree.module:
+            continue
+        if tree.span(statement)[0] < first_use:
             return []
     edit = _sorted_addition(tree, text, first_use, edits, is_ours, starts)
     return [edit if edit is not None else _anchored_addition(tree, text, first_use)]
@@ -66,13 +68,9 @@ def _sorted_addition(
     run = _run_for(tree, first_use, is_ours, starts)
     if run is None:
         return None
-    removals = [edit for edit in edits if not edit.text]
-    gone = [
-        statement
-        for statement in run.statements
-        if any(edit.start <= tree.span(statement)[0] and tree.span(statement)[1] <= edit.end for edit in removals)
-    ]
-    edit = insertion(tree, run, text, is_ours, gone)
+    removals = Spans((edit.start, edit.end) for edit in edits if not edit.text)
+    gone = [statement for statement in run.statements if removals.hold(tree.span(statement))]
+    edit = insertion(tree, run, Order(run, is_ours), text, gone)
     if edit.start not in starts:
         return edit
     # A line before the first line of a cell belongs to that cell, so the edit must begin inside of the cell.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from compat_v1_init._migrate.findings import Edit, removal
 from compat_v1_init._migrate.source.lexer import NEWLINE, NO_CODE, lex
 
-from .placement import IsOurs, Order, insertion, runs
+from .placement import Orders, insertion
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
@@ -72,17 +72,17 @@ class ImportChanges:
     moved: dict[ast.alias, NamedInitializer] = field(default_factory=dict)
     dropped: set[ast.alias] = field(default_factory=set)
 
-    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, is_ours: IsOurs) -> list[Edit]:
+    def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, orders: Orders) -> list[Edit]:
         """Returns the edits that make the changes.
 
         Args:
           tree: the tree.
           statement: the statement.
-          is_ours: whether a top-level module is the project's own.
+          orders: those of the tree's runs of imports.
         """
         spans = alias_spans(tree, statement)
         leaving = [alias in self.moved or alias in self.dropped for alias in statement.names]
-        sorted_edits = self._sorted_edits(tree, statement, spans, leaving, is_ours)
+        sorted_edits = self._sorted_edits(tree, statement, spans, leaving, orders)
         if sorted_edits:
             return sorted_edits
         lines = self._lines()
@@ -118,19 +118,19 @@ class ImportChanges:
         statement: ast.Import | ast.ImportFrom,
         spans: list[tuple[int, int]],
         leaving: list[bool],
-        is_ours: IsOurs,
+        orders: Orders,
     ) -> list[Edit]:
         """Returns the edits that put the new statements where isort has them; none if they can stay where they are."""
-        run = next((run for run in runs(tree) if statement in run.statements), None)
         lines = self._lines()
-        if not lines or run is None:
+        found = orders.of(statement) if lines else None
+        if found is None:
             return []
-        order = Order(run, is_ours)
+        run, order = found
         if not order.is_sorted or (all(leaving) and order.may_replace(statement, lines)):
             return []
         gone = [statement] if all(leaving) else []
         removals = [_line_removal(tree, statement)] if gone else removal(spans, [not leaves for leaves in leaving])
-        return [*removals, *(insertion(tree, run, line, is_ours, gone) for line in lines)]
+        return [*removals, *(insertion(tree, run, order, line, gone) for line in lines)]
 
     def _lines(self) -> list[str]:
         """Returns the new statements, one for each module."""

@@ -8,6 +8,7 @@ broken behind a comma or an opening bracket, in the outermost bracket that is en
 from __future__ import annotations
 
 import bisect
+import functools
 import heapq
 import itertools
 import re
@@ -70,7 +71,8 @@ def _width(line: str) -> int:
 
 
 def _start_of_line(text: str, offset: int) -> int:
-    return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
+    start = text.rfind("\n", 0, offset) + 1
+    return max(start, text.rfind("\r", start, offset) + 1)
 
 
 def _rest_of_line(text: str, offset: int) -> str:
@@ -93,11 +95,13 @@ def _unit(source: str) -> int:
 def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:
     """Returns where the logical lines are that an edit changes, but does not remove."""
     found: list[tuple[int, int]] = []
+    starts = [edit.start for edit in edits]
     position = 0
     for start, end in _lines_with(tree, edits):
         while position < len(edits) and edits[position].end <= start:
             position += 1
-        if any(_is_inside(edit, start, end) for edit in _until(edits, position, end)):
+        stop = bisect.bisect_left(starts, end, position)
+        if any(_is_inside(edits[index], start, end) for index in range(position, stop)):
             found.append((start, end))
     return found
 
@@ -136,15 +140,6 @@ def _logical_lines(source: str) -> Iterator[tuple[int, int]]:
             end = offset + len(text)
     if start is not None:
         yield start, end
-
-
-def _until(edits: Sequence[Edit], position: int, end: int) -> list[Edit]:
-    found = []
-    for edit in edits[position:]:
-        if edit.start >= end:
-            break
-        found.append(edit)
-    return found
 
 
 def _is_inside(edit: Edit, start: int, end: int) -> bool:
@@ -259,22 +254,24 @@ class _Layout:
         """Returns whether a new line begins at a place."""
         return offset in self.new or (self.above is not None and offset in self.above.new)
 
-    def with_lines(self, other: _Layout, stop: int) -> _Layout:
-        """Returns this layout of all lines with some, up to `stop`, replaced by those of a layout of them."""
-        heads = [*self.heads[: other.count], *other.heads, *self.heads[stop:]]
-        indents = [*self.indents[: other.count], *other.indents, *self.indents[stop:]]
-        return _Layout(heads, indents=indents)
+    def add(self, head: _Head, indent: int) -> None:
+        """Adds a line at the end."""
+        self.heads.append(head)
+        self.indents.append(indent)
+        self._offsets.append(head.offset)
+        if head.is_new:
+            self.new.add(head.offset)
 
 
-def _block_end(heads: list[_Head], number: int) -> int:
-    """Returns the number behind the lines whose indentation depends on a line: those in a bracket that it opens."""
-    stop = number + 1
-    while stop < len(heads):
-        bracket = heads[stop].bracket
-        if bracket is None or bracket.offset < heads[number].offset:
+def _block(lines: list[tuple[_Head, int]]) -> list[_Head]:
+    """Returns the last line, and those before it whose indentation depends on it: in a bracket that it opens."""
+    first = lines[-1][0]
+    heads = [first]
+    for head, _ in itertools.islice(reversed(lines), 1, None):
+        if head.bracket is None or head.bracket.offset < first.offset:
             break
-        stop += 1
-    return stop
+        heads.append(head)
+    return heads
 
 
 class _Statement:
@@ -326,6 +323,17 @@ class _Statement:
         self._old_brackets = {id(head.bracket) for head in self._heads}
         for head in self._heads[1:]:
             self._find_rule(head)
+
+    @functools.cached_property
+    def _second(self) -> dict[int, int]:
+        """Where in each bracket the first place is behind its first content."""
+        places = reversed(self._places)
+        return {id(bracket): offset for _, offset, bracket in places if offset != bracket.content}
+
+    @functools.cached_property
+    def _line_ends(self) -> list[int]:
+        """Where the characters are that end lines, also those in strings."""
+        return [match.start() for match in re.compile(r"[\r\n]").finditer(self._text, self._start, self._end)]
 
     def _tokens(self) -> Iterator[tuple[str, str, int, bool]]:
         """Yields the kind, text and place of each token but white space, and whether it is the first after a line."""
@@ -406,10 +414,10 @@ class _Statement:
 
     def _column(self, layout: _Layout, offset: int) -> int:
         first, indent = layout.line_of(offset)
-        between = self._text[first:offset]
         # A string in three quotes may have line breaks.
-        newline = max(between.rfind("\n"), between.rfind("\r"))
-        return len(between) - newline - 1 if newline >= 0 else indent + len(between)
+        count = bisect.bisect_left(self._line_ends, offset)
+        end = self._line_ends[count - 1] if count else -1
+        return offset - end - 1 if end >= first else indent + offset - first
 
     def _excess(self, layout: _Layout, number: int, *, is_strict: bool = False) -> int:
         """Returns by how many columns a line is too long.
@@ -438,19 +446,23 @@ class _Statement:
 
     def _broken(self, layout: _Layout) -> _Layout:
         """Returns the layout with each line that is too long broken; one that breaks do not help enough stays."""
-        number = 0
-        while number < len(layout.heads):
-            if self._excess(layout, number):
-                stop = _block_end(layout.heads, number)
-                end = layout.heads[stop].begin if stop < len(layout.heads) else None
-                block = self._layout(layout.heads[number:stop], layout, number, end)
+        done = _Layout([])
+        # The others, the last one first.
+        lines = list(zip(reversed(layout.heads), reversed(layout.indents)))
+        while lines:
+            head, indent = lines[-1]
+            if self._excess(_Layout([head, *(line[0] for line in lines[-2:-1])], indents=[indent]), 0):
+                heads = _block(lines)
+                end = lines[-1 - len(heads)][0].begin if len(heads) < len(lines) else None
+                block = self._layout(heads, done, len(done.heads), end)
                 better = self._line_broken(block)
                 if better is not block:
-                    layout = layout.with_lines(better, stop)
-            number += 1
-            while number < len(layout.heads) and layout.heads[number].is_new:
-                number += 1
-        return layout
+                    del lines[-len(heads) :]
+                    lines += zip(reversed(better.heads), reversed(better.indents))
+            done.add(*lines.pop())
+            while lines and lines[-1][0].is_new:
+                done.add(*lines.pop())
+        return done
 
     def _line_broken(self, block: _Layout) -> _Layout:
         """Returns the layout of a line and of those that depend on it, with the first one broken if that helps."""
@@ -520,8 +532,7 @@ class _Statement:
         parent = bracket.parent
         if parent is None or parent.offset < first:
             return False
-        others = [offset for _, offset, around in self._places if around is parent and offset != parent.content]
-        return any(offset < bracket.offset for offset in others)
+        return self._second.get(id(parent), bracket.offset) < bracket.offset
 
     def _has_directive(self, end: int) -> bool:
         """Returns whether a comment behind a line tells a tool something about that line."""
@@ -532,5 +543,5 @@ class _Statement:
         if self._has_tabs:
             return 1
         # Twice, so that the line does not look like the block below it.
-        is_head = bracket.parent is None and self._text[self._start : self._end].endswith(":")
+        is_head = bracket.parent is None and self._text.endswith(":", self._start, self._end)
         return self._unit * 2 if is_head or self._unit < 4 else self._unit  # noqa: PLR2004 - of PEP 8

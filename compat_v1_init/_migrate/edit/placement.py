@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
@@ -87,9 +89,14 @@ class Order:
             self.is_sorted = self._follows()
 
     def _follows(self) -> bool:
-        keys = [self.key(statement) for statement in self._run.statements]
+        self.keys = [self.key(statement) for statement in self._run.statements]
         plain = all(len(each.names) == 1 for each in self._run.statements if isinstance(each, ast.Import))
-        return plain and keys == sorted(keys)
+        return plain and self.keys == sorted(self.keys)
+
+    @functools.cached_property
+    def index(self) -> dict[Import, int]:
+        """The place of each statement in the run."""
+        return {statement: index for index, statement in enumerate(self._run.statements)}
 
     def key(self, statement: Import) -> tuple[object, ...]:
         if isinstance(statement, ast.Import):
@@ -104,10 +111,10 @@ class Order:
 
     def may_replace(self, statement: Import, texts: Sequence[str]) -> bool:
         """Returns whether the run stays sorted if these statements replace one of it."""
-        index = self._run.statements.index(statement)
+        index = self.index[statement]
         parsed = [ast.parse(text).body[0] for text in texts]
-        new = [each for each in parsed if isinstance(each, IMPORTS)]
-        keys = [self.key(each) for each in [*self._run.statements[:index], *new, *self._run.statements[index + 1 :]]]
+        new = [self.key(each) for each in parsed if isinstance(each, IMPORTS)]
+        keys = [*self.keys[max(index - 1, 0) : index], *new, *self.keys[index + 1 : index + 2]]
         return keys == sorted(keys)
 
     def section(self, module: str) -> int:
@@ -121,56 +128,76 @@ class Order:
         return _OURS if self._is_ours(first) else _OTHERS
 
 
-def insertion(tree: Tree, run: Run, text: str, is_ours: IsOurs, ignored: Sequence[Import] = ()) -> Edit:
+class Orders:
+    """The orders of a tree's runs."""
+
+    def __init__(self, tree: Tree, is_ours: IsOurs) -> None:
+        self._tree = tree
+        self._is_ours = is_ours
+        self._known: dict[int, Order] = {}
+
+    @functools.cached_property
+    def _runs(self) -> dict[Import, Run]:
+        return {statement: run for run in runs(self._tree) for statement in run.statements}
+
+    def of(self, statement: Import) -> tuple[Run, Order] | None:
+        """Returns the run that a statement is in, and its order; None if it is in none."""
+        run = self._runs.get(statement)
+        if run is None:
+            return None
+        if id(run) not in self._known:
+            self._known[id(run)] = Order(run, self._is_ours)
+        return run, self._known[id(run)]
+
+
+def insertion(tree: Tree, run: Run, order: Order, text: str, ignored: Collection[Import] = ()) -> Edit:
     """Returns the edit that adds an import statement to a sorted run.
 
     Args:
       tree: the tree.
       run: one that `Order` calls sorted.
+      order: its order.
       text: the statement.
-      is_ours: whether a top-level module is the project's own.
       ignored: statements of the run that another edit removes.
     """
-    order = Order(run, is_ours)
     new = ast.parse(text).body[0]
     assert isinstance(new, (ast.Import, ast.ImportFrom))  # noqa: S101 - what the text is
     key = order.key(new)
     section = key[0]
-    statements = [statement for statement in run.statements if statement not in ignored] or list(run.statements)
-    newline = tree.newline_at(tree.span(statements[0])[0])
-    place = next((each for each in ignored if _is_place(run, order, each, key, ignored)), None)
+    count = len(run.statements)
+    gone = {order.index[each] for each in ignored}
+    first = next((index for index in range(count) if index not in gone), 0)
+    newline = tree.newline_at(tree.span(run.statements[first])[0])
+    # A new statement can replace a removed one: it is in the same section, and sorted there.
+    least = next((index for index in range(bisect_left(order.keys, key) - 1, -1, -1) if index not in gone), -1)
+    most = next((index for index in range(bisect_right(order.keys, key), count) if index not in gone), count)
+    place = next((index for index in sorted(gone) if least < index < most and order.keys[index][0] == section), None)
     if place is not None:
         offset = _begin(tree, run, place)
         return Edit(offset, offset, text + newline)
-    before = [each for each in statements if order.key(each) <= key]
-    after = [each for each in statements if order.key(each) > key]
-    if after and order.key(after[0])[0] == section:
-        offset = _begin(tree, run, after[0])
+    if len(gone) == count:
+        gone = set()
+    middle = bisect_right(order.keys, key)
+    before = next((index for index in range(middle - 1, -1, -1) if index not in gone), None)
+    after = next((index for index in range(middle, count) if index not in gone), None)
+    if after is not None and order.keys[after][0] == section:
+        offset = _begin(tree, run, after)
         return Edit(offset, offset, text + tree.newline_at(offset))
-    if before:
-        end = tree.line_of(tree.span(before[-1])[1])[1]
-        is_same = order.key(before[-1])[0] == section
+    if before is not None:
+        end = tree.line_of(tree.span(run.statements[before])[1])[1]
+        is_same = order.keys[before][0] == section
         has_newline = tree.source[end : end + 1] in {"\r", "\n"}
         if not has_newline:
             return Edit(end, end, (newline if is_same else newline * 2) + text)
         offset = end + len(newline)
         return Edit(offset, offset, ("" if is_same else newline) + text + newline)
-    offset = _begin(tree, run, after[0])
+    offset = _begin(tree, run, after or 0)
     return Edit(offset, offset, text + newline * (1 if ignored else 2))
 
 
-def _is_place(run: Run, order: Order, gone: Import, key: tuple[object, ...], ignored: Sequence[Import]) -> bool:
-    """Returns whether a new statement can replace a removed one: it is in the same section, and sorted there."""
-    index = run.statements.index(gone)
-    ahead = [order.key(each) for each in run.statements[:index] if each not in ignored]
-    behind = [order.key(each) for each in run.statements[index + 1 :] if each not in ignored]
-    return order.key(gone)[0] == key[0] and [*ahead, key, *behind] == sorted([*ahead, key, *behind])
-
-
-def _begin(tree: Tree, run: Run, statement: Import) -> int:
+def _begin(tree: Tree, run: Run, index: int) -> int:
     """Returns where the lines of a statement begin, with the comments right above it."""
-    offset = tree.line_of(tree.span(statement)[0])[0]
-    index = run.statements.index(statement)
+    offset = tree.line_of(tree.span(run.statements[index])[0])[0]
     if index == 0:
         return offset
     top = tree.line_of(tree.span(run.statements[index - 1])[1])[1]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.source.lexer import lex
+from compat_v1_init._migrate.source.lexer import lex, words
 from compat_v1_init._migrate.source.names import is_of_tensorflow
 from compat_v1_init._migrate.source.tree import IMPORTS
+
+from .spans import Spans
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names, Scope
@@ -29,10 +32,10 @@ def unused_after(
     family: Iterable[ast.alias] = (),
 ) -> set[ast.alias]:
     """Returns the imports of TensorFlow that are used only inside the `removed` spans, and those unused of `family`."""
-    spans = sorted(removed)
-    family = list(family)
-    if is_package or not (spans or family) or _reads_names_by_text(tree):
+    removed, family = list(removed), list(family)
+    if is_package or not (removed or family) or _reads_names_by_text(tree):
         return set()
+    spans, texts = Spans(removed), _Texts(tree)
     uses: dict[tuple[Scope, str], list[ast.Name]] = {}
     for alias in family:
         scope = names.scope_of[tree.statement(tree.parents[alias])].function()
@@ -47,22 +50,19 @@ def unused_after(
         bindings = scope.bindings.get(name, [])
         if len(bindings) != 1 or name in kept_names or not is_of_tensorflow(bindings[0].dotted or ""):
             continue
-        if all(_inside(tree.span(read), spans) for read in reads) and not _named_in_text(tree, name):
+        if all(spans.hold(tree.span(read)) for read in reads) and not texts.may_use(name):
             alias_ = bindings[0].node
             statement = tree.parents[alias_]
             if isinstance(alias_, ast.alias) and isinstance(statement, IMPORTS):
                 unused.add(alias_)
-    return {alias for alias in unused if _can_go(tree, alias, unused)}
+    blocks = _Blocks(tree, unused)
+    return {alias for alias in unused if blocks.can_lose(alias)}
 
 
 def is_unused(tree: Tree, alias: ast.alias) -> bool:
     """Returns whether nothing in the file reads the name that a `from` import binds."""
     name = alias.asname or alias.name
-    return not any(isinstance(node, ast.Name) and node.id == name for node in tree.nodes)
-
-
-def _inside(span: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= span[0] and span[1] <= end for start, end in spans)
+    return name not in tree.names
 
 
 def _reads_names_by_text(tree: Tree) -> bool:
@@ -72,39 +72,69 @@ def _reads_names_by_text(tree: Tree) -> bool:
     )
 
 
-def _named_in_text(tree: Tree, name: str) -> bool:
-    """Returns whether a text may use a name: `__all__`, a quoted annotation, code in a string, a doctest, a comment."""
-    word = re.compile(rf"\b{re.escape(name)}\b")
-    text = re.compile(rf"{word.pattern}\.\w|\bimport\b[^\r\n]*{word.pattern}")
-    doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^\r\n]*{word.pattern}", re.MULTILINE)
-    for node in tree.nodes:
-        if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or name not in node.value:
-            continue
-        if doctest.search(node.value):
+class _Texts:
+    """The strings and comments of a source that may use a name."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+
+    @functools.cached_property
+    def _strings(self) -> dict[str, set[str]]:
+        """For each word the strings that have it."""
+        found: dict[str, set[str]] = {}
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                for word in words(node.value):
+                    found.setdefault(word, set()).add(node.value)
+        return found
+
+    @functools.cached_property
+    def _in_comments(self) -> set[str]:
+        if "type:" not in self._tree.source:
+            return set()
+        comments = (text for kind, text, _ in lex(self._tree.source) if kind == "comment" and "type:" in text)
+        return words("\n".join(comments))
+
+    def may_use(self, name: str) -> bool:
+        """Returns whether `__all__`, a quoted annotation, code in a string, a doctest or a comment may use a name."""
+        # A few letters of names are no letters of words.
+        if name in self._in_comments or words(name) != {name}:
             return True
-        if len(node.value) <= _LONGEST_TEXT and (word.fullmatch(node.value) or text.search(node.value)):
-            return True
-    return any(kind == "comment" and "type:" in text and word.search(text) for kind, text, _ in lex(tree.source))
+        if name not in self._strings:
+            return False
+        word = re.compile(rf"\b{re.escape(name)}\b")
+        code = re.compile(rf"{word.pattern}\.\w|\bimport\b[^\r\n]*{word.pattern}")
+        doctest = re.compile(rf"^[ \t]*(?:>>>|\.\.\.)[^\r\n]*{word.pattern}", re.MULTILINE)
+        return any(
+            doctest.search(text) or (len(text) <= _LONGEST_TEXT and (word.fullmatch(text) or code.search(text)))
+            for text in self._strings[name]
+        )
 
 
-def _can_go(tree: Tree, alias: ast.alias, unused: set[ast.alias]) -> bool:
-    """Returns whether something is left without it: a name in its statement, or another statement in the block."""
-    statement = tree.statement(tree.parents[alias])
-    if not isinstance(statement, IMPORTS):
-        return False
-    if not all(other in unused for other in statement.names):
-        return True
-    parent = tree.parents[statement]
-    block = next(
-        (
-            value
-            for _, value in ast.iter_fields(parent)
-            if isinstance(value, list) and any(entry is statement for entry in value)
-        ),
-        [],
-    )
-    stays = [
-        other for other in block if not (isinstance(other, IMPORTS) and all(entry in unused for entry in other.names))
-    ]
-    is_guarded = isinstance(parent, (ast.Try, ast.ExceptHandler))
-    return bool(stays) and tree.is_alone(statement) and not is_guarded
+class _Blocks:
+    """The blocks of a source without the imports that nothing uses."""
+
+    def __init__(self, tree: Tree, unused: set[ast.alias]) -> None:
+        self._tree = tree
+        self._unused = unused
+        self._has_rest: dict[ast.AST, bool] = {}
+        """Whether the block of a statement keeps another one."""
+
+    def can_lose(self, alias: ast.alias) -> bool:
+        """Returns whether something is left without it: a name in its statement, or another statement in the block."""
+        statement = self._tree.parents[alias]
+        if not isinstance(statement, IMPORTS):
+            return False
+        if not self._goes(statement):
+            return True
+        parent = self._tree.parents[statement]
+        if isinstance(parent, (ast.Try, ast.ExceptHandler)) or not self._tree.is_alone(statement):
+            return False
+        if statement not in self._has_rest:
+            for _, block in ast.iter_fields(parent):
+                if isinstance(block, list):
+                    self._has_rest.update(dict.fromkeys(block, not all(map(self._goes, block))))
+        return self._has_rest[statement]
+
+    def _goes(self, statement: ast.AST) -> bool:
+        return isinstance(statement, IMPORTS) and self._unused.issuperset(statement.names)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from pathlib import Path
+
+from .same_lines import SameLines
 
 
 def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
@@ -27,9 +28,29 @@ def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
     """
     name = os.fsencode(_from_here(path))
     old, new = (re.findall(rb"[^\n]*\n|[^\n]+", data) for data in (before, after))
-    lines = difflib.diff_bytes(difflib.unified_diff, old, new, _quoted(b"a/" + name), _quoted(b"b/" + name))
+    lines = [b"--- " + _quoted(b"a/" + name) + b"\n", b"+++ " + _quoted(b"b/" + name) + b"\n"]
+    found = 0
+    for group in SameLines(None, old, new).get_grouped_opcodes():
+        found += 1
+        first, last = group[0], group[-1]
+        ranges = b"-%s +%s" % (_range(first[1], last[2]), _range(first[3], last[4]))
+        lines.append(b"@@ " + ranges + b" @@\n")
+        for tag, start, end, new_start, new_end in group:
+            if tag == "equal":
+                lines += [b" " + line for line in old[start:end]]
+            else:
+                lines += [b"-" + line for line in old[start:end]]
+                lines += [b"+" + line for line in new[new_start:new_end]]
     ended = ([line] if line.endswith(b"\n") else [line + b"\n", b"\\ No newline at end of file\n"] for line in lines)
-    return [part for parts in ended for part in parts]
+    return [part for parts in ended for part in parts] if found else []
+
+
+def _range(start: int, end: int) -> bytes:
+    """Returns some lines as a diff writes them."""
+    count = end - start
+    if count == 1:
+        return b"%d" % (start + 1)
+    return b"%d,%d" % (start + (count > 0), count)
 
 
 def _from_here(path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from compat_v1_init._migrate.source.lexer import split_lines
 from compat_v1_init._version import __version__
 
 from .fingerprints import with_fingerprints
+from .same_lines import SameLines
 from .schema import finding_as_json
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def replacements(before: str, after: str) -> list[dict[str, Any]]:
     """
     old, new = map(split_lines, (before, after))
     found = []
-    for tag, start, end, new_start, new_end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, start, end, new_start, new_end in SameLines(None, old, new).get_opcodes():
         if tag == "equal":
             continue
         is_end = end == len(old) and end > 0 and old[-1][-1] not in "\r\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,29 +20,28 @@ def aliases(names: Names, may_be_one: Callable[[str], bool], last_parts: frozens
       may_be_one: whether a dotted name may be one.
       last_parts: what the last part of each one's name is among.
     """
-    found = {
-        name
-        for scope in names.scopes
-        for name, bindings in scope.bindings.items()
-        if any(may_be_one(binding.dotted or "") for binding in bindings)
-    }
-    while True:
-        more = {
-            name
-            for scope in names.scopes
-            for name, bindings in scope.bindings.items()
-            if name not in found and any(_leads_on(binding, found, last_parts) for binding in bindings)
-        }
-        if not more:
-            return found
-        found |= more
+    found: set[str] = set()
+    further: dict[str, list[str]] = defaultdict(list)
+    """The names that get the value of each name."""
+    for scope in names.scopes:
+        for name, bindings in scope.bindings.items():
+            for binding in bindings:
+                if isinstance(binding.value, ast.Name):
+                    further[binding.value.id].append(name)
+                if may_be_one(binding.dotted or "") or _ends_so(binding, last_parts):
+                    found.add(name)
+    waiting = list(found)
+    while waiting:
+        for name in further[waiting.pop()]:
+            if name not in found:
+                found.add(name)
+                waiting.append(name)
+    return found
 
 
-def _leads_on(binding: Binding, found: set[str], last_parts: frozenset[str]) -> bool:
-    """Returns whether an assignment gives a name what one of the `found` names, or a name that ends so, stands for."""
+def _ends_so(binding: Binding, last_parts: frozenset[str]) -> bool:
+    """Returns whether an assignment gives a name what an attribute of such a name stands for."""
     value = binding.value
     if isinstance(value, ast.Call) and getattr(value.func, "id", "") == "getattr" and len(value.args) > 1:
         return isinstance(value.args[1], ast.Constant) and value.args[1].value in last_parts
-    if isinstance(value, ast.Attribute):
-        return value.attr in last_parts
-    return isinstance(value, ast.Name) and value.id in found
+    return isinstance(value, ast.Attribute) and value.attr in last_parts

@@ -46,6 +46,10 @@ class InitialValues:
         self._attributes: dict[str, list[ast.Attribute]] | None = None
         self._known: dict[tuple[ast.expr, bool], bool] = {}
         self._named: dict[tuple[Scope | None, str, bool], bool] = {}
+        self._rest: dict[tuple[int, bool], Sequence[ast.expr]] = {}
+        """Which of some uses are not known to make initial values."""
+        self._for: dict[ast.expr, str | None] = {}
+        self._starred: dict[ast.Call, bool] = {}
         self._walked: set[ast.expr] = set()
         self._fates_known: dict[tuple[Scope, str], frozenset[Fate]] = {}
         self._scope_of_function = {scope.node: scope for scope in names.scopes}
@@ -71,8 +75,9 @@ class InitialValues:
         if isinstance(parent, ast.keyword):
             call = self._tree.parents[parent]
             return isinstance(call, ast.Call) and self._is_argument(call, None, parent.arg, sure)
-        if isinstance(parent, ast.Call) and child in parent.args:
-            return self._is_argument(parent, parent.args.index(child), None, sure)
+        position = self._tree.position(parent, child) if isinstance(parent, ast.Call) else None
+        if isinstance(parent, ast.Call) and position is not None:
+            return self._is_argument(parent, position, None, sure)
         if isinstance(parent, ast.Return):
             function = self._names.scope_of[parent].node
             return isinstance(function, ast.FunctionDef) and self._returns_one(function, sure)
@@ -82,13 +87,36 @@ class InitialValues:
     def _is_named_one(self, target: ast.expr, sure: bool) -> bool:
         """Returns whether all that reads a name or an attribute makes initial values of it."""
         scope = self._scope(target) if isinstance(target, ast.Name) else None
-        key = scope, ast.dump(target), sure
+        dumped = ast.dump(target)
+        key = scope, dumped, sure
         if key not in self._named:
             self._named[key] = False
             # What is computed from the old value for the same name says nothing new of it.
-            uses = [use for use in self._uses(target) if not self._is_for(use, target)]
-            self._named[key] = bool(uses) and all(self.is_one(_called(self._tree, use), sure=sure) for use in uses)
+            self._named[key] = self._are_ones(self._uses(target), sure, dumped)
         return self._named[key]
+
+    def _are_ones(self, uses: Sequence[ast.expr], sure: bool, target: str = "") -> bool:
+        """Returns whether there are uses, and all make initial values.
+
+        Args:
+          uses: the uses; always the same list for the same ones.
+          sure: as for `is_one`.
+          target: a name or an attribute, as text. The uses in its own new value do not count.
+        """
+        if not any(self._is_for(use) != target for use in uses):
+            return False
+        key = id(uses), sure
+        # What is one stays one, so that it is asked once for many that have the same uses.
+        rest = self._rest.get(key, uses)
+        left_out = []
+        for index, use in enumerate(rest):
+            if self._is_for(use) == target:
+                left_out.append(use)
+            elif not self.is_one(_called(self._tree, use), sure=sure):
+                self._rest[key] = [*left_out, *rest[index:]]
+                return False
+        self._rest[key] = left_out
+        return True
 
     def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         """Returns whether an argument of a call is an initial value, or becomes one."""
@@ -97,12 +125,13 @@ class InitialValues:
         # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
         if self._is_op(call, sure):
             return self.is_one(call, sure=sure)
-        parameter = self._parameter(call, position, keyword)
-        return bool(parameter) and all(self.is_one(_called(self._tree, read), sure=sure) for read in parameter)
+        return self._are_ones(self._parameter(call, position, keyword), sure)
 
     def _parameter(self, call: ast.Call, position: int | None, keyword: str | None) -> list[ast.Name]:
         """Returns all reads of the parameter that an argument goes to, if the function is one of this file."""
-        if not isinstance(call.func, ast.Name) or any(isinstance(each, ast.Starred) for each in call.args):
+        if call not in self._starred:
+            self._starred[call] = any(isinstance(each, ast.Starred) for each in call.args)
+        if not isinstance(call.func, ast.Name) or self._starred[call]:
             return []
         bindings = self._names.bindings(call.func.id, self._names.scope_of[call])
         function = bindings[0].node if len(bindings) == 1 else None
@@ -115,17 +144,19 @@ class InitialValues:
             return []
         return self._reads_of(inner, name)
 
-    def _is_for(self, use: ast.expr, target: ast.expr) -> bool:
-        """Returns whether a use is in the new value of the same name."""
-        child: ast.AST = use
-        for parent in self._tree.ancestors(use):
-            found = _target(parent, child)
-            if found is not None:
-                return ast.dump(found) == ast.dump(target)
-            if isinstance(parent, ast.stmt):
-                return False
-            child = parent
-        return False
+    def _is_for(self, use: ast.expr) -> str | None:
+        """Returns, as text, the name or the attribute whose new value a use is in; None if it is in none."""
+        if use not in self._for:
+            self._for[use] = None
+            child: ast.AST = use
+            for parent in self._tree.ancestors(use):
+                found = _target(parent, child)
+                if found is not None:
+                    self._for[use] = ast.dump(found)
+                if found is not None or isinstance(parent, ast.stmt):
+                    break
+                child = parent
+        return self._for[use]
 
     def _returns_one(self, function: ast.FunctionDef, sure: bool) -> bool:
         """Returns whether all that calls a function, as far as is seen, makes initial values of what it returns."""

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
+import functools
 import re
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Union
@@ -16,6 +19,7 @@ from typing import Any, ClassVar, Union
 from .tree import COMPREHENSIONS, FUNCTIONS, Tree, children
 
 _MOST_NAMES = 8
+_NEVER = sys.maxsize
 # `tf.compat.v1` has a `compat` of its own, which has a `v1` of its own, and so on.
 _COMPAT = re.compile(r"^tensorflow(?:\.compat\.v[12])+\.compat\.v(?=[12])")
 _Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
@@ -143,10 +147,21 @@ class Names:
         self.scopes = [self.module]
         self.scope_of: dict[ast.AST, Scope] = {}
         """The scope of each name that is read, written or deleted, and of each statement and call."""
+        self._paired: dict[ast.AST, ast.expr] = {}
         self._memo: dict[tuple[int, str], Meaning] = {}
-        self._resolving: set[tuple[int, str]] = set()
+        self._from_star: dict[str, Meaning] = {}
+        self._resolving: dict[tuple[int, str], int] = {}
+        """The names that are being looked up, each with the number of those that wait for it."""
+        self._cut = _NEVER
+        """The first of these on which what was found so far depends."""
         self._visit_all()
         self._move_globals()
+
+    def with_follow(self, follow: Callable[[str], Meaning | None] | None) -> Names:
+        """Returns the same scopes with another function to follow imports."""
+        other = copy.copy(self)
+        other._follow, other._memo, other._from_star = follow, {}, {}  # noqa: SLF001 - of this class
+        return other
 
     # --- Building the scopes ---
 
@@ -263,11 +278,14 @@ class Names:
             return parent.value
         if isinstance(parent, (ast.Tuple, ast.List)):
             statement = self._tree.parents[parent]
+            if target in self._paired:
+                return self._paired[target]
             if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Tuple, ast.List)):
                 targets, values = parent.elts, statement.value.elts
                 starred = any(isinstance(element, ast.Starred) for element in (*targets, *values))
                 if len(targets) == len(values) and not starred:
-                    return values[targets.index(target)]
+                    self._paired.update(zip(targets, values))
+                    return self._paired[target]
         return None
 
     def _move_globals(self) -> None:
@@ -301,14 +319,15 @@ class Names:
 
     def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
         """Returns all places that read, or delete, a variable of a scope."""
-        return [
-            node
-            for node in self._tree.nodes
-            if isinstance(node, ast.Name)
-            and node.id == name
-            and not isinstance(node.ctx, ast.Store)
-            and self.owner(node.id, self.scope_of[node]) is scope
-        ]
+        return self._reads.get((scope, name), [])
+
+    @functools.cached_property
+    def _reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
+        found: dict[tuple[Scope | None, str], list[ast.Name]] = {}
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+                found.setdefault((self.owner(node.id, self.scope_of[node]), node.id), []).append(node)
+        return found
 
     def meaning_of_name(self, name: str, scope: Scope) -> Meaning:
         """Returns what a name may stand for when read in a scope."""
@@ -319,16 +338,21 @@ class Names:
         if key in self._memo:
             return self._memo[key]
         if key in self._resolving:
+            self._cut = min(self._cut, self._resolving[key])
             return NOTHING
-        self._resolving.add(key)
+        depth = self._resolving[key] = len(self._resolving)
+        outer, self._cut = self._cut, _NEVER
         try:
             found = NOTHING
             for binding in owner.bindings[name]:
                 found |= self._bound(binding, owner)
         finally:
-            self._resolving.discard(key)
-        if not self._resolving:
+            del self._resolving[key]
+            inner, self._cut = self._cut, min(outer, self._cut)
+        if inner >= depth:
+            # It does not depend on a name that is still being looked up.
             self._memo[key] = found
+            self._cut = outer
         return found
 
     def _bound(self, binding: Binding, owner: Scope) -> Meaning:
@@ -352,14 +376,20 @@ class Names:
     def _from_stars(self, name: str) -> Meaning:
         if hasattr(builtins, name):
             return OTHER
-        found = NOTHING
-        for scope in self.scopes:
-            for module in scope.stars:
+        if name not in self._from_star:
+            found = NOTHING
+            for module in self.stars:
                 is_ours = module.partition(".")[0] != "tensorflow"
                 followed = self._follow(_member_of(module, name)) if self._follow is not None and is_ours else None
                 if followed is not None and followed.names:
                     found |= followed
-        return found if found.names else Meaning(unbound=True)
+            self._from_star[name] = found if found.names else Meaning(unbound=True)
+        return self._from_star[name]
+
+    @functools.cached_property
+    def stars(self) -> list[str]:
+        """The modules that the source imports `*` from."""
+        return list(dict.fromkeys(star for scope in self.scopes for star in scope.stars))
 
     def meaning(self, node: ast.expr) -> Meaning:
         """Returns what an expression may stand for."""

@@ -98,9 +98,14 @@ def _looked_up(module: str, parts: tuple[str, ...], top: str, depth: int) -> Mea
 @lru_cache(maxsize=2048)
 def _names_of(module: str, top: str, depth: int) -> Names | None:
     """Returns the names of a module, or None if it cannot be read."""
-    path = Path(module)
+    names = _read(module)
+    return None if names is None else names.with_follow(follower(Project(Path(module), Path(top)), depth))
+
+
+@lru_cache(maxsize=2048)
+def _read(module: str) -> Names | None:
+    """Returns the names of a module, of which none is followed. A module is read once, however many lead to it."""
     try:
-        tree = Tree(decode(read_bytes(path, _LARGEST)).text)
+        return Names(Tree(decode(read_bytes(Path(module), _LARGEST)).text))
     except Refused:
         return None
-    return Names(tree, follower(Project(path, Path(top)), depth))

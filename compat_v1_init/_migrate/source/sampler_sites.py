@@ -40,7 +40,7 @@ class SamplerSites:
         self._is_tf1 = is_tf1
         self._all = all_of_them
         self._initial_values = InitialValues(tree, names)
-        self._stars = {star for scope in names.scopes for star in scope.stars}
+        self._stars = set(names.stars)
         may_be_one = aliases(names, lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
         self.names = may_be_one | TF1_ONLY_SAMPLERS
         """The names that may be a sampler's."""

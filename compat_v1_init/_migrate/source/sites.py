@@ -77,7 +77,7 @@ class _Finder:
         self._names = names
         self._strings = Strings(tree, names, lambda: self._is_tf1)
         self._samplers = SamplerSites(tree, names, lambda: self._is_tf1, all_of_them=samplers)
-        self._stars = {star for scope in names.scopes for star in scope.stars}
+        self._stars = set(names.stars)
         self._aliases = aliases(names, _may_be_initializer, LAST_NAMES)
 
     def find(self) -> Iterator[Site]:
@@ -133,8 +133,8 @@ class _Finder:
         return given >= {name for name, _ in initializer.defaults}
 
     def _is_called_with_all(self, name: str, initializer: NamedInitializer) -> bool:
-        uses = [each for each in self._tree.nodes if isinstance(each, ast.Name) and each.id == name]
-        return bool(uses) and all(self._has_clear_defaults(use, initializer) for use in uses)
+        uses = self._tree.names.get(name)
+        return uses is not None and all(self._has_clear_defaults(use, initializer) for use in uses)
 
     def _attribute(self, node: ast.Attribute) -> Iterator[Site]:
         if node.attr in LAST_NAMES:
@@ -209,7 +209,7 @@ class _Finder:
     def _name(self, node: ast.Name) -> Iterator[Site]:
         meaning = self._names.meaning(node)
         if meaning.unbound:
-            if any(scope.stars for scope in self._names.scopes):
+            if self._stars:
                 yield self._site(node, None, Doubt.NOT_FOLLOWED)
             return
         yield from self._judged_sites(node, meaning)

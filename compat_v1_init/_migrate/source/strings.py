@@ -63,6 +63,8 @@ class Strings:
         self._tree = tree
         self._names = names
         self._is_tf1 = is_tf1
+        self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
+        """The keys of each dict, by their values."""
 
     # --- Names for other code ---
 
@@ -141,8 +143,10 @@ class Strings:
     def _is_stored_for_weights(self, holder: ast.AST, value: ast.AST) -> bool:
         """Returns whether a dict, a default argument or an assignment keeps a value under a name of initializers."""
         if isinstance(holder, ast.Dict):
-            keys = [key for key, each in zip(holder.keys, holder.values) if each is value]
-            return any(isinstance(key, ast.Constant) and _is_weights(key.value) for key in keys)
+            if holder not in self._keys:
+                self._keys[holder] = dict(zip(holder.values, holder.keys))
+            key = self._keys[holder].get(value)
+            return isinstance(key, ast.Constant) and _is_weights(key.value)
         if isinstance(holder, ast.arguments):
             return any(_is_weights(argument.arg) for argument in _with_default(holder, value))
         if isinstance(holder, (ast.Assign, ast.AnnAssign)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import bisect
+import functools
 import warnings
 from collections.abc import Iterator, Sequence
 
@@ -86,7 +87,23 @@ class Tree:
             stack += below
         self._line_starts = [0, *(match.end() for match in NEWLINE.finditer(source))]
         self._ascii = source.isascii()
+        self._positions: dict[ast.Call, dict[ast.AST, int]] = {}
         self._columns_of: dict[int, Sequence[int]] = {}
+
+    @functools.cached_property
+    def names(self) -> dict[str, list[ast.Name]]:
+        """The places of each plain name."""
+        found: dict[str, list[ast.Name]] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.Name):
+                found.setdefault(node.id, []).append(node)
+        return found
+
+    def position(self, call: ast.Call, node: ast.AST) -> int | None:
+        """Returns which of a call's positional arguments a node is; None if it is none of them."""
+        if call not in self._positions:
+            self._positions[call] = {argument: index for index, argument in enumerate(call.args)}
+        return self._positions[call].get(node)
 
     def _offset(self, line: int, column: int) -> int:
         """Returns the offset in characters of the parser's line (from 1) and column (in bytes of UTF-8)."""
