@@ -7,8 +7,6 @@ findings. `_checked` then lays out the changed lines and checks the result.
 from __future__ import annotations
 
 import ast
-import bisect
-import itertools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -23,6 +21,7 @@ from compat_v1_init._migrate.edit.layout import laid_out
 from compat_v1_init._migrate.edit.other_files import takes
 from compat_v1_init._migrate.edit.placement import Orders
 from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
+from compat_v1_init._migrate.edit.spans import Spans
 from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
 from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
@@ -361,18 +360,14 @@ _REMOVED = "Nothing uses the import, so it is removed."
 
 def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits: list[Edit]) -> None:
     """Gives each unused import its message; one that is removed also gets the edits that remove it."""
-    ordered = sorted(range(len(edits)), key=lambda index: edits[index].start)
-    starts = [edits[index].start for index in ordered]
-    furthest = list(itertools.accumulate((edits[index].end for index in ordered), max))
+    spans = Spans((edit.start, edit.end) for edit in edits)
     for alias, move in _moved_aliases(moves).items():
         if not is_unused(tree, alias):
             continue
         move.message = _UNUSED
         if alias in unused:
             move.message = _REMOVED
-            start, end = tree.span(tree.statement(alias))
-            some = ordered[bisect.bisect_right(furthest, start) : bisect.bisect_left(starts, end)]
-            move.edits = [edits[index] for index in sorted(some) if edits[index].end > start]
+            move.edits = [edits[index] for index in spans.meeting(tree.span(tree.statement(alias)))]
 
 
 def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorflow: str) -> list[Edit]:
