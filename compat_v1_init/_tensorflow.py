@@ -279,18 +279,22 @@ def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_d
     return graph.create_op(function, list(inputs), [output_dtype], name=name, attrs=attributes).outputs[0]
 
 
-@contextlib.contextmanager
-def on_cpu_of(value: Any) -> Iterator[None]:
-    """Puts the ops added inside on the CPU of the task that `value` is on.
+def cpu_of(device: str) -> str:
+    """Returns the first CPU of the task that a device belongs to."""
+    return str(tf.DeviceSpec.from_string(device).replace(device_type="CPU", device_index=0).to_string())
 
-    A call has no kernel by which TensorFlow could find out that its ops need the CPU. A device function of the program
-    is not called for these ops: `replica_device_setter` would count a table as a variable.
+
+@contextlib.contextmanager
+def apart(device: str) -> Iterator[None]:
+    """Puts the ops added inside on a device, and colocates them with no other op.
+
+    An op that serves several draws must not bind the variable of one to the device of another one. A device function of
+    the program is not called for these ops: `replica_device_setter` would count a table as a variable.
     """
-    device = tf.DeviceSpec.from_string(value.op.device)
-    if device.device_type != "CPU":
-        device = device.replace(device_type="CPU", device_index=0)
     graph = tf.compat.v1.get_default_graph()
-    with graph.colocate_with(None, ignore_existing=True), tf.device(device.to_string()):
+    # A resource variable, which does not exist yet, colocates the ops of its initial value by an attribute.
+    no_class = graph._attr_scope({"_class": lambda _: None})  # noqa: SLF001
+    with no_class, graph.colocate_with(None, ignore_existing=True), tf.device(device):
         yield
 
 

@@ -22,16 +22,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._tensorflow import (
+    apart,
     call_on_one_thread,
     compiled_by_xla,
     control_flow_context,
+    cpu_of,
     function_reference,
     graph_attribute,
     graph_or_parents_in_xla_context,
     in_vectorized_body,
     keep_out_of_clusters,
     lower_to_switch,
-    on_cpu_of,
     tf,
     when_vectorized,
 )
@@ -66,9 +67,10 @@ def _advance_private_table(where: Any) -> Any:
         site is the key in the table. Tables of one site each would not do: when a SavedModel is loaded, all tables made
         here get one name and become one table.
     """
-    with on_cpu_of(where):
-        table = shared_table(where)
-        counter = call_on_one_thread(_take_turn, [table, where], tf.uint64)
+    device = cpu_of(where.op.device)
+    # A call has no kernel by which TensorFlow could find out that its ops need the CPU.
+    with apart(device):
+        counter = call_on_one_thread(_take_turn, [shared_table(device), where], tf.uint64)
     return _vectorizable(counter, _advance_private_table)
 
 
@@ -242,7 +244,8 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
             where = tf.stack([tf.constant(second_word, tf.int64), advance(count), site])
         counter = _counter_of_a_draw(graph, body, where)
     # The key is the graph's seed, so it is nearly always the same for all draws.
-    return Place(shared_constant(key, where), counter, shared_constant(np.array(PHILOX, np.int32), where))
+    device = where.op.device
+    return Place(shared_constant(key, device), counter, shared_constant(np.array(PHILOX, np.int32), device))
 
 
 def _counter_of_a_draw(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
