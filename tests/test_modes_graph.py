@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -336,6 +337,43 @@ def test_grpc_session(server: Any, config: Any, seed: Any) -> None:
 
     # The original's stream starts again in each Session on a server; two Sessions are what `execute` runs.
     check(build, seed[0], config(), server.target)
+
+
+SCOPES = {
+    "second CPU": lambda: v1.device("/cpu:1"),
+    "GPU": lambda: v1.device("/gpu:0"),
+    "none": contextlib.nullcontext,
+    "device function": lambda: v1.device(lambda op: "/cpu:1" if op.type in ("VarHandleOp", "VariableV2") else "/cpu:0"),
+}
+
+
+@pytest.mark.parametrize("first", SCOPES)
+@pytest.mark.parametrize("second", SCOPES)
+def test_each_variable_stays_on_its_device(first: str, second: str) -> None:
+    """What several draws share must not bind the variable of one to the device of another one."""
+
+    def run(make: Make) -> tuple[list[Bits], dict[str, str]]:
+        found, places = [], {}
+        config = v1.ConfigProto(device_count={"CPU": 2}, allow_soft_placement=True)
+        with tf.Graph().as_default() as graph:
+            for seed, scope in enumerate((first, second, first)):
+                with SCOPES[scope]():
+                    v1.get_variable(f"v{seed}", [2, 3], initializer=make(seed=seed))
+                    v1.get_variable(f"w{seed}", initializer=2.0 * make(seed=seed)([4]))
+            with v1.colocate_with(graph.get_operation_by_name("v1")):
+                v1.get_variable("x", [3], initializer=make(seed=9))
+            with v1.Session(config=config) as session:
+                for _ in range(2):
+                    metadata, options = v1.RunMetadata(), v1.RunOptions(output_partition_graphs=True)
+                    session.run(v1.global_variables_initializer(), options=options, run_metadata=metadata)
+                    found += [bits(array) for array in session.run(v1.global_variables())]
+                nodes = [node for part in metadata.partition_graphs for node in part.node]
+                places = {node.name: node.device for node in nodes if node.op == "VarHandleOp"}
+        return found, places
+
+    original = run(ORIGINAL)
+    assert len(original[1]) == 7
+    assert run(DROP_IN) == original
 
 
 @configs

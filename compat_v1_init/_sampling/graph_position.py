@@ -22,9 +22,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._tensorflow import (
+    add_op,
     apart,
     call_on_one_thread,
     compiled_by_xla,
+    constant,
     control_flow_context,
     cpu_of,
     function_reference,
@@ -33,6 +35,7 @@ from compat_v1_init._tensorflow import (
     in_vectorized_body,
     keep_out_of_clusters,
     lower_to_switch,
+    set_constant,
     tf,
     when_vectorized,
 )
@@ -163,20 +166,38 @@ def _xla_counter(where: Any) -> Any:
     return tf.bitcast(tf.stack([now, second_word]), tf.uint64)
 
 
-def _counter_by_executions(graph: Any, where: Any) -> Any:
-    """Returns the counter of a draw in a function that is called eagerly in the end.
+class _Executions:
+    """The counters of the draws in a function that is called eagerly in the end.
 
     Whenever a function is executed, it executes each of its draws once; branches and loop bodies are other functions.
-    So the number of its executions gives the position of all its draws of known size. It is kept once for the function.
+    So the number of its executions gives the position of all its draws of known size. The products are made together,
+    with room for the draws to come: two nodes more for each draw would double the time that the graph optimizer takes.
     """
-    kept = graph_attribute(graph, "_compat_v1_init_executions", dict)
-    if "number" not in kept:
-        with tf.control_dependencies(None):  # Those in force concern the first draw only.
-            # The second word is 1, to be multiplied like the first.
-            once = tf.constant(np.array([1, 1, next(_sites)], np.int64))
-            kept["number"] = _counter_by_case(graph, _advance_private_table, once)
-    with tf.device("CPU:0"):
-        return kept["number"] * where
+
+    def __init__(self, graph: Any) -> None:
+        # The second word is 1, to be multiplied like the first.
+        once = constant(np.array([1, 1, next(_sites)], np.int64))
+        self._number = _counter_by_case(graph, _advance_private_table, once)
+        self._room = 1
+        self._free: list[Any] = []
+
+    def counter(self, words: Any) -> Any:
+        """Returns the number of executions times two words: a counter."""
+        if not self._free:
+            self._words = np.zeros([self._room, 2], np.uint64)
+            self._room = min(4 * self._room, 256)
+            self._factors = constant(self._words)
+            products = add_op("Mul", x=self._number, y=self._factors)
+            self._free = tf.unstack(products)
+        self._words[-len(self._free)] = words
+        set_constant(self._factors, self._words)
+        return self._free.pop(0)
+
+
+def _counter_by_executions(graph: Any, words: Any) -> Any:
+    # Control dependencies in force concern the first draw only.
+    with tf.control_dependencies(None), tf.device("CPU:0"):
+        return graph_attribute(graph, "_compat_v1_init_executions", lambda: _Executions(graph)).counter(words)
 
 
 def outermost_is_eager() -> bool:
@@ -232,14 +253,13 @@ def graph_place(seeds: Seeds | None, count: Any, *, first_only: bool) -> Place:
         key, second_word, body = np.array([seeds.seed], np.uint64), seeds.seed2, _advance_private_table
     site = next(_sites)
     if first_only and seeds is not None:
-        counter = where = tf.constant(np.array([0, second_word], np.int64).view(np.uint64))
+        counter = where = constant(np.array([0, second_word], np.int64).view(np.uint64))
     elif _counts_executions(graph, seeds, count):
-        words = np.array([advance(count), second_word], np.int64)
-        where = tf.constant(words.view(np.uint64))
-        counter = _counter_by_executions(graph, where)
+        words = np.array([advance(count), second_word], np.int64).view(np.uint64)
+        counter = where = _counter_by_executions(graph, words)
     else:
         if isinstance(count, int):
-            where = tf.constant(np.array([second_word, advance(count), site], np.int64))
+            where = constant(np.array([second_word, advance(count), site], np.int64))
         else:
             where = tf.stack([tf.constant(second_word, tf.int64), advance(count), site])
         counter = _counter_of_a_draw(graph, body, where)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from compat_v1_init._tensorflow import apart, control_flow_context, cpu_of, graph_attribute, tf, when_vectorized
+from compat_v1_init._tensorflow import apart, constant, control_flow_context, cpu_of, graph_attribute, tf, when_vectorized
 
 
 def shared_constant(value: Any, device: str) -> Any:
     """Returns a constant of a NumPy array, shared by the draws on a device."""
-    return _shared((value.dtype.str, value.tobytes()), lambda: tf.constant(value), device)
+    return _shared((value.dtype.str, value.tobytes()), lambda: constant(value), device)
 
 
 def shared_table(device: str) -> Any:
