@@ -165,24 +165,23 @@ def compiled_by_xla(graph: Any) -> bool:
 
 
 def keep_out_of_clusters(value: Any) -> Any:
-    """Returns `value`, and keeps its op, if it is in a graph, out of XLA's auto-clustering.
+    """Returns `value`, and keeps its op out of XLA's auto-clustering.
 
     TensorFlow never clusters the original's stateful op, and XLA draws other numbers with a stateless one. Clusters are
     made by a Session's `global_jit_level` and `tf.config.optimizer.set_jit`. A function with `jit_compile=True` is
     still compiled as a whole.
     """
-    if not tf.executing_eagerly():
-        value.op._set_attr("_XlaCompile", _attribute(b=False))  # noqa: SLF001
+    value.op._set_attr("_XlaCompile", _attribute(b=False))  # noqa: SLF001
     return value
 
 
 def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
-    """Returns the output of an op that has one, as `tf.raw_ops` does, in half the time in a graph.
+    """Adds an op of one output to the default graph, as `tf.raw_ops` does, in half the time.
 
-    In a graph `tf.raw_ops` converts and checks all that it is given, and asks for the attributes of all types. Here the
-    inputs are tensors of the right dtypes, and the attributes are dtypes.
+    `tf.raw_ops` converts and checks all that it is given. Here the inputs are tensors of the right dtypes, and the
+    attributes are dtypes.
     """
-    if tf.executing_eagerly() or _execute.must_record_gradient() or _debugger_watches():
+    if _execute.must_record_gradient() or _debugger_watches():
         return getattr(tf.raw_ops, op_type)(name=name, **arguments)
     inputs = [value for value in arguments.values() if isinstance(value, tf.Tensor)]
     dtypes = {key: tf.as_dtype(value) for key, value in arguments.items() if not isinstance(value, tf.Tensor)}
@@ -190,8 +189,8 @@ def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
 
 
 def constant(value: Any, dtype: Any = None, name: str = "Const") -> Any:
-    """Returns what `tf.constant` does, in half the time in a graph."""
-    if tf.executing_eagerly() or _debugger_watches():
+    """Adds a constant to the default graph, as `tf.constant` does, in half the time."""
+    if _debugger_watches():
         return tf.constant(value, dtype, name=name)
     proto = tf.make_tensor_proto(value, None if dtype is None else tf.as_dtype(dtype))
     return _node("Const", [], name, {"value": _attribute(tensor=proto), "dtype": _attribute(type=proto.dtype)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,13 @@ _STATELESS = {
     "random_uniform": "StatelessRandomUniformV2",
     "random_uniform_int": "StatelessRandomUniformIntV2",
 }
+_OPS = (*_STATELESS.values(), "Mul", "AddV2", "Sub")
+_IN_EAGER_MODE = {op: getattr(tf.raw_ops, op) for op in _OPS}
+_IN_A_GRAPH = {op: functools.partial(add_op, op) for op in _OPS}
+
+
+def _ops() -> dict[str, Any]:
+    return _IN_EAGER_MODE if tf.executing_eagerly() else _IN_A_GRAPH
 
 
 def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
@@ -28,25 +36,37 @@ def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, 
         if kernel == "random_uniform_int":
             return high, low
         # The original looks for an int, as is its default.
-        return (high, None) if isinstance(bounds[0], int) and bounds[0] == 0 else (high - low, low)
+        if isinstance(bounds[0], int) and bounds[0] == 0:
+            return high, None
+        return _ops()["Sub"](x=high, y=low, name="sub"), low
     mean = _rounded(bounds[0], dtype, "mean")
     return _rounded(bounds[1], dtype, "stddev"), mean
 
 
 def _rounded(bound: Any, dtype: Any, name: str) -> Any:
-    return (constant if type(bound) is float else tf.convert_to_tensor)(bound, dtype, name=name)
+    if type(bound) is float and not tf.executing_eagerly():
+        return constant(bound, dtype, name=name)
+    return tf.convert_to_tensor(bound, dtype, name=name)
 
 
 def sample(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, name: str | None = None) -> Any:
     """Returns what the stateless op draws at a place; `bounds` are the lower and the upper one of integers."""
-    rest = dict(zip(("minval", "maxval"), bounds)) if bounds else {"dtype": dtype}
-    return keep_out_of_clusters(add_op(_STATELESS[kernel], name, shape=shape, **place._asdict(), **rest))
+    key, counter, alg = place
+    ops = _ops()
+    op = ops[_STATELESS[kernel]]
+    if bounds:
+        low, high = bounds
+        value = op(shape=shape, key=key, counter=counter, alg=alg, minval=low, maxval=high, name=name)
+    else:
+        value = op(shape=shape, key=key, counter=counter, alg=alg, dtype=dtype, name=name)
+    return value if ops is _IN_EAGER_MODE else keep_out_of_clusters(value)
 
 
 def scale(value: Any, factor: Any, offset: Any, names: tuple[str | None, str | None] = (None, None)) -> Any:
     """Returns the value times the factor, plus the offset unless it is None. `names` are those of the two ops."""
-    value = add_op("Mul", names[0], x=value, y=factor)
-    return value if offset is None else add_op("AddV2", names[1], x=value, y=offset)
+    ops = _ops()
+    value = ops["Mul"](x=value, y=factor, name=names[0])
+    return value if offset is None else ops["AddV2"](x=value, y=offset, name=names[1])
 
 
 def sample_and_scale(kernel: Kernel, operands: Operands, place: Place) -> Any:

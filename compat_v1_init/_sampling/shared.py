@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from compat_v1_init._tensorflow import apart, constant, control_flow_context, cpu_of, graph_attribute, tf, when_vectorized
+from compat_v1_init._tensorflow import (
+    apart,
+    constant,
+    control_flow_context,
+    cpu_of,
+    graph_attribute,
+    tf,
+    when_vectorized,
+)
 
 
 def shared_constant(value: Any, device: str) -> Any:
