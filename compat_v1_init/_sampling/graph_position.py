@@ -7,7 +7,7 @@ same lifetime:
 | mode | state |
 |---|---|
 | v1 graph | a table private to its kernel, one for all draws on one device |
-| `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile |
+| `tf.function` and the like | the same table, in the branch of a `Case` that XLA does not compile, one for all draws |
 | compiled by XLA | a resource made while tracing: XLA has no tables |
 """
 
