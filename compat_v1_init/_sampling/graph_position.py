@@ -179,6 +179,8 @@ class _Executions:
         once = constant(np.array([1, 1, next(_sites)], np.int64))
         self._number = _counter_by_case(graph, _advance_private_table, once)
         self._room = 1
+        self._words: Any = None
+        self._factors: Any = None
         self._free: list[Any] = []
 
     def counter(self, words: Any) -> Any:
@@ -195,9 +197,11 @@ class _Executions:
 
 
 def _counter_by_executions(graph: Any, words: Any) -> Any:
-    # Control dependencies in force concern the first draw only.
-    with tf.control_dependencies(None), tf.device("CPU:0"):
-        return graph_attribute(graph, "_compat_v1_init_executions", lambda: _Executions(graph)).counter(words)
+    kept = graph_attribute(graph, "_compat_v1_init_executions", list)
+    with tf.control_dependencies(None), tf.device("CPU:0"):  # Those in force concern the first draw only.
+        if not kept:
+            kept.append(_Executions(graph))
+        return kept[0].counter(words)
 
 
 def outermost_is_eager() -> bool:
