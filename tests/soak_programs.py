@@ -928,6 +928,43 @@ class LoopAtOnce(Action):
 
 
 @dataclasses.dataclass(frozen=True)
+class Placed(Action):
+    """Variables on several devices in one graph: their values, and the device of each."""
+
+    draws: tuple[tuple[Draw, str], ...]
+    """Each with the device of its variable; "first": where the first variable is."""
+    resource: bool
+    times: int
+    seed: int = 0
+
+    def play(self, side: Side) -> Iterator[Outcome]:
+        config = session_config(optimized=True)
+        config.device_count["CPU"], config.allow_soft_placement = 2, True
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(self.seed if side.seeded else None)
+            variables: list[Any] = []
+            for draw, device in self.draws:
+                with (
+                    v1.colocate_with(variables[0].op)
+                    if device == "first" and variables
+                    else v1.device(device.replace("first", ""))
+                ):
+                    initializer, name = side.initializer(draw.init), f"v{len(variables)}"
+                    dtype = initializer.dtype if draw.dtype is None else tf.as_dtype(draw.dtype)
+                    arguments = {"initializer": initializer, "use_resource": self.resource}
+                    variables.append(v1.get_variable(name, list(draw.shape), dtype, **arguments))
+            init = v1.global_variables_initializer()
+        with v1.Session(graph=graph, config=config) as session:
+            for _ in range(self.times):
+                metadata = v1.RunMetadata()
+                session.run(init, options=v1.RunOptions(output_partition_graphs=True), run_metadata=metadata)
+                for (draw, _), value in zip(self.draws, session.run(variables)):
+                    yield Outcome("placed variables", draw.promise(side), (value,))
+            nodes = {node.name: node.device for part in metadata.partition_graphs for node in part.node}
+            yield Outcome("places", "same", (np.array([nodes[variable.op.name] for variable in variables]),))
+
+
+@dataclasses.dataclass(frozen=True)
 class Many(Action):
     """Hundreds of draws in one function or one run."""
 

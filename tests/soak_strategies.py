@@ -99,6 +99,8 @@ few_draws = st.lists(draws(), min_size=1, max_size=3).map(tuple)
 devices = st.one_of(st.none(), st.none(), st.integers(0, 1))
 
 places = st.sampled_from(["function", "session"])
+scopes = st.sampled_from(["", "/cpu:0", "/cpu:1", "/gpu:0", "first"])
+placed = st.lists(st.tuples(draws(), scopes), min_size=2, max_size=5).map(tuple)
 many = st.builds(p.Many, places, small, st.sampled_from([100, 300, 1100]), st.integers(1, 2), graph_seeds)
 
 # How often each kind of action is taken, and what it is. Those that make a function or a graph take the most time.
@@ -129,6 +131,7 @@ ACTIONS: list[tuple[int, Any]] = [
     (1, st.builds(p.LoopAtOnce, places, draws(), st.integers(1, 24), few, graph_seeds)),
     (1, st.builds(p.Fails, st.sampled_from(["eager", "function", "session"]), draws(), few, graph_seeds)),
     (1, st.builds(p.Vectorized, draws(), st.integers(1, 5), few)),
+    (1, st.builds(p.Placed, placed, st.booleans(), few, graph_seeds)),
     # One in some hundreds.
     (1, st.integers(0, 9).flatmap(lambda roll: many if roll == 7 else st.builds(p.Eager, draws()))),
     (18, st.builds(p.Run, small, st.none(), counts, few)),
