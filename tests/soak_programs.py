@@ -362,7 +362,9 @@ class GraphOfSites:
     def emit(self, side: Side, expression: Expression) -> None:
         calls = depth(expression, (Call,)) > 0
         branches = depth(expression, (Call, Cond, Loop)) > 0
-        if (calls and self.calls) or (branches and self.on_single_thread):
+        # In a v1 cond the original's body of a call also runs where its branch is not taken, once it is inlined.
+        may_run_always = calls and depth(expression, (Cond,)) > 0 and self.control_flow != 2
+        if (calls and self.calls) or (branches and self.on_single_thread) or may_run_always:
             return
         with self.building():
             self.add(expression.emit(side, self.n), expression.promise(side), straight=expression.straight)
