@@ -189,9 +189,7 @@ def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
 
 
 def constant(value: Any, dtype: Any = None, name: str = "Const") -> Any:
-    """Adds a constant to the default graph, as `tf.constant` does, in half the time."""
-    if _debugger_watches():
-        return tf.constant(value, dtype, name=name)
+    """Adds a constant to the default graph, as `tf.constant` does, in half the time; a debugger does not see it."""
     proto = tf.make_tensor_proto(value, None if dtype is None else tf.as_dtype(dtype))
     return _node("Const", [], name, {"value": _attribute(tensor=proto), "dtype": _attribute(type=proto.dtype)})
 
@@ -313,8 +311,11 @@ def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_d
 
 
 def cpu_of(device: str) -> str:
-    """Returns the first CPU of the task that a device belongs to."""
-    return str(tf.DeviceSpec.from_string(device).replace(device_type="CPU", device_index=0).to_string())
+    """Returns a device if it is a CPU, else the first CPU of its task."""
+    spec = tf.DeviceSpec.from_string(device)
+    if spec.device_type != "CPU":
+        spec = spec.replace(device_type="CPU", device_index=0)
+    return str(spec.to_string())
 
 
 @contextlib.contextmanager

@@ -70,8 +70,7 @@ def _advance_private_table(where: Any) -> Any:
         site is the key in the table. Tables of one site each would not do: when a SavedModel is loaded, all tables made
         here get one name and become one table.
     """
-    device = cpu_of(where.op.device)
-    # A call has no kernel by which TensorFlow could find out that its ops need the CPU.
+    device = cpu_of(where.op.device)  # A call has no kernel by which TensorFlow could find out that it needs the CPU.
     with apart(device):
         counter = call_on_one_thread(_take_turn, [shared_table(device), where], tf.uint64)
     return _vectorizable(counter, _advance_private_table)
