@@ -177,16 +177,14 @@ class _Executions:
         # The second word is 1, to be multiplied like the first.
         once = constant(np.array([1, 1, next(_sites)], np.int64))
         self._number = _counter_by_case(graph, _advance_private_table, once)
-        self._room = 1
-        self._words: Any = None
+        self._words = np.zeros([0, 2], np.uint64)
         self._factors: Any = None
         self._free: list[Any] = []
 
     def counter(self, words: Any) -> Any:
         """Returns the number of executions times two words: a counter."""
         if not self._free:
-            self._words = np.zeros([self._room, 2], np.uint64)
-            self._room = min(4 * self._room, 256)
+            self._words = np.zeros([min(max(1, 4 * len(self._words)), 256), 2], np.uint64)
             self._factors = constant(self._words)
             products = add_op("Mul", x=self._number, y=self._factors)
             self._free = tf.unstack(products)

@@ -9,15 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from compat_v1_init._tensorflow import (
-    apart,
-    constant,
-    control_flow_context,
-    cpu_of,
-    graph_attribute,
-    tf,
-    when_vectorized,
-)
+from compat_v1_init._tensorflow import apart, constant, control_flow_context, graph_attribute, tf, when_vectorized
 
 
 def shared_constant(value: Any, device: str) -> Any:
@@ -26,8 +18,8 @@ def shared_constant(value: Any, device: str) -> Any:
 
 
 def shared_table(device: str) -> Any:
-    """Returns the table of the positions, shared by the draws on a device; it is on the CPU of the same task."""
-    return _shared(("table",), _table, cpu_of(device))
+    """Returns the table of the positions, shared by the draws on a device, which must be a CPU."""
+    return _shared(("table",), _table, device)
 
 
 def _table() -> Any:

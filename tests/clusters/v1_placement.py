@@ -12,7 +12,7 @@ from typing import Any
 
 import _quiet  # noqa: F401 - before TensorFlow
 import tensorflow as tf
-from _ports import free_addresses
+from _servers import worker_and_two_ps
 
 import compat_v1_init
 
@@ -80,9 +80,7 @@ def values(build: Callable[[Make, Any], None], make: Make, cluster: Any, target:
 def main() -> None:
     if sys.argv[1] == "reference":
         v1.disable_resource_variables()
-    ps = free_addresses(3)
-    cluster = tf.train.ClusterSpec({"worker": [ps.pop()], "ps": ps})
-    servers = [tf.distribute.Server(cluster, job, task) for job, task in (("worker", 0), ("ps", 0), ("ps", 1))]
+    cluster, servers = worker_and_two_ps()
     for build in (dealt_out, by_function, parts, by_name, colocated):
         makes = (v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer)
         original, drop_in = (values(build, make, cluster, servers[0].target) for make in makes)

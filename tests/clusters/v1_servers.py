@@ -10,7 +10,7 @@ import sys
 
 import _quiet  # noqa: F401 - before TensorFlow
 import tensorflow as tf
-from _ports import free_addresses
+from _servers import worker_and_two_ps
 
 import compat_v1_init
 
@@ -36,9 +36,7 @@ def first_values(initializer: object, partitioner: object, device: object, targe
 
 
 def main() -> None:
-    ps = free_addresses(3)
-    cluster = tf.train.ClusterSpec({"worker": [ps.pop()], "ps": ps})
-    servers = [tf.distribute.Server(cluster, job, task) for job, task in (("worker", 0), ("ps", 0), ("ps", 1))]
+    cluster, servers = worker_and_two_ps()
     for seed in (7, None):
         original = v1.variance_scaling_initializer(seed=seed)
         expected = first_values(original, None, None, "")
