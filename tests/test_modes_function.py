@@ -14,6 +14,7 @@ import tensorflow as tf
 from regimes import DISTRIBUTIONS, DROP_IN, ORIGINAL, SAMPLERS, SEEDS, Make, bits, distributions, dtypes, seeds
 from regimes import check_program as check
 
+import compat_v1_init
 from compat_v1_init._tensorflow import VERSION
 
 if TYPE_CHECKING:
@@ -510,3 +511,41 @@ def test_no_sampler_is_left_in_a_function() -> None:
     definition = concrete.graph.as_graph_def()
     nodes = [*definition.node, *(node for function in definition.library.function for node in function.node_def)]
     assert not SAMPLERS & {node.op for node in nodes}
+
+
+def test_gradients_by_a_tensor_width() -> None:
+    """Tapes and forward accumulators see the ops of a draw."""
+
+    def values(normal: Callable[..., Any]) -> list[Any]:
+        width = tf.Variable(2.0)
+        draw = tf.function(lambda: normal([3], stddev=width, seed=3))
+
+        @tf.function
+        def inside() -> Any:
+            with tf.GradientTape() as tape, tf.autodiff.ForwardAccumulator(width, tf.constant(1.0)) as forward:
+                y = normal([3], mean=width, stddev=2.0 * width, seed=3)
+            return y, tape.gradient(y, width), forward.jvp(y)
+
+        with tf.GradientTape() as tape, tf.autodiff.ForwardAccumulator(width, tf.constant(1.0)) as forward:
+            y = draw()
+        return [bits(value) for value in (*inside(), y, tape.gradient(y, width), forward.jvp(y))]
+
+    assert values(compat_v1_init.random.normal) == values(tf.compat.v1.random_normal)
+
+
+@pytest.mark.parametrize("debugger", ["check_numerics", "FULL_HEALTH", "FULL_TENSOR"])
+def test_debuggers(tmp_path: Path, debugger: str) -> None:
+    def program(make: Make) -> list[Any]:
+        initializers = [make(seed=seed) for seed in range(7)]
+        call = tf.function(lambda: [initializer([2, 3]) for initializer in initializers])
+        return [call() for _ in range(3)]
+
+    if debugger == "check_numerics":
+        tf.debugging.enable_check_numerics()
+    else:
+        tf.debugging.experimental.enable_dump_debug_info(str(tmp_path), tensor_debug_mode=debugger)
+    try:
+        check(program)
+    finally:
+        tf.debugging.disable_check_numerics()
+        tf.debugging.experimental.disable_dump_debug_info()
