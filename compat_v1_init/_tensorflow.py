@@ -184,14 +184,14 @@ def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
     if _execute.must_record_gradient() or _debugger_watches():
         return getattr(tf.raw_ops, op_type)(name=name, **arguments)
     inputs = [value for value in arguments.values() if isinstance(value, tf.Tensor)]
-    dtypes = {key: tf.as_dtype(value) for key, value in arguments.items() if not isinstance(value, tf.Tensor)}
-    return _node(op_type, inputs, name, {key: _attribute(type=value.as_datatype_enum) for key, value in dtypes.items()})
+    attributes = {key: value for key, value in arguments.items() if not isinstance(value, tf.Tensor)}
+    return add_node(op_type, inputs, name, **attributes).outputs[0]
 
 
 def constant(value: Any, dtype: Any = None, name: str = "Const") -> Any:
     """Adds a constant to the default graph, as `tf.constant` does, in half the time; a debugger does not see it."""
     proto = tf.make_tensor_proto(value, None if dtype is None else tf.as_dtype(dtype))
-    return _node("Const", [], name, {"value": _attribute(tensor=proto), "dtype": _attribute(type=proto.dtype)})
+    return add_node("Const", [], name, value=_attribute(tensor=proto), dtype=proto.dtype).outputs[0]
 
 
 def set_constant(tensor: Any, value: Any) -> None:
@@ -199,9 +199,41 @@ def set_constant(tensor: Any, value: Any) -> None:
     tensor.op._set_attr("value", _attribute(tensor=tf.make_tensor_proto(value)))  # noqa: SLF001
 
 
-def _node(op_type: str, inputs: list[Any], name: str | None, attributes: dict[str, Any]) -> Any:
+def add_node(op_type: str, inputs: list[Any], name: str | None = None, **attributes: Any) -> Any:
+    """Adds an op to the default graph, of inputs and attributes that need no check; gradient tapes do not see it.
+
+    An attribute is a dtype, bytes, or what TensorFlow makes of it.
+    """
+    protos = {
+        key: value if isinstance(value, _attribute) else _as_attribute(value) for key, value in attributes.items()
+    }
     graph = tf.compat.v1.get_default_graph()
-    return graph._create_op_internal(op_type, inputs, name=name, attrs=attributes).outputs[0]  # noqa: SLF001
+    return graph._create_op_internal(op_type, inputs, name=name, attrs=protos)  # noqa: SLF001
+
+
+@functools.lru_cache(maxsize=64)
+def _as_dtype_attribute(dtype: Any) -> Any:
+    return _attribute(type=tf.as_dtype(dtype).as_datatype_enum)
+
+
+def _as_attribute(value: Any) -> Any:
+    return _attribute(s=value) if isinstance(value, bytes) else _as_dtype_attribute(value)
+
+
+def outermost_is_eager() -> bool:
+    """Returns whether all functions being traced are called eagerly in the end, and not from a v1 graph."""
+    with tf.init_scope():
+        return bool(tf.executing_eagerly())
+
+
+def run_independently(operation: Any) -> None:
+    """Lets a stateful op of a function run beside the others: TensorFlow orders those, but not TF1's random ops.
+
+    TensorFlow 2.5 cannot do it yet: there an op before it that fails keeps it from running.
+    """
+    manager = getattr(operation.graph, "experimental_acd_manager", None)
+    if manager is not None:
+        manager.run_independently(operation)
 
 
 _draws = itertools.count()
@@ -268,12 +300,8 @@ def _import_functions(definitions: Sequence[Any], graph: Any) -> None:
 
 
 @functools.cache
-def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_function: bool) -> Any:
-    """Returns a function as TF1 makes them, that is never inlined and runs on one thread.
-
-    A `tf.function` would create TensorFlow's eager context, which a program of graphs and Sessions does not have. The
-    context would create the thread pools that the first Session configures, and fix what `tf.config` sets.
-    """
+def _definition(body: Callable[..., Any], signature: tuple[Any, ...]) -> Any:
+    """Returns a function that is never inlined."""
     with tf.Graph().as_default() as graph:
         inputs = [tf.compat.v1.placeholder(spec.dtype, spec.shape) for spec in signature]
         with not_clustered():
@@ -281,8 +309,6 @@ def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_func
     operations = [operation for operation in graph.get_operations() if operation.type != "Placeholder"]
     definition = _graph_to_function_def(graph, operations, inputs, [output])
     definition.attr["_noinline"].b = True
-    if not in_function:  # In a function `tf.saved_model.load` would refuse it.
-        definition.attr["_nospecialize"].b = True  # So it is not copied for each call, which is slow.
     definition.signature.is_stateful = True
     # A graph from a file may have a function of another version of this package with the same name.
     digest = hashlib.sha256(definition.SerializeToString(deterministic=True)).hexdigest()
@@ -291,23 +317,14 @@ def _definition(body: Callable[..., Any], signature: tuple[Any, ...], *, in_func
 
 
 def call_on_one_thread(body: Callable[..., Any], inputs: Sequence[Any], output_dtype: Any) -> Any:
-    """Returns the result of `body`, called on one thread and never inlined.
-
-    In a function the call is a `StatefulPartitionedCall`, whose memory is freed with the function. In a v1 graph such
-    an op would have a separate function for each call, and would take several times as long to start. There the type of
-    the op is the function's name, as in TF1, and its memory is freed with the Session.
-    """
+    """Returns the result of `body`, called in a function that is being traced, on one thread and never inlined."""
     graph = tf.compat.v1.get_default_graph()
-    signature = tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs)
-    definition = _definition(body, signature, in_function=graph.building_function)
+    definition = _definition(body, tuple(tf.TensorSpec(x.shape, x.dtype) for x in inputs))
     _import_functions([definition], graph)
-    function, one_thread = definition.signature.name, "SINGLE_THREADED_EXECUTOR"
-    if graph.building_function:
-        reference = tf.compat.v1.NameAttrList(name=function)
-        return tf.raw_ops.StatefulPartitionedCall(
-            args=list(inputs), Tout=[output_dtype], f=reference, executor_type=one_thread
-        )[0]
-    return _node(function, list(inputs), body.__name__.strip("_"), {"_executor": _attribute(s=one_thread.encode())})
+    reference = tf.compat.v1.NameAttrList(name=definition.signature.name)
+    return tf.raw_ops.StatefulPartitionedCall(
+        args=list(inputs), Tout=[output_dtype], f=reference, executor_type="SINGLE_THREADED_EXECUTOR"
+    )[0]
 
 
 def cpu_of(device: str) -> str:
@@ -344,28 +361,37 @@ def graph_attribute(graph: Any, name: str, default: Callable[[], Any]) -> Any:
     return getattr(graph, name)
 
 
-def when_vectorized(value: Any, convert: Callable[..., Any] | None, *, by_first_row: int | None = None) -> Any:
+_Vectorized = TypeVar("_Vectorized")
+
+
+def when_vectorized(
+    value: _Vectorized, convert: Callable[..., Any] | None, *, stacked: int | None = None
+) -> _Vectorized:
     """Returns `value`, and has `tf.vectorized_map` and the like (`pfor`) convert its op by a function.
 
     Args:
-      value: a tensor of the loop's body.
+      value: a tensor of the loop's body, or an op of it.
       convert: takes the number of iterations, an int64 scalar, and the op's inputs; returns the values of all
-        iterations, stacked. None for an op that stays as it is.
-      by_first_row: the index of the one input that may itself be stacked. `convert` gets its first row.
+        iterations, stacked: a tensor, or for an op of several outputs a tuple, with None for one that stays as it is.
+        None for an op that stays as it is.
+      stacked: the index of the one input that `convert` gets stacked; it gets the others as they are.
     """
+    operation: Any = getattr(value, "op", value)
 
     def converter(pfor_input: Any) -> Any:
         wrap = _private("wrap", "ops.parallel_for.pfor")
-        if convert is None:
-            return wrap(value, is_stacked=False)
-        inputs = [
-            pfor_input.stacked_input(index)[0] if index == by_first_row else pfor_input.unstacked_input(index)
-            for index in range(pfor_input.num_inputs)
-        ]
-        iterations = tf.cast(pfor_input.pfor.loop_len_vector[0], tf.int64)
-        return wrap(convert(iterations, *inputs), is_stacked=True)
+        made: Any = [None] * len(operation.outputs)
+        if convert is not None:
+            inputs = [
+                pfor_input.stacked_input(index) if index == stacked else pfor_input.unstacked_input(index)
+                for index in range(pfor_input.num_inputs)
+            ]
+            made = convert(tf.cast(pfor_input.pfor.loop_len_vector[0], tf.int64), *inputs)
+            made = made if isinstance(made, tuple) else (made,)
+        outputs = [wrap(old if new is None else new, new is not None) for old, new in zip(operation.outputs, made)]
+        return outputs or operation
 
-    value.op.pfor_converter = converter
+    operation.pfor_converter = converter
     return value
 
 

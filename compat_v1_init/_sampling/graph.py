@@ -14,14 +14,24 @@ from compat_v1_init._tensorflow import (
     xla_draws_float16,
 )
 
-from .graph_position import drawn_by_xla, graph_place
+from .graph_position import graph_place
 from .kernel import factor_and_offset, sample, scale
 from .refusals import refuse_unless_sound
 from .request import Kernel, Operands, Place, Request, Slice
 from .shape import count_in_graph
+from .xla_position import drawn_by_xla
 
 if TYPE_CHECKING:
     from .seeds import Seeds
+
+
+# TF1's random ops have these names.
+_NAMES = {
+    "truncated_normal": "TruncatedNormal",
+    "random_normal": "RandomStandardNormal",
+    "random_uniform": "RandomUniform",
+    "random_uniform_int": "RandomUniformInt",
+}
 
 
 def graph_operands(request: Request, box: Slice | None) -> Operands:
@@ -30,25 +40,37 @@ def graph_operands(request: Request, box: Slice | None) -> Operands:
         shape, dtype = shape_tensor(request.extent.shape), request.dtype
     else:
         shape, dtype = None, tf.as_dtype(request.dtype)
+    if _is_from_0_to_1(request):
+        return Operands(shape, 0, dtype, None, None)
     return Operands(shape, 0, dtype, *factor_and_offset(request.kernel, request.bounds, dtype))
+
+
+def _is_from_0_to_1(request: Request) -> bool:
+    """Returns whether the original returns what its op draws; it looks for ints, as are its defaults."""
+    low, high = request.bounds
+    return request.kernel == "random_uniform" and type(low) is int is type(high) and (low, high) == (0, 1)
 
 
 def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> Any:
     """Returns the draws of a stream, one for each execution."""
     kernel, (shape, _, dtype, factor, offset) = request.kernel, operands
     graph = tf.compat.v1.get_default_graph()
-    scope = graph.get_name_scope() + "/"
+    scope = graph.get_name_scope()
+    name = f"{scope}/" if scope else None
     count = count_in_graph(request.extent.shape, shape)
     refuse_unless_sound(request, operands, count, seeds)
     # XLA draws other numbers anyway.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     place = graph_place(seeds, count, first_only=current_options().stream == "first")
     if kernel == "random_uniform_int":
-        value = _sample_apart(kernel, dtype, shape, place, offset, factor, name=scope)
+        value = _sample_apart(kernel, dtype, shape, place, offset, factor, name=name or _NAMES[kernel])
     else:
-        value = _sample_apart(kernel, tf.float32 if too_short else dtype, shape, place)
-        # The original adds its mean of 0.0 too; it turns -0.0 into 0.0 wherever the graph optimizer keeps it.
-        value = scale(tf.cast(value, dtype), factor, offset, ("mul", scope))
+        value = _sample_apart(kernel, tf.float32 if too_short else dtype, shape, place, name=_NAMES[kernel])
+        value = tf.cast(value, dtype)
+        if factor is not None:
+            # The original gives its last op the name of the scope, but not a product without a sum.
+            last = "Mul" if kernel == "random_uniform" and offset is None else name or "AddV2"
+            value = scale(value, factor, offset, ("mul", last))
     maybe_set_static_shape(value, request.extent.shape)
     return value
 
@@ -56,9 +78,11 @@ def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> 
 def _sample_apart(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, name: str | None = None) -> Any:
     """Returns what is drawn at a place: an op that stays as separate as the original's stateful one."""
 
-    def convert(iterations: Any, shape: Any, *inputs: Any) -> Any:
+    def convert(iterations: Any, shape: Any, key: Any, counters: Any, alg: Any, *bounds: Any) -> Any:
         shape = tf.concat([[tf.cast(iterations, shape.dtype)], shape], axis=0)
-        return _sample_apart(kernel, dtype, shape, Place(*inputs[:3]), *inputs[3:])
+        # All iterations have one counter. There is none if there are no iterations.
+        counter = tf.concat([counters, tf.zeros([1, 2], counters.dtype)], axis=0)[0]
+        return _sample_apart(kernel, dtype, shape, Place(key, counter, alg), *bounds)
 
     value = sample(kernel, dtype, shape, place, *bounds, name=name)
-    return when_vectorized(keep_apart(value), convert, by_first_row=2)
+    return when_vectorized(keep_apart(value), convert, stacked=2)

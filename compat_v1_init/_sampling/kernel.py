@@ -29,7 +29,7 @@ def _ops() -> dict[str, Any]:
 def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
     """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
 
-    The offset is None where the original adds none. For integers the two are the upper and the lower bound.
+    The offset is None where the original adds none, or one that changes no bit. For integers the two are the upper and the lower bound.
     """
     if kernel in ("random_uniform", "random_uniform_int"):
         low, high = _rounded(bounds[0], dtype, "min"), _rounded(bounds[1], dtype, "max")
@@ -39,8 +39,25 @@ def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, 
         if isinstance(bounds[0], int) and bounds[0] == 0:
             return high, None
         return _ops()["Sub"](x=high, y=low, name="sub"), low
-    mean = _rounded(bounds[0], dtype, "mean")
+    mean = None if adds_nothing(kernel, bounds, dtype) else _rounded(bounds[0], dtype, "mean")
     return _rounded(bounds[1], dtype, "stddev"), mean
+
+
+# Except in float16, no product of a normal value and a width above this one underflows.
+_NO_UNDERFLOW = 1e-12
+
+
+def adds_nothing(kernel: Kernel, bounds: Bounds, dtype: Any) -> bool:
+    """Returns whether the mean that the original adds changes no bit.
+
+    Adding a mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
+    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
+    of float32. So only a product that underflows, or float16, needs it.
+    """
+    mean, stddev = bounds
+    if kernel not in ("truncated_normal", "random_normal") or not type(mean) is float is type(stddev):
+        return False
+    return mean == 0.0 and stddev > _NO_UNDERFLOW and tf.as_dtype(dtype) in (tf.float32, tf.float64, tf.bfloat16)
 
 
 def _rounded(bound: Any, dtype: Any, name: str) -> Any:
@@ -63,10 +80,14 @@ def sample(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, n
 
 
 def scale(value: Any, factor: Any, offset: Any, names: tuple[str | None, str | None] = (None, None)) -> Any:
-    """Returns the value times the factor, plus the offset unless it is None. `names` are those of the two ops."""
+    """Returns the value times the factor, plus the offset unless it is None.
+
+    `names` are those of the first op and of the last one.
+    """
     ops = _ops()
-    value = ops["Mul"](x=value, y=factor, name=names[0])
-    return value if offset is None else ops["AddV2"](x=value, y=offset, name=names[1])
+    if offset is None:
+        return ops["Mul"](x=value, y=factor, name=names[1])
+    return ops["AddV2"](x=ops["Mul"](x=value, y=factor, name=names[0]), y=offset, name=names[1])
 
 
 def sample_and_scale(kernel: Kernel, operands: Operands, place: Place) -> Any:

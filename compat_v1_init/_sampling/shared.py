@@ -1,7 +1,8 @@
 """The nodes that the draws of a graph share: with fewer nodes a Session starts faster.
 
 Draws on one device share a node; a node of another task would have to be sent. In a loop or a cond of a v1 graph
-nothing is shared, since it would have to be passed in.
+nothing is shared, since it would have to be passed in. Draws of a v1 graph share a node only within one name scope of the
+program, so that a scope can be cut out of the graph. The node lies in the scope of the first draw.
 """
 
 from __future__ import annotations
@@ -31,8 +32,21 @@ def _shared(identity: tuple[Any, ...], make: Callable[[], Any], device: str) -> 
     if control_flow_context(graph) is not None:
         return make()
     known = graph_attribute(graph, "_compat_v1_init_shared", dict)
-    if (identity, device) not in known:
+    place = (identity, device, "" if graph.building_function else _scope_of_the_program(graph.get_name_scope()))
+    if place not in known:
         # It has none of the first draw's control dependencies.
-        with tf.control_dependencies(None), tf.name_scope("compat_v1_init/"), apart(device):
-            known[identity, device] = make()
-    return known[identity, device]
+        with tf.control_dependencies(None), apart(device):
+            known[place] = make()
+    return known[place]
+
+
+def _scope_of_the_program(scope: str) -> str:
+    """Returns the name scope of a draw without that of its sampler, and without that of its variable."""
+    names = scope.split("/")[:-1]
+    of_a_variable = [index for index, name in enumerate(names) if is_initializer_scope(name)]
+    return "/".join(names[: max(of_a_variable[-1] - 1, 0)] if of_a_variable else names)
+
+
+def is_initializer_scope(name: str) -> bool:
+    """Returns whether TensorFlow gives this name to the scope of a variable's initial value."""
+    return name.startswith("Initializer")

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._options import current_options
-from compat_v1_init._tensorflow import eager_tensor, function_reference, requested_device, tf
+from compat_v1_init._tensorflow import eager_tensor, function_reference, outermost_is_eager, requested_device, tf
 
 from .eager import eager_values, stream_id
 from .eager_position import eager_streams
-from .graph_position import graph_place, outermost_is_eager
+from .graph_position import graph_place
 from .kernel import scale, unclustered
 from .philox import counters_before, entropy
 from .request import Kernel, Operands, Slice

@@ -1,0 +1,111 @@
+"""Where a draw in a v1 graph starts: the number of its execution times its size, by ops of TensorFlow alone.
+
+`AddManySparseToTensorsMap` stores a sparse tensor and returns its number: 0, 1, 2, ... It counts under a lock of its own.
+So each execution of a draw gets a number that no other one gets: its ticket. `TakeManySparseFromTensorsMap` removes the
+tensor again, so memory does not grow. No op here waits for another execution, and none can be refused: TensorFlow runs
+them, like TF1's random op, also in a step in which another op fails.
+
+The numbers belong to the `shared_name` in the resources of a device. A local Session has resources of its own, so a new
+Session starts at 0, as in TF1. On a server they outlive the Session.
+
+A sparse tensor of one row gets one number under one lock. One of two rows takes the lock twice, and between the two
+another thread may get a number.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from compat_v1_init._tensorflow import add_node, apart, constant, cpu_of, run_independently, tf, when_vectorized
+
+from .philox import advance
+from .shared import shared_constant
+
+# One row with two values: the words that are added to those of the position.
+_INDICES = np.array([[0, 0], [0, 1]], np.int64)
+_SHAPE = np.array([1, 2], np.int64)
+_KEYS = np.array([0, 1], np.int64)
+
+
+def counter_by_ticket(second_word: int, count: Any) -> Any:
+    """Adds ops that return the counter of each execution of a draw: uint64, shape [2].
+
+    Args:
+      second_word: the counter's second word.
+      count: how many elements each execution draws: an int, or an int64 scalar tensor.
+    """
+    stored = constant(np.array([0, second_word], np.int64), name="words")
+    device = cpu_of(stored.op.device)  # These ops have no kernels for other devices.
+    with apart(device):
+        position = _position_of_equal_draws if isinstance(count, int) else _position_of_unequal_draws
+        return _counter(second_word, count, stored, device, position)
+
+
+def _counter(second_word: int, count: Any, stored: Any, device: str, position: Callable[..., Any]) -> Any:
+    name = _unique_name()
+    sparse = [shared_constant(_INDICES, device), stored, shared_constant(_SHAPE, device)]
+    add = add_node("AddManySparseToTensorsMap", sparse, "ticket", T=tf.int64, shared_name=name)
+    (ticket,) = add.outputs
+    take = add_node("TakeManySparseFromTensorsMap", [ticket], "taken", dtype=tf.int64, shared_name=name)
+    run_independently(add)
+    run_independently(take)
+    words = add_node("AddV2", [position(ticket, count, name, device), take.outputs[1]], "add", T=tf.int64).outputs[0]
+    counter = add_node("Bitcast", [words], "counter", T=tf.int64, type=tf.uint64).outputs[0]
+    _vectorize(ticket, take, words, counter, lambda iterations: counter_by_ticket(second_word, iterations * count))
+    return counter
+
+
+def _position_of_equal_draws(ticket: Any, count: int, name: bytes, device: str) -> Any:
+    """Returns [position, 0], where all executions draw the same number of elements."""
+    del name
+    step = shared_constant(np.array([advance(count), 0], np.uint64).view(np.int64), device)
+    return add_node("Mul", [ticket, step], "position", T=tf.int64).outputs[0]
+
+
+def _position_of_unequal_draws(ticket: Any, count: Any, name: bytes, device: str) -> Any:
+    """Returns [position, 0], where the number of elements is known only as the draw is executed.
+
+    A table holds the ticket that is next and its position. Where executions overlap, the one before may not have written
+    them yet. Then all that overlap are taken to be of one size: that of this one.
+    """
+    raw, step = tf.raw_ops, advance(count)
+    table = when_vectorized(raw.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64, shared_name=name), None)
+    keys = shared_constant(_KEYS, device)
+    with tf.control_dependencies([ticket]):
+        found = raw.LookupTableFindV2(table_handle=table, keys=keys, default_value=tf.constant(0, tf.int64))
+    known, start = tf.unstack(when_vectorized(found, None))
+    position = start + (ticket[0] - known) * step
+    after = tf.stack([ticket[0] + 1, position + step])
+    insert = raw.LookupTableInsertV2(table_handle=table, keys=keys, values=after)
+    for operation in (table.op, found.op, insert):
+        run_independently(operation)
+    when_vectorized(insert, None)
+    with tf.control_dependencies([insert]):
+        return tf.stack([position, tf.constant(0, tf.int64)])
+
+
+def _unique_name() -> bytes:
+    """Returns a name that no other draw has, of any process: the clients of a server share its resources."""
+    return b"draw-" + base64.urlsafe_b64encode(os.urandom(9))
+
+
+def _vectorize(ticket: Any, take: Any, words: Any, counter: Any, remake: Callable[[Any], Any]) -> None:
+    """Has a vectorized loop draw the values of all its iterations at once, from one counter.
+
+    The original's op does the same: it draws a tensor with one more dimension. All iterations then have this counter,
+    and it advances by as many draws as there are iterations.
+    """
+
+    def all_counters(iterations: Any, _: Any) -> tuple[Any, Any, Any]:
+        one = tf.bitcast(remake(iterations), tf.int64)
+        return None, tf.tile([one], [iterations, 1]), None
+
+    when_vectorized(ticket, None)
+    when_vectorized(take, all_counters)
+    when_vectorized(words, lambda _, __, rows: rows, stacked=1)
+    when_vectorized(counter, lambda _, rows: tf.bitcast(rows, tf.uint64), stacked=0)
