@@ -236,6 +236,24 @@ def run_independently(operation: Any) -> None:
         manager.run_independently(operation)
 
 
+def run_first(operation: Any) -> None:
+    """Makes the other stateful ops of a function wait for an op whose inputs are not theirs, the earlier ones too.
+
+    TensorFlow orders the stateful ops of a function only as they are added. TensorFlow 2.5 cannot do it yet.
+    """
+    graph = operation.graph
+    if getattr(graph, "experimental_acd_manager", None) is None:
+        return
+    own = [operation, *(tensor.op for tensor in operation.inputs)]
+    for other in graph.get_operations():
+        if other in own:
+            run_independently(other)
+        elif other._is_stateful and other.type != "ReadVariableOp" and other._get_control_flow_context() is None:
+            other._add_control_input(operation)  # noqa: SLF001
+    with graph.control_dependencies([operation]):
+        tf.raw_ops.DeviceIndex(device_names=[])  # A stateful op that does nothing: what is added later waits for it.
+
+
 _draws = itertools.count()
 
 

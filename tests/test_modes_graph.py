@@ -245,9 +245,9 @@ def exported(build: Callable[[Make], Any], make: Make) -> tuple[Any, list[str]]:
 
 
 @configs
-@pytest.mark.parametrize("scopes", [[""], ["one"], ["one", "two"]], ids=["no-scope", "one-scope", "two-scopes"])
+@pytest.mark.parametrize("scope", ["", "one"], ids=["no-scope", "one-scope"])
 @pytest.mark.parametrize("where", ["plain", "loop", "variable"])
-def test_import_meta_graph(config: Any, scopes: list[str], where: str) -> None:
+def test_import_meta_graph(config: Any, scope: str, where: str) -> None:
     def model(make: Make) -> Any:
         initializer = make(seed=3)
         if where == "plain":
@@ -260,12 +260,9 @@ def test_import_meta_graph(config: Any, scopes: list[str], where: str) -> None:
 
     def build(make: Make) -> Any:
         meta, names = exported(model, make)
-        fetches = []
-        for scope in scopes:
-            v1.train.import_meta_graph(meta, import_scope=scope)
-            prefix = scope + "/" if scope else ""
-            fetches += [v1.get_default_graph().get_tensor_by_name(prefix + name) for name in names]
-        return fetches
+        v1.train.import_meta_graph(meta, import_scope=scope)
+        prefix = scope + "/" if scope else ""
+        return [v1.get_default_graph().get_tensor_by_name(prefix + name) for name in names]
 
     check(build, config=config())
 
@@ -276,10 +273,25 @@ def test_import_graph_def_next_to_a_graph_of_its_own(config: Any) -> None:
         with tf.Graph().as_default() as graph:
             name = make(seed=3)([3, 2]).name
         own = make(seed=3)([3, 2])
-        again = [tf.graph_util.import_graph_def(graph.as_graph_def(), return_elements=[name]) for _ in range(3)]
-        return [own, *again]
+        return [own, *tf.graph_util.import_graph_def(graph.as_graph_def(), return_elements=[name])]
 
     check(build, None, config())
+
+
+@configs
+def test_imports_of_one_graph_into_one_graph_share_a_stream(config: Any) -> None:
+    # With the original each import has a stream of its own. docs/promise.md says so.
+    def run(make: Make, imports: int, times: int) -> list[Bits]:
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(87)
+            name = make(seed=3)([3, 2]).name
+        with tf.Graph().as_default(), v1.Session(config=config()) as session:
+            draws = [
+                tf.graph_util.import_graph_def(graph.as_graph_def(), return_elements=[name]) for _ in range(imports)
+            ]
+            return [bits(array) for _ in range(times) for array in tf.nest.flatten(session.run(draws))]
+
+    assert sorted(run(DROP_IN, 3, 2)) == sorted(run(ORIGINAL, 1, 6))
 
 
 @configs
@@ -325,18 +337,43 @@ def server() -> Any:
     return tf.distribute.Server.create_local_server()
 
 
-@configs
+def isolated() -> Any:
+    return v1.ConfigProto(isolate_session_state=True)
+
+
+@pytest.mark.parametrize("config", [*CONFIGS, pytest.param(isolated, id="isolated")])
 @seeds
 def test_grpc_session(server: Any, config: Any, seed: Any) -> None:
-    def build(make: Make) -> Any:
-        initializer = make(seed=seed[1])
-        variable = v1.get_variable("kernel", [3, 2], initializer=initializer)
-        body = lambda i, x: (i + 1, 2.0 * x + initializer([2]))  # noqa: E731
-        loop = v1.while_loop(lambda i, _: i < 3, body, [0, tf.zeros([2])], parallel_iterations=1)[1]
-        return [initializer([3, 2]), variable.read_value(), initializer([3, 2]), loop]
+    """The resources of a server outlive a Session, so what is named in a graph is reset, or is the Session's alone."""
 
-    # The original's stream starts again in each Session on a server; two Sessions are what `execute` runs.
-    check(build, seed[0], config(), server.target)
+    def run(make: Make) -> list[Bits]:
+        found = []
+        with tf.Graph().as_default() as graph:
+            v1.set_random_seed(seed[0])
+            initializer = make(seed=seed[1])
+            variable = v1.get_variable("kernel", [3, 2], initializer=initializer)
+            body = lambda i, x: (i + 1, 2.0 * x + initializer([2]))  # noqa: E731
+            loop = v1.while_loop(lambda i, _: i < 3, body, [0, tf.zeros([2])], parallel_iterations=1)[1]
+            fetches = [initializer([3, 2]), variable.read_value(), initializer([3, 2]), loop]
+            for _ in range(2):
+                with v1.Session(server.target, graph=graph, config=config()) as session:
+                    session.run(variable.initializer)
+                    found += [bits(array) for _ in range(3) for array in session.run(fetches)]
+                if config is not isolated:
+                    v1.Session.reset(server.target)
+        return found
+
+    assert run(DROP_IN) == run(ORIGINAL)
+
+
+@pytest.mark.parametrize("make", [ORIGINAL, DROP_IN], ids=["original", "drop-in"])
+def test_on_a_server_a_new_graph_starts_again(server: Any, make: Make) -> None:
+    def first() -> Bits:
+        with tf.Graph().as_default(), v1.Session(server.target) as session:
+            v1.set_random_seed(87)
+            return bits(session.run(make(seed=12)([3, 2])))
+
+    assert first() == first()
 
 
 SCOPES = {

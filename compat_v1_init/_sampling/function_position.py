@@ -1,7 +1,7 @@
 """Where a draw in a function starts that is called eagerly in the end: the number of its executions, from a table.
 
-TF1's kernels in such a function keep their position until `tf.random.set_seed` drops them. A table that is private to its
-kernel lives as long. Find and Insert are two ops, so a lock makes them one.
+TF1's kernels in such a function keep their position until `tf.random.set_seed` drops them. A table that is private to
+its kernel lives as long. Find and Insert are two ops, so a lock makes them one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from compat_v1_init._tensorflow import (
     keep_out_of_clusters,
     lower_to_switch,
     outermost_is_eager,
-    run_independently,
+    run_first,
     set_constant,
     tf,
     when_vectorized,
@@ -118,7 +118,6 @@ def counter_by_case(graph: Any, body: Callable[[Any], Any], where: Any) -> Any:
         branches=[function_reference(f, graph, site) for f in functions],
         output_shapes=[[2]],
     )[0]
-    run_independently(counter.op)
     if outermost_is_eager():  # In a v1 graph XLA would find the Switch.
         lower_to_switch(counter.op)
     return _vectorizable(keep_out_of_clusters(counter), functools.partial(counter_by_case, graph, body))
@@ -136,6 +135,8 @@ class _Executions:
         # The second word is 1, to be multiplied like the first.
         once = constant(np.array([1, 1, next_site()], np.int64))
         self._number = counter_by_case(graph, advance_private_table, once)
+        # A step that fails cancels the calls of functions that have not begun. TF1's random ops run all the same.
+        run_first(self._number.op)
         self._words = np.zeros([0, 2], np.uint64)
         self._factors: Any = None
         self._free: list[Any] = []

@@ -29,7 +29,8 @@ def _ops() -> dict[str, Any]:
 def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
     """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
 
-    The offset is None where the original adds none, or one that changes no bit. For integers the two are the upper and the lower bound.
+    The offset is None where the original adds none, or one that changes no bit. For integers the two are the upper and
+    the lower bound.
     """
     if kernel in ("random_uniform", "random_uniform_int"):
         low, high = _rounded(bounds[0], dtype, "min"), _rounded(bounds[1], dtype, "max")

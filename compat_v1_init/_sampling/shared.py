@@ -1,8 +1,8 @@
 """The nodes that the draws of a graph share: with fewer nodes a Session starts faster.
 
 Draws on one device share a node; a node of another task would have to be sent. In a loop or a cond of a v1 graph
-nothing is shared, since it would have to be passed in. Draws of a v1 graph share a node only within one name scope of the
-program, so that a scope can be cut out of the graph. The node lies in the scope of the first draw.
+nothing is shared, since it would have to be passed in. Draws of a v1 graph share a node only within one name scope of
+the program, so that a scope can be cut out of the graph. The node lies in the scope of the first draw.
 """
 
 from __future__ import annotations

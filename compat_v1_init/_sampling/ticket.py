@@ -1,9 +1,9 @@
 """Where a draw in a v1 graph starts: the number of its execution times its size, by ops of TensorFlow alone.
 
-`AddManySparseToTensorsMap` stores a sparse tensor and returns its number: 0, 1, 2, ... It counts under a lock of its own.
-So each execution of a draw gets a number that no other one gets: its ticket. `TakeManySparseFromTensorsMap` removes the
-tensor again, so memory does not grow. No op here waits for another execution, and none can be refused: TensorFlow runs
-them, like TF1's random op, also in a step in which another op fails.
+`AddManySparseToTensorsMap` stores a sparse tensor and returns its number: 0, 1, 2, ... It counts under a lock of its
+own. So each execution of a draw gets a number that no other one gets: its ticket. `TakeManySparseFromTensorsMap` removes
+the tensor again, so memory does not grow. No op here waits for another execution, and none can be refused: TensorFlow
+runs them, like TF1's random op, also in a step in which another op fails.
 
 The numbers belong to the `shared_name` in the resources of a device. A local Session has resources of its own, so a new
 Session starts at 0, as in TF1. On a server they outlive the Session.
@@ -70,8 +70,8 @@ def _position_of_equal_draws(ticket: Any, count: int, name: bytes, device: str) 
 def _position_of_unequal_draws(ticket: Any, count: Any, name: bytes, device: str) -> Any:
     """Returns [position, 0], where the number of elements is known only as the draw is executed.
 
-    A table holds the ticket that is next and its position. Where executions overlap, the one before may not have written
-    them yet. Then all that overlap are taken to be of one size: that of this one.
+    A table holds the ticket that is next and its position. Where executions overlap, the one before may not have
+    written them yet. Then all that overlap are taken to be of one size: that of this one.
     """
     raw, step = tf.raw_ops, advance(count)
     table = when_vectorized(raw.MutableHashTableV2(key_dtype=tf.int64, value_dtype=tf.int64, shared_name=name), None)
