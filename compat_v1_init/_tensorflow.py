@@ -202,11 +202,9 @@ def set_constant(tensor: Any, value: Any) -> None:
 def add_node(op_type: str, inputs: list[Any], name: str | None = None, **attributes: Any) -> Any:
     """Adds an op to the default graph, of inputs and attributes that need no check; gradient tapes do not see it.
 
-    An attribute is a dtype, bytes, or what TensorFlow makes of it.
+    An attribute is a dtype, bytes, or TensorFlow's `AttrValue`.
     """
-    protos = {
-        key: value if isinstance(value, _attribute) else _as_attribute(value) for key, value in attributes.items()
-    }
+    protos = {key: _as_attribute(value) for key, value in attributes.items()}
     graph = tf.compat.v1.get_default_graph()
     return graph._create_op_internal(op_type, inputs, name=name, attrs=protos)  # noqa: SLF001
 
@@ -217,6 +215,8 @@ def _as_dtype_attribute(dtype: Any) -> Any:
 
 
 def _as_attribute(value: Any) -> Any:
+    if isinstance(value, _attribute):
+        return value
     return _attribute(s=value) if isinstance(value, bytes) else _as_dtype_attribute(value)
 
 
@@ -248,10 +248,15 @@ def run_first(operation: Any) -> None:
     for other in graph.get_operations():
         if other in own:
             run_independently(other)
-        elif other._is_stateful and other.type != "ReadVariableOp" and other._get_control_flow_context() is None:
+        elif _may_wait(other):
             other._add_control_input(operation)  # noqa: SLF001
     with graph.control_dependencies([operation]):
         tf.raw_ops.DeviceIndex(device_names=[])  # A stateful op that does nothing: what is added later waits for it.
+
+
+def _may_wait(operation: Any) -> bool:
+    in_control_flow = operation._get_control_flow_context() is not None  # noqa: SLF001
+    return bool(operation._is_stateful and operation.type != "ReadVariableOp" and not in_control_flow)  # noqa: SLF001
 
 
 _draws = itertools.count()

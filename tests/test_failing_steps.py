@@ -127,11 +127,8 @@ def test_an_assertion_before_the_draw_in_a_function(where: str) -> None:
             tf.debugging.Assert(sound, ["no"])
             return initializer([2, 3])
 
-        if where == "function":
-            call = tf.function(body)
-        else:
-            flags = tf.data.Dataset.from_tensor_slices([False, True, True])
-            call = lambda _, rows=iter(flags.map(body)): next(rows)  # noqa: E731
+        rows = iter(tf.data.Dataset.from_tensor_slices([False, True, True]).map(body))
+        call = tf.function(body) if where == "function" else lambda _: next(rows)
         with pytest.raises(tf.errors.InvalidArgumentError):
             call(tf.constant(False))
         return [bits(call(tf.constant(True))) for _ in range(2)]

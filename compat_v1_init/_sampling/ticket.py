@@ -1,9 +1,9 @@
 """Where a draw in a v1 graph starts: the number of its execution times its size, by ops of TensorFlow alone.
 
 `AddManySparseToTensorsMap` stores a sparse tensor and returns its number: 0, 1, 2, ... It counts under a lock of its
-own. So each execution of a draw gets a number that no other one gets: its ticket. `TakeManySparseFromTensorsMap` removes
-the tensor again, so memory does not grow. No op here waits for another execution, and none can be refused: TensorFlow
-runs them, like TF1's random op, also in a step in which another op fails.
+own. So each execution of a draw gets a number that no other one gets: its ticket. `TakeManySparseFromTensorsMap`
+removes the tensor again, so memory does not grow. No op here waits for another execution, and none can be refused:
+TensorFlow runs them, like TF1's random op, also in a step in which another op fails.
 
 The numbers belong to the `shared_name` in the resources of a device. A local Session has resources of its own, so a new
 Session starts at 0, as in TF1. On a server they outlive the Session.
