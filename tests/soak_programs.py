@@ -1001,19 +1001,19 @@ class Many(Action):
 
 @dataclasses.dataclass(frozen=True)
 class Fails(Action):
-    """A step that fails once its draw is made, then the same step without the failure: the draws go on behind it.
+    """A step that fails, then the same step without the failure: the draws go on behind it.
 
-    A draw that another failing op does not wait for may or may not be made, of the original too.
+    The op that fails waits for the draw, or, in "beside", runs beside it.
     """
 
-    where: Literal["eager", "function", "session"]
+    where: Literal["eager", "function", "session", "beside"]
     draw: Draw
     times: int
     seed: int = 0
 
     def _emit(self, side: Side, fails: Any) -> Any:
         value = self.draw.emit(side, 0)
-        with tf.control_dependencies([value]):
+        with tf.control_dependencies([] if self.where == "beside" else [value]):
             check = tf.raw_ops.Assert(condition=tf.logical_not(fails), data=["it fails"])
         with tf.control_dependencies([] if check is None else [check]):
             return tf.identity(value)

@@ -129,7 +129,7 @@ ACTIONS: list[tuple[int, Any]] = [
     (3, st.builds(p.NewSession, small, st.booleans(), st.sampled_from([*p.EXECUTORS]))),
     (1, st.builds(p.Async, few_draws, few)),
     (1, st.builds(p.LoopAtOnce, places, draws(), st.integers(1, 24), few, graph_seeds)),
-    (1, st.builds(p.Fails, st.sampled_from(["eager", "function", "session"]), draws(), few, graph_seeds)),
+    (1, st.builds(p.Fails, st.sampled_from(["eager", "function", "session", "beside"]), draws(), few, graph_seeds)),
     (1, st.builds(p.Vectorized, draws(), st.integers(1, 5), few)),
     (1, st.builds(p.Placed, placed, st.booleans(), few, graph_seeds)),
     # One in some hundreds.

@@ -64,7 +64,10 @@ KINDS = [
     *(pytest.param([p.LoopAtOnce(where, DRAW, 20, 2, 7)], id=f"loop-{where}") for where in ("function", "session")),
     *(pytest.param([p.Many(where, 0, 60, 2, 7)], id=f"many-{where}") for where in ("function", "session")),
     pytest.param([p.Vectorized(DRAW, 4, 2), p.Vectorized(p.Draw(1, (4,)), 3, 2)], id="vectorized"),
-    *(pytest.param([p.Fails(where, DRAW, 2, 7)], id=f"fails-{where}") for where in ("eager", "function", "session")),
+    *(
+        pytest.param([p.Fails(where, DRAW, 2, 7)], id=f"fails-{where}")
+        for where in ("eager", "function", "session", "beside")
+    ),
 ]
 
 

@@ -1,8 +1,8 @@
 """The nodes that the draws of a graph share: with fewer nodes a Session starts faster.
 
-Draws on one device share a node; a node of another task would have to be sent. In a loop or a cond of a v1 graph
-nothing is shared, since it would have to be passed in. Draws of a v1 graph share a node only within one name scope of
-the program, so that a scope can be cut out of the graph. The node lies in the scope of the first draw.
+Draws on one device share a node; a node of another task would have to be sent. Draws of a v1 graph share a node only
+within one name scope of the program, so that a scope can be cut out of the graph. The node lies in the scope of the
+first draw, but outside of all loops and conds.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from compat_v1_init._tensorflow import apart, constant, control_flow_context, graph_attribute, tf, when_vectorized
+from compat_v1_init._tensorflow import apart, constant, graph_attribute, tf, when_vectorized
 
 
 def shared_constant(value: Any, device: str) -> Any:
@@ -29,12 +29,10 @@ def _table() -> Any:
 
 def _shared(identity: tuple[Any, ...], make: Callable[[], Any], device: str) -> Any:
     graph = tf.compat.v1.get_default_graph()
-    if control_flow_context(graph) is not None:
-        return make()
     known = graph_attribute(graph, "_compat_v1_init_shared", dict)
     place = (identity, device, "" if graph.building_function else _scope_of_the_program(graph.get_name_scope()))
     if place not in known:
-        # It has none of the first draw's control dependencies.
+        # It has none of the first draw's control dependencies, and is in none of its loops.
         with tf.control_dependencies(None), apart(device):
             known[place] = make()
     return known[place]

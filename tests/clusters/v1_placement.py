@@ -74,6 +74,7 @@ def values(build: Callable[[Make, Any], None], make: Make, cluster: Any, target:
                     found += [value.tobytes() for value in session.run(variables)]
                     nodes = [node for part in metadata.partition_graphs for node in part.node]
                     places.update({n.name: n.device for n in nodes if n.op in ("VarHandleOp", "VariableV2")})
+            v1.Session.reset(target)  # The streams of a graph are resources of the servers, which outlive the Session.
     return found, places
 
 

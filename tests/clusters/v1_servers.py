@@ -31,6 +31,8 @@ def first_values(initializer: object, partitioner: object, device: object, targe
                 for _ in range(2):
                     session.run(v1.global_variables_initializer())
                     found.append(session.run(whole).tobytes())
+            if target:  # The streams of a graph are resources of the servers, which outlive the Session.
+                v1.Session.reset(target)
     assert len(places) in (0, 2), places
     return found
 
