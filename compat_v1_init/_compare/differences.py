@@ -142,9 +142,7 @@ class _Variables:
                 hint = f"it is {_shown(same)} in NEW, with the same bytes"
                 value = self._new[same].values[0]
                 rows.append(Row(_shown(key), self._process, RENAMED, hint, before.values[0], value))
-        rows += [
-            Row(_shown(key), self._process, ADDED, "not in OLD", None, self._new[key].values[0]) for key in added
-        ]
+        rows += [Row(_shown(key), self._process, ADDED, "not in OLD", None, self._new[key].values[0]) for key in added]
         return rows
 
     def _row(self, key: tuple[str, int], before: Variable, after: Variable) -> Row:
@@ -186,7 +184,7 @@ class _Variables:
         if None in (*seeds[0], *seeds[1]):
             return "no seed", "a draw without a seed gives other numbers in every run"
         had = self._had.get(new.sha256, self._had.get(seeds[1]))
-        hint = "" if had in (None, key) else f"{_shown(had)} has these numbers in OLD"  # type: ignore[arg-type]
+        hint = "" if had in (None, key) else f"in OLD {_shown(had)} has this draw"  # type: ignore[arg-type]
         if had not in (None, key) and self._is_reordered:
             return OTHER_ORDER, hint
         if seeds[0] != seeds[1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -119,7 +120,8 @@ def record(side: Side, tree: Tree, watched: Sequence[Path], program: Sequence[st
     if code:
         how = f"failed with exit code {code}" if code > 0 else f"was ended by {_signal(-code)}"
         said = f": {last[0]}" if last else ""
-        hint = "" if tree.source == tree.folder else ". It ran in a copy of its files; --in-place runs it in its folder"
+        lacks = tree.source != tree.folder and re.search("No such file|not found|NotFound", said)
+        hint = ". It ran in a copy of its files; --in-place runs it in its own folder" if lacks else ""
         msg = f"the program of {side.name} ({side.given}) {how}{said}{hint}"
         raise UsageError(msg)
     return read(folder, process.pid, side.version)

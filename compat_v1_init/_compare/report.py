@@ -91,7 +91,7 @@ def _why(row: Row) -> str:
 def _cell(value: Value | Draw) -> str:
     if isinstance(value, Draw):
         return visible(f"{value.dtype}, {value.distribution}, {value.seeded}")
-    first = " ".join(each if isinstance(each, str) else str(each) for each in value.first)
+    first = " ".join(map(_short, value.first))
     parts = [
         f"{value.dtype} {list(value.shape)}" if value.shape is not None else "",
         _drawn(value.draws),
@@ -99,6 +99,14 @@ def _cell(value: Value | Draw) -> str:
         f"SHA-256 {value.sha256[:12]}" if value.sha256 else "not read",
     ]
     return visible(", ".join(filter(None, parts)))
+
+
+def _short(number: float | str) -> str:
+    """Returns a number with the digits that float32 needs; the recorder has written floats as text."""
+    try:
+        return str(number) if isinstance(number, int) else f"{float(number):.9g}"
+    except ValueError:  # A complex number.
+        return str(number)
 
 
 def _drawn(draws: Iterable[Draw]) -> str:
