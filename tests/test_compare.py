@@ -153,7 +153,6 @@ keras = the_keras()
 keras.utils.set_random_seed(1)
 model = keras.Sequential([keras.layers.Dense(2, kernel_initializer=keras.initializers.GlorotNormal(seed={seed}))])
 model.build([None, 3])
-never = tf.compat.v1.placeholder_with_default
 """
 
 
@@ -279,7 +278,7 @@ def test_a_copy_leaves_out_what_no_program_needs(here: Path) -> None:
     found = {path.relative_to(tree.folder).as_posix() for path in tree.folder.rglob("*") if path.is_file()}
     assert found == {"a.py", "data/x.txt", "data/out", "data/in"}
     assert (tree.folder / "data" / "out").read_text(encoding="utf-8") == "out there"
-    assert os.readlink(tree.folder / "data" / "in") == "x.txt"
+    assert str((tree.folder / "data" / "in").readlink()) == "x.txt"
     assert trees.lay_out("tree", here / "no", in_place=True).folder == here / "tree"
 
 

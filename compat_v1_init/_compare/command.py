@@ -12,18 +12,21 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from compat_v1_init._usage import UsageError
 
 from .differences import compare
 from .program import Side, find_python, record
-from .records import Record
 from .report import FORMATS, Report
 from .trees import Tree, lay_out
 
+if TYPE_CHECKING:
+    from .records import Record
+
 _EPILOG = """\
 OLD and NEW are folders, or revisions of the git repository that the current folder is in. With --run, or with a Python
-for one side, NEW may be left out: then both programs are those of OLD. Each program runs in a copy of its tree, and what
+for one side, NEW may be left out: then both programs are those of OLD. Each program runs in a copy of its tree. What
 it prints goes to standard error.
 
 exit codes:

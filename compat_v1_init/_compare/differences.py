@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .records import Draw, Process, Record, Value, Variable
@@ -67,6 +67,12 @@ def compare(old: Record, new: Record) -> Differences:
     return Differences(tuple(variables), tuple(draws), values)
 
 
+# What the draws of a value are, but for their seeds. The first that differs is the reason.
+_OF_A_DRAW: dict[str, Callable[[Draw], object]] = {
+    "other initializer": lambda _: "drawn",  # Drawn, or drawn more often, or not.
+    "other distribution": lambda draw: draw.kernel,
+    "other bounds": lambda draw: draw.bounds,
+}
 _NOTHING = Process(is_first=False, program=(), variables=(), draws=())
 
 
@@ -163,20 +169,16 @@ class _Variables:
         unread = old.unread or new.unread
         if unread:
             return "not read", unread
-        if old.shape != new.shape:
-            return "other shape", ""
-        if old.dtype != new.dtype:
-            return "other dtype", ""
+        for what in ("shape", "dtype"):
+            if getattr(old, what) != getattr(new, what):
+                return f"other {what}", ""
         if old.sha256 == new.sha256:
             return EQUAL, ""
-        if len(old.draws) != len(new.draws):
-            return "other initializer", ""
-        if not old.draws:
+        if not (old.draws or new.draws):
             return "other values", "neither is drawn by an op that is known"
-        if [draw.kernel for draw in old.draws] != [draw.kernel for draw in new.draws]:
-            return "other distribution", ""
-        if [draw.bounds for draw in old.draws] != [draw.bounds for draw in new.draws]:
-            return "other bounds", ""
+        for result, told in _OF_A_DRAW.items():
+            if list(map(told, old.draws)) != list(map(told, new.draws)):
+                return result, ""
         return self._other_seed(key, old, new, time)
 
     def _other_seed(self, key: tuple[str, int], old: Value, new: Value, time: int) -> tuple[str, str]:
@@ -184,7 +186,7 @@ class _Variables:
         if None in (*seeds[0], *seeds[1]):
             return "no seed", "a draw without a seed gives other numbers in every run"
         had = self._had.get(new.sha256, self._had.get(seeds[1]))
-        hint = "" if had in (None, key) else f"in OLD {_shown(had)} has this draw"  # type: ignore[arg-type]
+        hint = "" if had in (None, key) else f"in OLD {_shown(had)} has this draw"
         if had not in (None, key) and self._is_reordered:
             return OTHER_ORDER, hint
         if seeds[0] != seeds[1]:
@@ -230,15 +232,12 @@ def _draw_rows(process: int, old: Sequence[Draw], new: Sequence[Draw]) -> list[R
     """Returns a row for each draw that is not of a variable. What they give is not known, only what they are."""
     rows = []
     for before, after in _aligned(old, new):
-        drawn = before or after
-        assert drawn is not None
-        result, hint = MISSING, "not in NEW"
-        if before is None:
-            result, hint = ADDED, "not in OLD"
-        elif after is not None:
-            same = _key(before) == _key(after)
-            result, hint = (EQUAL, "") if same else (_other(before, after), "")
-        rows.append(Row(drawn.distribution.partition(" [")[0], process, result, hint, before, after))
+        if before is not None and after is not None:
+            result, hint = _other(before, after), ""
+        else:
+            result, hint = (ADDED, "not in OLD") if before is None else (MISSING, "not in NEW")
+        kinds = [draw.distribution.partition(" [")[0] for draw in (before, after) if draw is not None]
+        rows.append(Row(kinds[0], process, result, hint, before, after))
     return rows
 
 
@@ -247,6 +246,8 @@ def _key(draw: Draw) -> tuple[object, ...]:
 
 
 def _other(old: Draw, new: Draw) -> str:
+    if _key(old) == _key(new):
+        return EQUAL
     if old.kernel != new.kernel:
         return "other distribution"
     return OTHER_SEED if old.seeds != new.seeds else "other dtype"

@@ -13,12 +13,14 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 from compat_v1_init._usage import UsageError
 
 from .records import Record, read
-from .trees import Tree
+
+if TYPE_CHECKING:
+    from .trees import Tree
 
 _PACKAGE = Path(__file__).parent.parent
 _RECORDER = str(_PACKAGE / "_compare" / "_site")
@@ -104,8 +106,8 @@ def record(side: Side, tree: Tree, watched: Sequence[Path], program: Sequence[st
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     ) as process:
-        assert process.stdout is not None
-        copying = threading.Thread(target=_copy, args=(process.stdout, last), daemon=True)
+        output: IO[bytes] = process.stdout  # type: ignore[assignment]
+        copying = threading.Thread(target=_copy, args=(output, last), daemon=True)
         copying.start()
         try:
             code = process.wait()
@@ -115,7 +117,7 @@ def record(side: Side, tree: Tree, watched: Sequence[Path], program: Sequence[st
         # A process that the program has left behind may keep its output open.
         copying.join(5)
         if copying.is_alive():
-            os.set_blocking(process.stdout.fileno(), False)
+            os.set_blocking(output.fileno(), False)
             copying.join(5)
     if code:
         how = f"failed with exit code {code}" if code > 0 else f"was ended by {_signal(-code)}"

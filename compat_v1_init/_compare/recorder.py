@@ -15,8 +15,8 @@ The record is one file for each process. Each of its lines is a JSON object whos
   end      the process ended in order.
 """
 
-# ruff: noqa: ANN001, ANN201, ANN202, ANN204, BLE001, PTH109, PTH118, PTH120, SLF001, UP004, UP006, UP031, UP036
-# ruff: noqa: FURB101, PLR6301, PTH123, RUF005, RUF012, SIM117 - for Python 3.6, and because no error may stop a program
+# ruff: noqa: ANN001, ANN002, ANN003, ANN202, ANN204, N807, PLW0603, PTH118, PTH123, RUF005, UP004, UP031 - for Python 3.6
+# ruff: noqa: BLE001, SLF001 - no error may stop a program
 # mypy: ignore-errors
 
 import atexit
@@ -430,7 +430,7 @@ class _Graph(object):
         if variable.draws is None:
             ops = _reach([variable.initializer.inputs[1].op])
             drawing = sorted(self._randoms[op.name][0] for op in ops if op.name in self._randoms)
-            by_index = {index: op for index, op in self._randoms.values()}
+            by_index = dict(self._randoms.values())
             variable.draws = [self._drawn(index, by_index[index]) for index in drawing]
             self._told.update(op.name for op in ops)
         return variable.draws

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compat_v1_init._text import plural, visible
 from compat_v1_init._version import __version__
 
-from .differences import Differences, Row
-from .program import Side
 from .records import Draw, Record, Value
+
+if TYPE_CHECKING:
+    from .differences import Differences, Row
+    from .program import Side
 
 SCHEMA = 1
 """It goes up if a field changes its meaning or is removed. A new field does not change it."""

@@ -1,4 +1,4 @@
-"""Where a program runs: in a copy of a folder, so that it finds no file of the other run, or in the files of a revision."""
+"""Where a program runs: a copy of a folder, so that it finds no file of the other run, or the files of a revision."""
 
 from __future__ import annotations
 
@@ -76,10 +76,10 @@ def _lead_outside(source: Path, copy: Path) -> None:
     for folder, folders, files in os.walk(copy):
         for name in (*folders, *files):
             link = Path(folder, name)
-            if not link.is_symlink() or Path(os.readlink(link)).is_absolute():
+            if not link.is_symlink() or link.readlink().is_absolute():
                 continue
             here = source / link.relative_to(copy)
-            target = Path(os.path.normpath(here.parent / os.readlink(link)))
+            target = Path(os.path.normpath(here.parent / link.readlink()))
             if source not in (target, *target.parents):
                 link.unlink()
                 link.symlink_to(target)
@@ -107,8 +107,8 @@ def _check_out(revision: str, to: Path) -> tuple[Path, str]:
 
 
 def _git(*arguments: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:
-    return subprocess.run(
-        ["git", *arguments],  # noqa: S603, S607 - the user's git, on the user's repository
+    return subprocess.run(  # noqa: S603
+        ["git", *arguments],  # noqa: S607 - the user's git, on the user's repository
         cwd=cwd,
         env=env,
         check=True,

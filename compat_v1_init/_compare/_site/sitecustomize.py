@@ -23,7 +23,8 @@ try:
     _spec.loader.exec_module(_recorder)
     _recorder.start()
 except Exception as _error:
-    sys.stderr.write("compat-v1-init: process %d is not recorded: %s\n" % (os.getpid(), _error))
+    _text = "compat-v1-init: process %d is not recorded: %s\n"
+    sys.stderr.write(_text % (os.getpid(), _error))
 
 # The next file of this name, which this one has hidden: that of `run`, or the environment's own.
 _this = sys.modules.pop("sitecustomize")
