@@ -64,6 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
         msg = "compare needs a program, for example: compat-v1-init compare OLD NEW -- train.py --steps 1"
         raise UsageError(msg)
     sides = _sides(arguments)
+    if arguments.output_file is not None:
+        Path(arguments.output_file).absolute().parent.mkdir(parents=True, exist_ok=True)
     # In the real folder: what a program tells of its own place is compared with it.
     temporary = Path(tempfile.mkdtemp(prefix="compat-v1-init-")).resolve()
     try:

@@ -447,17 +447,22 @@ class _Graph(object):
 
     def _drawn(self, index, op):
         """Returns what an op draws."""
-        place = bisect.bisect_right([ops for ops, _ in self._ours], index) - 1
-        if op.type.startswith("Stateless") and place >= 0:
-            return self._ours[place][1]
-        seeds = [_attribute(op, "seed"), _attribute(op, "seed2")]
+        stateless = op.type.startswith("Stateless")
+        if stateless:
+            place = bisect.bisect_right([ops for ops, _ in self._ours], index) - 1
+            if place >= 0 and self._ours[place][1]["kernel"] == _KERNELS.get(op.type):
+                return self._ours[place][1]
+            seeds = [number for tensor in list(op.inputs)[1:3] for number in _numbers(_value_of(tensor)) or ()]
+        else:
+            seeds = [_attribute(op, "seed"), _attribute(op, "seed2")]
         shape = op.outputs[0].get_shape()
         return {
             "kernel": _KERNELS.get(op.type, op.type),
-            "seeds": None if seeds in ([0, 0], [None, None]) else seeds,
+            "seeds": None if seeds in ([0, 0], [None, None], []) else seeds,
             "bounds": _bounds_in_graph(op),
             "shape": shape.as_list() if shape.ndims is not None else None,
             "dtype": op.outputs[0].dtype.base_dtype.name,
+            "stateless": stateless,
         }
 
 
@@ -495,8 +500,13 @@ def _bounds_in_graph(op):
         return None
 
 
+def _value_of(tensor):
+    """Returns the value of a tensor of a graph; None if only a Session can know it."""
+    return _module("python.framework.tensor_util").constant_value(tensor)
+
+
 def _constant(tensor):
-    value = _module("python.framework.tensor_util").constant_value(tensor)
+    value = _value_of(tensor)
     return None if value is None else _number(value)
 
 
@@ -758,7 +768,8 @@ def _described(value):
     else:
         if dtype.byteorder == ">":
             value = value.astype(dtype.newbyteorder("<"))
-        data, first = value.tobytes(), value.ravel()[:3].tolist()
+        # A view, since a variable may take half of the memory.
+        data, first = value.ravel().view("u1"), value.ravel()[:3].tolist()
         name = dtype.name
     return {
         "patched": getattr(patch, "_depth", 0) > 0,

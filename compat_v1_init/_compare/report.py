@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -162,6 +163,11 @@ def _row(row: Row) -> dict[str, Any]:
     }
 
 
+def _finite(bound: float | None) -> float | str | None:
+    """Returns a bound for JSON, which has no infinity."""
+    return bound if bound is None or math.isfinite(bound) else str(bound)
+
+
 def _object(value: Value | Draw | None) -> dict[str, Any] | None:
     if value is None:
         return None
@@ -169,7 +175,7 @@ def _object(value: Value | Draw | None) -> dict[str, Any] | None:
         return {
             "kernel": value.kernel,
             "seeds": None if value.seeds is None else list(value.seeds),
-            "bounds": list(value.bounds) or None,
+            "bounds": list(map(_finite, value.bounds)) or None,
             "dtype": value.dtype,
         }
     return {
