@@ -23,7 +23,8 @@ from compat_v1_init._compare.report import FORMATS, Report
 
 PACKAGE = Path(compat_v1_init.__file__).parent
 RECORDER = PACKAGE / "_compare" / "recorder.py"
-OTHER_PYTHON = os.environ.get("COMPAT_V1_INIT_TF1_PYTHON") or shutil.which("python3.7-tf1")
+# A Python with TensorFlow 1.15, as `nox -s golden` makes one.
+OTHER_PYTHON = os.environ.get("COMPAT_V1_INIT_TF1_PYTHON")
 
 
 def _write(path: Path, source: str) -> Path:
