@@ -369,6 +369,13 @@ DIFFERENCES = [
         "",
         id="kernel",
     ),
+    pytest.param(
+        [("a", _value("x", _draw(bounds=())))],
+        [("a", _value("y", TWO))],
+        ["other seed"],
+        "",
+        id="bounds of which nothing is known",
+    ),
     pytest.param([("a", _value("x", ONE))], [("a", _value("y"))], ["other initializer"], "", id="no draw any more"),
     pytest.param([("a", _value("x"))], [("a", _value("y"))], ["other values"], "neither is drawn", id="constants"),
     pytest.param([("a", _value("x"))], [("a", _value("x", shape=(3,)))], ["other shape"], "", id="shape"),

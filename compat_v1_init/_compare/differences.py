@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from .records import Draw, Process, Record, Value, Variable
@@ -62,17 +62,12 @@ def compare(old: Record, new: Record) -> Differences:
     counts_ops = _counts_ops(old) != _counts_ops(new)
     for number, (before, after) in enumerate(_pairs(old.processes, new.processes)):
         variables += _Variables(number, before, after, counts_ops=counts_ops).rows()
-        draws += _draw_rows(number, before.draws if before else (), after.draws if after else ())
+        draws += _draw_rows(number, before or _NOTHING, after or _NOTHING, _COUNTED if counts_ops else "")
         values += sum(len(variable.values) for variable in (before or after or _NOTHING).variables)
     return Differences(tuple(variables), tuple(draws), values)
 
 
-# What the draws of a value are, but for their seeds. The first that differs is the reason.
-_OF_A_DRAW: dict[str, Callable[[Draw], object]] = {
-    "other initializer": lambda _: "drawn",  # Drawn, or drawn more often, or not.
-    "other distribution": lambda draw: draw.kernel,
-    "other bounds": lambda draw: draw.bounds,
-}
+_COUNTED = "before 2.2 TensorFlow took a missing op seed from the number of ops"
 _NOTHING = Process(is_first=False, program=(), variables=(), draws=())
 
 
@@ -172,13 +167,19 @@ class _Variables:
         for what in ("shape", "dtype"):
             if getattr(old, what) != getattr(new, what):
                 return f"other {what}", ""
-        if old.sha256 == new.sha256:
-            return EQUAL, ""
+        return (EQUAL, "") if old.sha256 == new.sha256 else self._other_values(key, old, new, time)
+
+    def _other_values(self, key: tuple[str, int], old: Value, new: Value, time: int) -> tuple[str, str]:
         if not (old.draws or new.draws):
             return "other values", "neither is drawn by an op that is known"
-        for result, told in _OF_A_DRAW.items():
-            if list(map(told, old.draws)) != list(map(told, new.draws)):
-                return result, ""
+        if len(old.draws) != len(new.draws):
+            return "other initializer", ""
+        pairs = list(zip(old.draws, new.draws))
+        if any(before.kernel != after.kernel for before, after in pairs):
+            return "other distribution", ""
+        bounds = [(before.known_bounds, after.known_bounds) for before, after in pairs]
+        if any(None not in pair and pair[0] != pair[1] for pair in bounds):
+            return "other bounds", ""
         return self._other_seed(key, old, new, time)
 
     def _other_seed(self, key: tuple[str, int], old: Value, new: Value, time: int) -> tuple[str, str]:
@@ -191,7 +192,7 @@ class _Variables:
             return OTHER_ORDER, hint
         if seeds[0] != seeds[1]:
             if self._counts_ops and all(pair[0][0] == pair[1][0] for pair in zip(*seeds)):  # type: ignore[index]
-                hint = "before 2.2 TensorFlow took a missing op seed from the number of ops"
+                hint = _COUNTED
             elif any(draw.is_stateless for draw in old.draws):
                 hint = "a Keras initializer without a seed takes another in every run"
             return OTHER_SEED, hint
@@ -228,16 +229,17 @@ def _same_bytes(old: Variable, new: Variable) -> bool:
 # --- Draws -----------------------------------------------------------------------------------------------------------
 
 
-def _draw_rows(process: int, old: Sequence[Draw], new: Sequence[Draw]) -> list[Row]:
+def _draw_rows(process: int, old: Process, new: Process, why_seeds: str) -> list[Row]:
     """Returns a row for each draw that is not of a variable. What they give is not known, only what they are."""
     rows = []
-    for before, after in _aligned(old, new):
+    for before, after in _aligned(old.draws, new.draws):
         if before is not None and after is not None:
-            result, hint = _other(before, after), ""
+            result = _other(before, after)
+            hint = why_seeds if result == OTHER_SEED else ""
         else:
             result, hint = (ADDED, "not in OLD") if before is None else (MISSING, "not in NEW")
-        kinds = [draw.distribution.partition(" [")[0] for draw in (before, after) if draw is not None]
-        rows.append(Row(kinds[0], process, result, hint, before, after))
+        names = [draw.op or draw.distribution for draw in (before, after) if draw is not None]
+        rows.append(Row(names[0], process, result, hint, before, after))
     return rows
 
 

@@ -22,17 +22,25 @@ class Draw(NamedTuple):
     dtype: str
     is_stateless: bool
     """Whether TensorFlow's own stateless op draws, as for Keras."""
+    op: str | None = None
+    """The name of the op, where it is not of a variable but of a graph."""
 
     @property
     def distribution(self) -> str:
         """What is drawn, in words."""
-        first, second = ("?" if bound is None else f"{bound:.9g}" for bound in self.bounds or (None, None))
+        bounds = [] if self.known_bounds is None else [f"{bound:.9g}" for bound in self.known_bounds]
         if self.kernel.startswith("random_uniform"):
-            return f"uniform [{first}, {second})"
+            return "uniform" + (f" [{bounds[0]}, {bounds[1]})" if bounds else "")
         if self.kernel in ("truncated_normal", "random_normal"):
             name = "truncated normal" if self.kernel == "truncated_normal" else "normal"
-            return f"{name}, mean {first}, stddev {second}"
+            return name + (f", mean {bounds[0]}, stddev {bounds[1]}" if bounds else "")
         return self.kernel
+
+    @property
+    def known_bounds(self) -> list[float] | None:
+        """The bounds; None if one of them is not known, or there are none."""
+        known = [bound for bound in self.bounds if bound is not None]
+        return known if known and len(known) == len(self.bounds) else None
 
     @property
     def seeded(self) -> str:
@@ -154,6 +162,7 @@ def _draws(found: Iterable[Mapping[str, Any]]) -> tuple[Draw, ...]:
             bounds=tuple(each["bounds"] or ()),
             dtype=each["dtype"],
             is_stateless=each.get("stateless", False),
+            op=each.get("op"),
         )
         for each in found
     )
