@@ -20,6 +20,7 @@ COMMANDS = {
     ),
     "migrate": ("compat_v1_init._migrate.command", "move TensorFlow 1's initializers in source files and notebooks"),
     "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
+    "compare": ("compat_v1_init._compare.command", "run a program before and after, and compare its first values"),
     "report": ("compat_v1_init._migrate.report_command", "make one page of the JSON reports of many repositories"),
     "rules": ("compat_v1_init._migrate.rules_command", "list the rules of the migration, or explain one"),
     "completion": ("compat_v1_init._completion", "print the script by which a shell completes this command"),

@@ -31,10 +31,19 @@ class Parser(argparse.ArgumentParser):
 
     joined: str | None = None
     """An option that stands alone, or has a value behind `=`; the parser sees that as the option with `-to` added."""
+    rest: str | None = None
+    """The attribute of the namespace that gets all arguments behind `--`, a list, or None where there is no `--`."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parses, and refuses what is not known here, where the right usage is at hand."""
-        parsed, extra = super().parse_known_args(None if args is None else self._split(args), namespace)
+        args = None if args is None else self._split(args)
+        behind = None
+        if self.rest is not None and args is not None and "--" in args:
+            cut = args.index("--")
+            args, behind = args[:cut], args[cut + 1 :]
+        parsed, extra = super().parse_known_args(args, namespace)
+        if self.rest is not None:
+            setattr(parsed, self.rest, behind)
         if extra:
             options = [option for action in self._actions for option in action.option_strings]
             name = extra[0].partition("=")[0]
