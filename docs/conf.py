@@ -97,10 +97,11 @@ def _contents_under_the_title(_app: Any, _page: str, _template: str, context: An
 def _link_to_files(app: Any, doctree: Any) -> None:
     page = Path(app.env.doc2path(app.env.docname)).parent
     for node in [*doctree.findall(download_reference), *doctree.findall(pending_xref)]:
-        # The README, which the first page includes, is in another folder.
-        files = [(folder / str(node.get("reftarget", ""))).resolve() for folder in (page, ROOT)]
-        file = next((file for file in files if file.is_file() and ROOT in file.parents), None)
-        if file is not None and file.parent != Path(app.srcdir):
+        # The README, which the first page includes, is in another folder; MyST takes the suffix of Markdown away.
+        targets = [(folder / str(node.get("reftarget", ""))).resolve() for folder in (page, ROOT)]
+        files = [each for target in targets for each in (target, target.with_suffix(".md")) if each.is_file()]
+        file = next((file for file in files if ROOT in file.parents), None)
+        if file is not None and Path(app.srcdir) not in file.parents:
             up = "../" * app.env.docname.count("/")
             address = up + _page_of(app, file.relative_to(ROOT).as_posix())
             node.replace_self(nodes.reference("", "", *node.children, internal=True, refuri=address))

@@ -130,15 +130,15 @@ def migrate(row: Initializer) -> str:
         text += f"| before | after |\n|---|---|\n| `{before}` | `{after}` |\n"
     else:
         text += f"```diff\n-initializer = {before.replace('tf.', 'tf.compat.v1.', 1)}\n+initializer = {after}\n```\n"
-    checked = [f'exact = compat_v1_init.to_keras({after}, numbers="tf1")', f"kernel = exact({_shape(row)})"]
+    checked = ['exact = compat_v1_init.to_keras(before, numbers="tf1")', f"kernel = exact({_shape(row)})"]
     checked.append(f"assert type(exact) is compat_v1_init.keras.{row.exact}")
     if row.keras:
         text += "\nTo Keras, with Keras' own class, or with one that keeps TF1's numbers:\n"
-        checked.insert(0, f"keras = compat_v1_init.to_keras({after})")
+        checked.insert(0, "keras = compat_v1_init.to_keras(before)")
         checked.append("assert tuple(keras(kernel.shape).shape) == tuple(kernel.shape)")
     else:
         text += "\nKeras has no class for it. In Keras, this class keeps TF1's numbers:\n"
-    code = "\n".join(checked)
+    code = "\n".join([f"before = {after}", *checked])
     text += f"\n```python\nimport compat_v1_init\n\n{code}\n```\n"
     return f"{text}\n{argument_map(row)}" if row.keras else text
 
