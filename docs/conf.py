@@ -16,16 +16,17 @@ from typing import Any
 from docutils import nodes
 from sphinx.addnodes import download_reference, pending_xref
 
-ROOT = Path(__file__).resolve().parent.parent
-PACKAGE = ROOT / "compat_v1_init"
-LEXERS = {".py": "python", ".toml": "toml", ".md": "markdown", ".cff": "yaml"}
 
 # Before anything imports TensorFlow, which reads these once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import compat_v1_init
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "compat_v1_init"
+LEXERS = {".py": "python", ".toml": "toml", ".md": "markdown", ".cff": "yaml"}
 
 project = "compat_v1_init"
 author = "The compat_v1_init authors"

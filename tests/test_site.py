@@ -31,7 +31,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     else:
         folder = tmp_path_factory.mktemp("site")
         command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html", DOCS, folder]
-        subprocess.run(command, check=True, timeout=600)  # noqa: S603
+        subprocess.run(command, check=True, timeout=600)
     return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.html")}
 
 
@@ -68,7 +68,7 @@ def test_every_name_of_the_package_has_its_source(site: dict[str, str]) -> None:
     signatures = re.findall(r'<dt class="sig sig-object py" id="([\w.]+)">(.*?)</dt>', site["api.html"], re.DOTALL)
     without = [name for name, text in signatures if "[source]" not in text]
     assert len(signatures) > 100
-    # `get_config` is TensorFlow's or Keras' own where a class does not replace it; an attribute has no source of its own.
+    # `get_config` is TensorFlow's or Keras' own where a class does not replace it; an attribute has no source.
     attributes = set(re.findall(r'<dl class="py (?:attribute|property)">\s*<dt [^>]*id="([\w.]+)"', site["api.html"]))
     assert [name for name in without if not name.endswith(".get_config") and name not in attributes] == []
 

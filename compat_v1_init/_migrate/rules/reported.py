@@ -88,15 +88,15 @@ WHY = {
     Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",
     Doubt.NOT_FOLLOWED: "It comes from a module or a `*` import that could not be followed; import TensorFlow "
     "directly and run again.",
-    Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand to a name of "
-    "`compat_v1_init`.",
-    Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer, so every use of the name is the replacement's; decide "
-    "by hand whether it is still needed.",
+    Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand to a "
+    "name of `compat_v1_init`.",
+    Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer, so every use of the name is the replacement's; "
+    "decide by hand whether it is still needed.",
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
     Doubt.KERAS_STRING: "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other "
     "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
-    Doubt.UNCALLED: "The command cannot tell whether the function draws initial values; `--samplers` moves it, with the "
-    "same numbers.",
+    Doubt.UNCALLED: "The command cannot tell whether the function draws initial values; `--samplers` moves it, with "
+    "the same numbers.",
     Doubt.OTHER_DEFAULTS: "By this name TF1's initializer has different defaults, and there is no call here to write "
     "them in; write them, such as stddev=0.05, where `compat_v1_init`'s is called.",
 }
