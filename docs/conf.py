@@ -16,7 +16,6 @@ from typing import Any
 from docutils import nodes
 from sphinx.addnodes import download_reference, pending_xref
 
-
 # Before anything imports TensorFlow, which reads these once.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
@@ -130,8 +129,9 @@ def linkcode_resolve(_domain: str, info: dict[str, str]) -> str | None:
     if isinstance(value, property):
         value = value.fget
     if inspect.isclass(value):
-        # Its module is where pickles find it, which is another one than where it stands.
-        file, line = _classes().get(value.__doc__, ("", 0))
+        # Its module is where pickles find it, which is another one than where it stands. Some are made of others.
+        known = (_classes().get(cls.__doc__) for cls in value.__mro__ if cls.__doc__)
+        file, line = next(filter(None, known), ("", 0))
     else:
         code = getattr(inspect.unwrap(value), "__code__", None) if callable(value) else None
         file, line = (code.co_filename, code.co_firstlineno) if code else ("", 0)
