@@ -123,7 +123,7 @@ def aliases(row: Initializer) -> str:
 
 def migrate(row: Initializer) -> str:
     """Returns how a program comes to the drop-in, and to Keras, before and after."""
-    given = _seed(row)
+    given = _code(_given(row))
     before, after = f"{tf1_names(row)[0]}({given})", f"compat_v1_init.{public(row)}({given})"
     text = "## Migrate to TF2\n\nBefore and after, with the same numbers; `compat-v1-init migrate` does it:\n\n"
     if "contrib" in before:  # TensorFlow 2 does not have it, so it cannot be run.
@@ -206,7 +206,7 @@ def called(value: Any) -> str:
 
 def configuration(row: Initializer) -> str:
     """Returns `get_config` and `from_config`, with an example."""
-    given = _seed(row)
+    given = _code(_given(row))
     return f"""\
 ## get_config and from_config
 
@@ -268,8 +268,15 @@ def _shape(row: Initializer) -> list[int]:
     return SHAPES.get(row.name, [3, 4])
 
 
-def _seed(row: Initializer) -> str:
-    return "seed=1" if "seed" in row.parameters else ""
+def _given(row: Initializer) -> dict[str, Any]:
+    """Returns the arguments of the examples."""
+    # The default of minval is 0 in some releases of TensorFlow and 0.0 in others.
+    bounds = {"minval": 0.0, "maxval": 1.0} if "minval" in row.parameters else {}
+    return {**bounds, **({"seed": 1} if "seed" in row.parameters else {})}
+
+
+def _code(arguments: dict[str, Any]) -> str:
+    return ", ".join(f"{name}={value!r}" for name, value in arguments.items())
 
 
 # --- Docstrings ------------------------------------------------------------------------------------------------------
