@@ -224,7 +224,7 @@ print(config)
 ```
 
 ```text
-{_lookup(public(row))(**({"seed": 1} if given else {})).get_config()}
+{_lookup(public(row))(**_given(row)).get_config()}
 ```
 """
 
