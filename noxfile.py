@@ -347,9 +347,10 @@ def types(session: nox.Session) -> None:
 
 @nox.session(python=RELEASES[NEWEST][1][0])
 def docs(session: nox.Session) -> None:
-    """Build the pages of docs/ into docs/_build/html; a warning is an error."""
-    session.install(".[tf-cpu,docs]")
+    """Build the pages of docs/ into docs/_build/html, and test them; a warning is an error."""
+    session.install(".[tf-cpu,docs]", "pytest")
     session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html", *session.posargs)
+    session.run("pytest", "tests/test_site.py", env={"SITE": "docs/_build/html"})
 
 
 @nox.session(python=RELEASES[NEWEST][1][0])

@@ -206,7 +206,7 @@ def picture(sizes: dict[str, list[dict[str, float]]], shards: dict[str, list[dic
     mpl.use("Agg")
     from matplotlib import pyplot as plt
 
-    figure, (times, memories, ratios) = plt.subplots(1, 3, figsize=(13, 4), layout="constrained")
+    figure, (times, memories, ratios) = plt.subplots(3, 1, figsize=(6, 12), layout="constrained")
     for name, points in sizes.items():
         style = {"marker": "o", "linewidth": 2.5 if name == "compat_v1_init" else 1, "label": name}
         times.loglog([p["x"] for p in points], [p["seconds"] * 1e3 for p in points], **style)
@@ -223,7 +223,7 @@ def picture(sizes: dict[str, list[dict[str, float]]], shards: dict[str, list[dic
     for axes in (times, memories, ratios):
         axes.grid(alpha=0.3)
         axes.legend(fontsize=8)
-    figure.savefig(out, dpi=80)
+    figure.savefig(out, dpi=100)
     print(f"wrote {out}")
 
 

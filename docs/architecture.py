@@ -55,7 +55,8 @@ ENTRANCES = (
     (None, Room("How is source code moved?", ("_migrate",), "compat-v1-init migrate; needs no TensorFlow")),
 )
 
-WIDTH, HEIGHT, GAP, LEFT, RIGHT, TOP = 370, 74, 26, 20, 480, 64
+# One column, so that its text can be read on a phone.
+WIDTH, HEIGHT, GAP, LEFT, MARGIN, TOP = 370, 74, 26, 12, 62, 64
 STYLE = """\
 text { font: 13px sans-serif; fill: #14213d }
 .title { font-size: 15px; font-weight: bold }
@@ -91,7 +92,7 @@ def picture() -> str:
     parts = [
         f'<text x="{LEFT}" y="28" class="title">The way of a draw</text>',
         f'<text x="{LEFT}" y="48" class="note">initializer(shape, dtype, partition_info)</text>',
-        f'<text x="{RIGHT}" y="28" class="title">The other ways in</text>',
+        f'<text x="{LEFT}" y="{_top(len(WAY)) + 40}" class="title">The other ways in</text>',
     ]
     for row, room in enumerate(WAY):
         parts.append(_room(room, LEFT, _top(row), "way"))
@@ -99,13 +100,12 @@ def picture() -> str:
             x, y = LEFT + WIDTH // 2, _top(row) + HEIGHT
             parts.append(f'<line x1="{x}" y1="{y}" x2="{x}" y2="{y + GAP - 3}"/>')
     for row, (target, room) in enumerate(ENTRANCES):
-        y = _top(row)
-        parts.append(_room(room, RIGHT, y))
+        y = _top(len(WAY)) + TOP + row * (HEIGHT + GAP)
+        parts.append(_room(room, LEFT, y))
         if target is not None:
-            start, end = y + HEIGHT // 2, _top(target) + HEIGHT // 2 + 12 * row
-            x1, x2 = RIGHT, LEFT + WIDTH + 3
-            parts.append(f'<path d="M {x1} {start} C {x1 - 50} {start}, {x2 + 50} {end}, {x2} {end}"/>')
-    size = f"{RIGHT + WIDTH + LEFT} {_top(len(WAY))}"
+            x, out = LEFT + WIDTH, LEFT + WIDTH + 18 * (row + 1)
+            parts.append(f'<path d="M {x} {y + HEIGHT // 2} H {out} V {_top(target) + 25 + 12 * row} H {x + 3}"/>')
+    size = f"{LEFT + WIDTH + MARGIN} {_top(len(WAY)) + TOP + len(ENTRANCES) * (HEIGHT + GAP)}"
     head = (
         '<marker id="head" markerWidth="8" markerHeight="8" refX="6" refY="3" orient="auto">'
         '<path class="head" d="M 0 0 L 7 3 L 0 6 z"/></marker>'

@@ -77,17 +77,17 @@ def draw_constant(axis: Any) -> None:
 
 def main() -> None:
     """Draws the picture."""
-    figure = Figure(figsize=(11, 7), layout="constrained")
+    figure = Figure(figsize=(6, 14), layout="constrained")  # One below the other, to be read on a phone.
     FigureCanvasAgg(figure)  # Draws into files only: no display is needed.
-    axes = figure.subplots(2, 2)
-    for axis, distribution in zip(axes.flat, ("truncated_normal", "untruncated_normal", "uniform")):
+    axes = figure.subplots(4, 1)
+    for axis, distribution in zip(axes, ("truncated_normal", "untruncated_normal", "uniform")):
         draw_distribution(axis, distribution)
-    draw_constant(axes[1][1])
-    axes[0][0].set_ylabel("density of 4 million values")
-    axes[1][0].set_ylabel("density of 4 million values")
-    handles, labels = axes[0][0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside upper center", ncols=len(LINES))
-    figure.savefig(PICTURE, dpi=80)
+    draw_constant(axes[3])
+    for axis in axes:
+        axis.set_ylabel("density of 4 million values")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper center", ncols=2)
+    figure.savefig(PICTURE, dpi=100)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import inspect
 import os
 import pkgutil
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,7 @@ ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 SEEDS = DOCS / "seeds.md"
-PAGES = [README, *sorted(DOCS.glob("*.md"))]
+PAGES = [README, *sorted(page for page in DOCS.rglob("*.md") if "_build" not in page.parts)]
 
 MODULES = sorted(
     info.name
@@ -62,6 +63,7 @@ LANGUAGES = {
     "sh": "test_commands",
     "diff": "test_before_and_after",
     "toml": "test_settings",
+    "console": "test_page_claims.py, what the main example prints",
     "yaml": "test_migrate_rules_page.py",
     "py": "test_migrate_rules.py, the rules' own examples",
     "{eval-rst}": "Sphinx",
@@ -178,6 +180,7 @@ def _alone(block: Block) -> bool:
 
 
 @pytest.mark.filterwarnings("ignore:The .keras.initializers.serialize... API should only be used")  # Legacy Keras'.
+@pytest.mark.filterwarnings("ignore:(visit_|ast.|Attribute . is deprecated):DeprecationWarning")  # tf_upgrade_v2's.
 @pytest.mark.parametrize(("page", "block"), _of("python"))
 def test_python_blocks(
     page: Path, block: Block, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -271,7 +274,7 @@ SHIMS = {
         esac
         exec {python} "$@"
     """,
-    **dict.fromkeys(("pip", "pipx", "git", "nox", "sphinx-build"), "exit 0"),
+    **dict.fromkeys(("pip", "pipx", "git", "nox", "sphinx-build", "tf_upgrade_v2"), "exit 0"),
 }
 
 
@@ -342,4 +345,12 @@ def test_every_page_is_in_the_site() -> None:
     index = (DOCS / "index.md").read_text(encoding="utf-8")
     listed = {line.strip() for block in _blocks(DOCS / "index.md") for line in block.text.splitlines()}
     assert "{toctree}" in index
-    assert {page.stem for page in DOCS.glob("*.md")} - {"index"} <= listed
+    listed |= {line.strip() for block in _blocks(DOCS / "reference.md") for line in block.text.splitlines()}
+    assert {page.relative_to(DOCS).with_suffix("").as_posix() for page in PAGES[1:]} - {"index"} <= listed
+
+
+def test_the_pages_of_the_initializers_are_made_from_the_package() -> None:
+    made = runpy.run_path(str(DOCS / "reference.py"))["pages"]()
+    stored = {page: page.read_text(encoding="utf-8") for page in PAGES if page in made}
+    assert made == stored, "python docs/reference.py makes them"
+    assert set(made) == {DOCS / "reference.md", *(DOCS / "reference").iterdir()}

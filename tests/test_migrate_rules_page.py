@@ -28,6 +28,16 @@ def test_the_list_has_every_rule_once(capsys: pytest.CaptureFixture[str]) -> Non
     assert [line.split()[0] for line in lines] == sorted({rule.code for rule in RULES})
 
 
+def test_every_rule_that_needs_a_person_says_why_and_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    for code in [rule.code for rule in RULES if rule.code.startswith("CVI2")]:
+        for options in ([], ["--format", "markdown"]):
+            assert main(["rules", code, *options]) == 0
+            text = " ".join(capsys.readouterr().out.replace("*", "").split())
+            reason, _, to_do = text.partition("Needs you")[2].partition("; ")
+            assert reason, (code, text)
+            assert to_do, (code, text)
+
+
 def test_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--format", "json"]) == 0
     found = json.loads(capsys.readouterr().out)

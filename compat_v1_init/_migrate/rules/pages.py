@@ -8,6 +8,8 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .reported import ADVICE
+
 if TYPE_CHECKING:
     from .base import Rule
 
@@ -15,7 +17,7 @@ _PAGE = """\
 # The rules of `compat-v1-init migrate`
 
 `compat-v1-init rules --format markdown` makes this page from the rules themselves, and a test runs each example.
-[migrate.md](migrate.md) says how to use the command.
+[migrate.md](migrate.md) says how to use the command. A rule that changes nothing says what you can do.
 
 | rule | what |
 |---|---|
@@ -36,6 +38,8 @@ def as_text(rule: Rule) -> str:
         parts.append(f"After {option}:\n\n{textwrap.indent(rule.after.rstrip(), '    ')}\n")
     else:
         parts.append("Nothing is changed.\n")
+    if rule.code in ADVICE:
+        parts.append(textwrap.fill(f"Needs you: {ADVICE[rule.code]}", 88) + "\n")
     parts.append(f"A comment leaves a place as it is:  # compat-v1-init: ignore[{rule.code}]")
     return "\n".join(parts) + "\n"
 
@@ -59,6 +63,8 @@ def section(rule: Rule) -> str:
         parts += [f"\nAfter `{option}`:\n", _block(rule.after)]
     else:
         parts += ["\nNothing is changed.\n"]
+    if rule.code in ADVICE:
+        parts += [f"\n**Needs you.** {ADVICE[rule.code]}\n"]
     return "".join(parts)
 
 

@@ -60,7 +60,7 @@ DOUBTS = {
     Doubt.UNCALLED: unchanged(
         "CVI210",
         "sampler without a call",
-        "`tf.random_normal` or its like handed on as a function, so that it is not seen what it draws.",
+        "`tf.random_normal` or its like handed on as a function: the command cannot tell what it draws.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\nmodel = build(weights=tf.truncated_normal)\n",
     ),
     Doubt.OTHER_DEFAULTS: unchanged(
@@ -88,13 +88,20 @@ WHY = {
     Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",
     Doubt.NOT_FOLLOWED: "It comes from a module or a `*` import that could not be followed; import TensorFlow "
     "directly and run again.",
-    Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand.",
-    Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer; change it by hand.",
+    Doubt.COMPUTED: "Which initializer it is, or whether there is one, is decided at run time; change it by hand to a "
+    "name of `compat_v1_init`.",
+    Doubt.ASSIGNED: "The program replaces TensorFlow's own initializer, so every use of the name is the replacement's; "
+    "decide by hand whether it is still needed.",
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
     Doubt.KERAS_STRING: "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other "
     "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
-    Doubt.UNCALLED: "It is not seen whether the function draws initial values; `--samplers` moves it, with the same "
-    "numbers.",
-    Doubt.OTHER_DEFAULTS: "By this name TF1's initializer has other defaults, and they are not written here, since it "
-    "is not called here; write them, such as stddev=0.05, where `compat_v1_init`'s is called.",
+    Doubt.UNCALLED: "The command cannot tell whether the function draws initial values; `--samplers` moves it, with "
+    "the same numbers.",
+    Doubt.OTHER_DEFAULTS: "By this name TF1's initializer has different defaults, and there is no call here to write "
+    "them in; write them, such as stddev=0.05, where `compat_v1_init`'s is called.",
 }
+ADVICE = {
+    **{DOUBTS[doubt].code: why for doubt, why in WHY.items()},
+    MARK.code: "No rule has this code, so the comment hides nothing; correct the code, or remove the comment.",
+}
+"""For each rule that needs a person, by its code: why, and what to do."""
