@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._dtensor import draw_with_layout
-from ._sampling.eager import eager_values
+from ._sampling.eager import eager_place, eager_values
+from ._sampling.eager_constants import find_home
+from ._sampling.eager_restart import restarts
 from ._sampling.kernel import sample_and_scale
 from ._sampling.one_draw import draw_one
 from ._sampling.philox import PHILOX
 from ._sampling.refusals import refuse_first
 from ._sampling.request import Kernel, Operands, Place, Request
-from ._sampling.shape import cached_shape, count_in_graph
-from ._tensorflow import eager_tensor, outside_jit_scope, requested_device, shape_tensor, tf
+from ._sampling.shape import count_in_graph, eager_shape
+from ._tensorflow import outside_jit_scope, shape_tensor, tf
 
 if TYPE_CHECKING:
     from ._sampling.seeds import Seeds
@@ -45,9 +47,9 @@ def first_draw(
     words = np.array([seeds.seed, 0, seeds.seed2], np.int64).view(np.uint64)
     scaling = [None if number is None else tf.constant(number, dtype) for number in (factor, offset)]
     if tf.executing_eagerly():
-        device = requested_device()
-        operands = Operands(*cached_shape(shape), dtype, *scaling)
-        return eager_values(kernel, operands, eager_tensor(words[:1], device), eager_tensor(words[1:], device))
+        restarts.notice()
+        operands = Operands(*eager_shape(shape, find_home()), dtype, *scaling)
+        return eager_values(kernel, operands, eager_place(words[:1], words[1:]))
     with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         shape_as_tensor = shape_tensor(shape)
         count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.

@@ -11,8 +11,11 @@ import functools
 import hashlib
 import importlib
 import itertools
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
+
+import numpy as np
 
 OLDEST = (2, 5)
 
@@ -108,6 +111,60 @@ def autograph_artifact(called: _Callable) -> _Callable:
 def eager_tensor(array: Any, device: str) -> Any:
     """Returns an eager tensor that shares the memory of a NumPy array, which must not be written to any more."""
     return _EagerTensor(array, device or None, None)
+
+
+class CachedKernel:
+    """A kernel in TensorFlow's cache of eager kernels, which can be seen to be dropped without running an op.
+
+    The table belongs to the kernel, and keeps its empty key: a tensor that shares its memory with a NumPy array. So the
+    array lives exactly as long as the kernel.
+    """
+
+    def __init__(self) -> None:
+        context = _context()
+        context.ensure_initialized()
+        self._devices = context._logical_devices  # noqa: SLF001
+        memory = np.zeros(16, np.int64)
+        aligned = memory[-memory.ctypes.data % 64 // 8 :][:1].reshape(())  # Else TensorFlow makes a copy.
+        self._lent = weakref.ref(aligned)
+        with tf.device(local_cpu()), at_once():
+            keys = {"empty_key": eager_tensor(aligned, ""), "deleted_key": eager_tensor(np.int64(1), "")}
+            tf.raw_ops.MutableDenseHashTableV2(value_dtype=tf.int64, initial_num_buckets=4, **keys)
+        del aligned, keys
+        if self.is_gone():
+            msg = (
+                f"compat_v1_init builds on how TensorFlow keeps eager kernels, which is different in TensorFlow "
+                f"{tf.__version__}. Install a version of TensorFlow from 2.5 to 2.21."
+            )
+            raise RuntimeError(msg)
+
+    def is_gone(self) -> bool:
+        """Returns whether TensorFlow has dropped the kernel, and with it all others, or has other devices now."""
+        if not self.has_devices():
+            return True
+        # TensorFlow gives arrays back when an eager tensor is freed, such as this one.
+        _EagerTensor(False, "", None)
+        return self._lent() is None
+
+    def has_devices(self) -> bool:
+        """Returns whether TensorFlow still has the devices that it had when the kernel was made."""
+        return _context()._logical_devices is self._devices  # noqa: SLF001
+
+
+def local_cpu() -> str:
+    """Returns the name of this process's own CPU: no `tf.device` around it makes another host's of it."""
+    return f"{_context().host_address_space()}/device:CPU:0"
+
+
+def is_local(device: str) -> bool:
+    """Returns whether a device, as `tf.device` takes it, is this process's own."""
+    own, asked = tf.DeviceSpec.from_string(local_cpu()), tf.DeviceSpec.from_string(device)
+    return all(getattr(asked, part) in (None, getattr(own, part)) for part in ("job", "replica", "task"))
+
+
+def tape_watches() -> bool:
+    """Returns whether a gradient tape or a forward accumulator sees the ops of this thread."""
+    return bool(_execute.must_record_gradient())
 
 
 @functools.cache

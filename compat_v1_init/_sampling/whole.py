@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._tensorflow import control_flow_context, graph_attribute, tf
 
-from .eager_position import eager_streams
+from .eager_restart import restarts
 
 if TYPE_CHECKING:
     from .request import Slice
@@ -50,7 +50,7 @@ def whole_of(identity: Hashable, box: Slice) -> Whole:
     """
     if tf.executing_eagerly():
         memory: Any = vars(_last_eager)
-        identity = (identity, eager_streams.restarts())
+        identity = (identity, restarts.count)
     else:
         graph = tf.compat.v1.get_default_graph()
         # Stored on the graph, so that it is freed with the graph.
