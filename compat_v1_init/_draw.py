@@ -13,7 +13,6 @@ import numpy as np
 from ._dtensor import draw_with_layout
 from ._sampling.eager import eager_place, eager_values
 from ._sampling.eager_constants import find_home
-from ._sampling.eager_restart import restarts
 from ._sampling.kernel import sample_and_scale
 from ._sampling.one_draw import draw_one
 from ._sampling.philox import PHILOX
@@ -34,9 +33,9 @@ def draw(request: Request) -> Any:
         return draw_with_layout(extent.layout, extent.shape, functools.partial(draw_one, request))
     if tf.executing_eagerly():
         return draw_one(request, extent.box)
-    # TF1's samplers name their ops by these.
-    name = request.kernel.replace("_int", "") if request.name is None else request.name
-    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(name):
+    # TF1's samplers give their ops these names.
+    scope = tf.compat.v1.name_scope(request.name, request.kernel.replace("_int", ""))
+    with outside_jit_scope(tf.compat.v1.get_default_graph()), scope:
         return draw_one(request, extent.box)
 
 
@@ -47,7 +46,6 @@ def first_draw(
     words = np.array([seeds.seed, 0, seeds.seed2], np.int64).view(np.uint64)
     scaling = [None if number is None else tf.constant(number, dtype) for number in (factor, offset)]
     if tf.executing_eagerly():
-        restarts.notice()
         operands = Operands(*eager_shape(shape, find_home()), dtype, *scaling)
         return eager_values(kernel, operands, eager_place(words[:1], words[1:]))
     with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):

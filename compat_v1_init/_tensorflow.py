@@ -11,6 +11,7 @@ import functools
 import hashlib
 import importlib
 import itertools
+import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
@@ -81,6 +82,8 @@ _delete_executor = _private("TFE_DeleteExecutor", "pywrap_tfe")
 init_ops = _private("init_ops", "ops")
 init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
+# Its `get_seed` is looked up for each draw: `DeterministicRandomTestTool` of legacy Keras replaces it there.
+random_seed = _private("random_seed", "framework")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 # Whether a gradient tape, or a debugger, is to see each op that is added to a graph.
@@ -96,6 +99,8 @@ variable_def_class = _private("variable_pb2", "ops.variables").VariableDef
 one_kernel_for_a_device = VERSION >= (2, 10)
 # XLA has the stateless ops in float16 from TensorFlow 2.12 on.
 xla_draws_float16 = VERSION >= (2, 12)
+# Whether XLA compiles eager ops too, one by one. It draws other numbers; a function can keep its ops out of it.
+xla_compiles_eager_ops = "tf_xla_auto_jit" in os.environ.get("TF_XLA_FLAGS", "")
 
 _attribute: Any = tf.compat.v1.AttrValue
 
@@ -103,9 +108,29 @@ _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 
 def autograph_artifact(called: _Callable) -> _Callable:
-    """Makes AutoGraph call a function, or the instances of a class, without converting them."""
-    _autograph_artifact(called, {})
+    """Makes AutoGraph call a function, or the instances of a class, without converting them.
+
+    A subclass with a `__call__` of its own is converted; what it calls by `super()` is not.
+    """
+    if not isinstance(called, type):
+        _autograph_artifact(called, {})
+        return called
+    call: Any = called.__call__
+    _autograph_artifact(call, {})
+    _autograph_artifact(called, _OfThisCall(call))
     return called
+
+
+class _OfThisCall:
+    """AutoGraph's mark of a class, which a subclass with another `__call__` does not have."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def __get__(self, instance: Any, owner: type) -> dict[str, Any]:
+        if owner.__call__ is not self._call:
+            raise AttributeError
+        return {}
 
 
 def eager_tensor(array: Any, device: str) -> Any:

@@ -17,12 +17,13 @@ from compat_v1_init._tensorflow import (
     requested_device,
     tape_watches,
     tf,
+    xla_compiles_eager_ops,
 )
 
 from .eager_constants import at_home, find_home, until_devices_change
 from .eager_position import StreamId, eager_streams
 from .eager_restart import restarts
-from .kernel import factor_and_offset, sample_and_scale, unclustered
+from .kernel import factor_and_offset, sample_and_scale, scale, unclustered
 from .philox import PHILOX, entropy
 from .refusals import DTYPES, refuse, refuse_unless_sound
 from .request import Bounds, Kernel, Operands, Place, Request, Slice
@@ -46,7 +47,6 @@ _NO_UNDERFLOW = 1e-12
 
 def eager_operands(request: Request, box: Slice | None) -> Operands:
     """Returns what the ops take; their shape only for a whole draw."""
-    restarts.notice()
     home = find_home()
     shape, count = (None, 0) if box is not None else eager_shape(request.extent.shape, home)
     dtype = tf.as_dtype(request.dtype)
@@ -97,7 +97,7 @@ def draw_eagerly(request: Request, operands: Operands, seeds: Seeds | None) -> A
     except BaseException as error:
         of_integers = request.kernel == "random_uniform_int"
         # Bounds that are arrays may be refused after the draw. The original has made the draw then.
-        if of_integers or not operands.factor.shape.rank:
+        if of_integers or operands.factor is None or not operands.factor.shape.rank:
             eager_streams.give_back(stream, count, position)
         refused = isinstance(error, tf.errors.InvalidArgumentError) and of_integers
         if refused or isinstance(error, tf.errors.ResourceExhaustedError):
@@ -130,6 +130,7 @@ def _philox(home: str) -> Any:
 
 def stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, device: str) -> StreamId:
     """Returns the key of a draw's stream on the requested device."""
+    restarts.notice()
     resolved = _device_of(kernel, dtype, device) if device or one_kernel_for_a_device else ""
     return StreamId(kernel, seeds, dtype.as_datatype_enum, shape_dtype.as_datatype_enum, resolved)
 
@@ -152,31 +153,33 @@ _ANYWHERE = np.zeros(1, np.uint64), np.zeros(2, np.uint64)
 
 def eager_values(kernel: Kernel, operands: Operands, place: Place) -> Any:
     """Returns what is drawn at a place, scaled."""
-    count, factor, offset = operands.elements, operands.factor, operands.offset
-    bounds = [factor] if offset is None else [factor, offset]
-    if count < _LARGE or any(bound.shape.rank for bound in bounds) or not _in_one_buffer():
+    bounds = [bound for bound in (operands.factor, operands.offset) if bound is not None]
+    if not _in_one_function(operands.elements) or not is_local(requested_device()):
         return sample_and_scale(kernel, operands, place)
-    function = _one_buffer(kernel, operands.dtype, operands.shape.dtype, offset is not None)
+    if any(bound.shape.rank for bound in bounds):
+        drawn = eager_values(kernel, operands._replace(factor=None, offset=None), place)
+        return scale(drawn, operands.factor, operands.offset)
+    function = _one_buffer(kernel, operands.dtype, operands.shape.dtype, len(bounds))
     return function(operands.shape, place.key, place.counter, *bounds)
 
 
-def _in_one_buffer() -> bool:
-    """Returns whether a large draw may be one function here.
+def _in_one_function(count: int) -> bool:
+    """Returns whether a draw is to be one function; not on another host, which may not know the function.
 
-    Another host may not know the function. A tape would make gradients of the function, of any order, in advance; and
-    it keeps the values of each op, so there is nothing to save.
+    A tape would make gradients of the function, of any order, in advance. It keeps the result of each op, so no memory
+    could be saved.
     """
-    return is_local(requested_device()) and not tape_watches()
+    return xla_compiles_eager_ops or (count >= _LARGE and not tape_watches())
 
 
 @functools.cache
-def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) -> Any:
+def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, bounds: int) -> Any:
     """Returns the draw as one concrete function: inside, each op writes into the buffer of the one before."""
     scalar = tf.TensorSpec([], dtype)
     place = [tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.uint64)]
-    signature = [tf.TensorSpec([None], shape_dtype), *place, scalar, *([scalar] if has_offset else [])]
+    signature = [tf.TensorSpec([None], shape_dtype), *place, *[scalar] * bounds]
 
-    def body(shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
+    def body(shape: Any, key: Any, counter: Any, factor: Any = None, offset: Any = None) -> Any:
         operands = Operands(shape, 0, dtype, factor, offset)
         return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX)))
 

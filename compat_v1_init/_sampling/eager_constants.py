@@ -28,8 +28,10 @@ def until_devices_change(maxsize: int) -> Callable[[_Cached], _Cached]:
 def find_home() -> str:
     """Returns where the constants of a draw lie: on the requested device, or "", this process's CPU.
 
-    The latter is for the device of another host too. So a program that forbids copies between its devices needs none, and nothing that is kept is lost with a host.
+    The latter is for a device of another host too. So a program that forbids copies between its own devices needs none,
+    and nothing that is kept is lost with a host.
     """
+    restarts.notice_devices()
     return _home_for(requested_device())
 
 
