@@ -40,7 +40,7 @@ def same(when, *shapes, pairs=PAIRS, wrap=lambda draw: draw):
     for name, pair in pairs.items():
         for shape in shapes or [[2, 3], [2, 3]]:
             original, drop_in = (outcome(lambda: wrap(lambda: make(seed=1)(shape))) for make in pair)
-            print("same" if original == drop_in else f"DIFFERENT: {when}, {name}, {shape}: {original[:2]} {drop_in[:2]}")
+            print("same" if original == drop_in else f"DIFFERENT: {when}, {name}, {shape}: {original} {drop_in}"[:300])
 
 LARGE = [2048, 1025]
 """

@@ -16,7 +16,8 @@ import tensorflow as tf
 import compat_v1_init
 
 v1 = tf.compat.v1
-make = {"original": v1.variance_scaling_initializer, "drop-in": compat_v1_init.variance_scaling_initializer}[sys.argv[1]]
+module = v1 if sys.argv[1] == "original" else compat_v1_init
+make = module.variance_scaling_initializer
 stop = False
 
 def draw_on(seed):
