@@ -37,7 +37,8 @@ def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> 
     """Returns the draws of a stream, one for each execution."""
     kernel, (shape, _, dtype, factor, offset) = request.kernel, operands
     graph = tf.compat.v1.get_default_graph()
-    scope = graph.get_name_scope() + "/"
+    # At the top of a graph, where `name=""` leads, the result has the name of its op.
+    scope = f"{graph.get_name_scope()}/".lstrip("/") or None
     count = count_in_graph(request.extent.shape, shape)
     refuse_unless_sound(request, operands, count, seeds)
     # XLA draws other numbers anyway.
