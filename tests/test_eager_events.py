@@ -36,7 +36,7 @@ def outcome(call):
         return type(error).__name__
     return value.device, value.numpy().tobytes()
 
-def same(when, *shapes, pairs=PAIRS, wrap=lambda draw: draw):
+def same(when, *shapes, pairs=PAIRS, wrap=lambda draw: draw()):
     for name, pair in pairs.items():
         for shape in shapes or [[2, 3], [2, 3]]:
             original, drop_in = (outcome(lambda: wrap(lambda: make(seed=1)(shape))) for make in pair)

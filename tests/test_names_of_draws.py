@@ -48,8 +48,8 @@ def names(draw: Callable[..., Any], calls: list[tuple[tuple[Any, ...], dict[str,
     with tf.Graph().as_default():
         found = [
             draw([2], *arguments, **options, **name).name
-            for arguments, options in calls
-            for name in ({}, {}, {"name": "given"}, {"name": "given/"}, {"name": ""}, {"name": ""})
+            for number, (arguments, options) in enumerate(calls)
+            for name in ({}, {}, {"name": "given"}, {"name": f"same_scope_{number}/"}, {"name": ""}, {"name": ""})
         ]
         with v1.variable_scope("scope"):
             return [*found, *(draw([2], *arguments, **options).name for arguments, options in calls)]
