@@ -51,5 +51,5 @@ def first_draw(
     with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         shape_as_tensor = shape_tensor(shape)
         count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.
-        place = Place(tf.constant(words[:1]), tf.constant(words[1:]), tf.constant(PHILOX))
+        place = Place(tf.constant(words[:1]), tf.constant(words[1:]), tf.constant(PHILOX, tf.int32))
         return sample_and_scale(kernel, Operands(shape_as_tensor, 0, dtype, *scaling), place)

@@ -265,8 +265,9 @@ def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
     """
     if _execute.must_record_gradient() or _debugger_watches():
         return getattr(tf.raw_ops, op_type)(name=name, **arguments)
-    inputs = [value for value in arguments.values() if isinstance(value, tf.Tensor)]
-    dtypes = {key: tf.as_dtype(value) for key, value in arguments.items() if not isinstance(value, tf.Tensor)}
+    # A tensor of the caller's may be weak, under `tf.experimental.numpy`'s conversions of dtypes.
+    inputs = [tf.convert_to_tensor(value, value.dtype) for value in arguments.values() if tf.is_tensor(value)]
+    dtypes = {key: tf.as_dtype(value) for key, value in arguments.items() if not tf.is_tensor(value)}
     return _node(op_type, inputs, name, {key: _attribute(type=value.as_datatype_enum) for key, value in dtypes.items()})
 
 

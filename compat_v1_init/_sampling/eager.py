@@ -125,7 +125,7 @@ def _key(seed: int, home: str) -> Any:
 @until_devices_change(maxsize=64)
 def _philox(home: str) -> Any:
     with at_home(home):
-        return tf.constant(PHILOX)
+        return tf.constant(PHILOX, tf.int32)
 
 
 def stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, device: str) -> StreamId:
@@ -141,7 +141,7 @@ def _device_of(kernel: Kernel, dtype: Any, device: str) -> str:
     del device  # That of the `tf.device` which is in force.
     bounds = [tf.constant(bound, dtype) for bound in (1, 0)]
     with at_once():
-        drawn = sample_and_scale(kernel, Operands(tf.constant([0]), 0, dtype, *bounds), eager_place(*_ANYWHERE))
+        drawn = sample_and_scale(kernel, Operands(tf.constant([0], tf.int32), 0, dtype, *bounds), eager_place(*_ANYWHERE))
     return str(drawn.device)
 
 
@@ -181,7 +181,7 @@ def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, bounds: int) -> An
 
     def body(shape: Any, key: Any, counter: Any, factor: Any = None, offset: Any = None) -> Any:
         operands = Operands(shape, 0, dtype, factor, offset)
-        return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX)))
+        return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX, tf.int32)))
 
     with tf.device(None):  # The function runs on the device of each call, not on that of the first one.
         return tf.function(unclustered(body), input_signature=signature, autograph=False).get_concrete_function()
