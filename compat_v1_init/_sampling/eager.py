@@ -140,8 +140,9 @@ def _device_of(kernel: Kernel, dtype: Any, device: str) -> str:
     """Returns the device on which a kernel runs here, of an empty draw."""
     del device  # That of the `tf.device` which is in force.
     bounds = [tf.constant(bound, dtype) for bound in (1, 0)]
+    nothing = Operands(tf.constant([0], tf.int32), 0, dtype, *bounds)
     with at_once():
-        drawn = sample_and_scale(kernel, Operands(tf.constant([0], tf.int32), 0, dtype, *bounds), eager_place(*_ANYWHERE))
+        drawn = sample_and_scale(kernel, nothing, eager_place(*_ANYWHERE))
     return str(drawn.device)
 
 
