@@ -284,7 +284,7 @@ def set_constant(tensor: Any, value: Any) -> None:
 
 def _node(op_type: str, inputs: list[Any], name: str | None, attributes: dict[str, Any]) -> Any:
     graph = tf.compat.v1.get_default_graph()
-    return graph._create_op_internal(op_type, inputs, name=name, attrs=attributes).outputs[0]  # noqa: SLF001
+    return graph._create_op_internal(op_type, inputs, name=name or op_type, attrs=attributes).outputs[0]  # noqa: SLF001
 
 
 _draws = itertools.count()
