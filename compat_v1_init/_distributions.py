@@ -126,7 +126,7 @@ class RandomUniform(init_ops.RandomUniform):  # type: ignore[misc]
             # The default is TF1's 0 in some versions and 0.0, of which no integer can be made, in others.
             minval = 0 if isinstance(minval, float) and minval == 0.0 else minval
         elif maxval is None:
-            maxval = 1.0
+            maxval = 1 if isinstance(minval, int) else 1.0  # With ints, TF1 leaves out what changes nothing.
         _, extent = requested_extent(self, shape, partition_info, extra)
         return _draw(self, kernel, (minval, maxval), extent, dtype)
 

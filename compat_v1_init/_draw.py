@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ._dtensor import draw_with_layout
-from ._sampling.eager import eager_values
+from ._sampling.eager import eager_place, eager_values
+from ._sampling.eager_constants import find_home
 from ._sampling.kernel import sample_and_scale
 from ._sampling.one_draw import draw_one
 from ._sampling.philox import PHILOX
 from ._sampling.refusals import refuse_first
 from ._sampling.request import Kernel, Operands, Place, Request
-from ._sampling.shape import cached_shape, count_in_graph
-from ._tensorflow import eager_tensor, outside_jit_scope, requested_device, shape_tensor, tf
+from ._sampling.shape import count_in_graph, eager_shape
+from ._tensorflow import outside_jit_scope, shape_tensor, tf
 
 if TYPE_CHECKING:
     from ._sampling.seeds import Seeds
@@ -32,9 +33,9 @@ def draw(request: Request) -> Any:
         return draw_with_layout(extent.layout, extent.shape, functools.partial(draw_one, request))
     if tf.executing_eagerly():
         return draw_one(request, extent.box)
-    # TF1's samplers name their ops by these.
-    name = request.kernel.replace("_int", "") if request.name is None else request.name
-    with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(name):
+    # TF1's samplers give their ops these names.
+    scope = tf.compat.v1.name_scope(request.name, request.kernel.replace("_int", ""))
+    with outside_jit_scope(tf.compat.v1.get_default_graph()), scope:
         return draw_one(request, extent.box)
 
 
@@ -45,11 +46,10 @@ def first_draw(
     words = np.array([seeds.seed, 0, seeds.seed2], np.int64).view(np.uint64)
     scaling = [None if number is None else tf.constant(number, dtype) for number in (factor, offset)]
     if tf.executing_eagerly():
-        device = requested_device()
-        operands = Operands(*cached_shape(shape), dtype, *scaling)
-        return eager_values(kernel, operands, eager_tensor(words[:1], device), eager_tensor(words[1:], device))
+        operands = Operands(*eager_shape(shape, find_home()), dtype, *scaling)
+        return eager_values(kernel, operands, eager_place(words[:1], words[1:]))
     with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         shape_as_tensor = shape_tensor(shape)
         count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.
-        place = Place(tf.constant(words[:1]), tf.constant(words[1:]), tf.constant(PHILOX))
+        place = Place(tf.constant(words[:1]), tf.constant(words[1:]), tf.constant(PHILOX, tf.int32))
         return sample_and_scale(kernel, Operands(shape_as_tensor, 0, dtype, *scaling), place)

@@ -51,8 +51,8 @@ def current_options() -> Options:
     return _in_this_context.get() or _process_wide
 
 
-def set_options(*, stream: Stream = "continue", partitions: Partitions = "draws") -> None:
-    """Sets the process-wide options; called without arguments, restores the defaults.
+def set_options(*, stream: Stream | None = None, partitions: Partitions | None = None) -> None:
+    """Sets the process-wide options that are given; called without arguments, restores the defaults.
 
     Args:
       stream: as in :func:`options`.
@@ -67,7 +67,13 @@ def set_options(*, stream: Stream = "continue", partitions: Partitions = "draws"
     >>> compat_v1_init.set_options()
     """
     global _process_wide  # noqa: PLW0603 - this is the process-wide setting
-    _process_wide = Options(stream=stream, partitions=partitions)
+    changes = _given(stream, partitions)
+    _process_wide = dataclasses.replace(_process_wide, **changes) if changes else Options()
+
+
+def _given(stream: Stream | None, partitions: Partitions | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"stream": stream, "partitions": partitions}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 @contextlib.contextmanager
@@ -99,9 +105,7 @@ def options(*, stream: Stream | None = None, partitions: Partitions | None = Non
     ...     bool((init([2, 3]) == init([2, 3])).numpy().all())
     True
     """
-    given: dict[str, Any] = {"stream": stream, "partitions": partitions}
-    changes = {name: value for name, value in given.items() if value is not None}
-    token = _in_this_context.set(dataclasses.replace(current_options(), **changes))
+    token = _in_this_context.set(dataclasses.replace(current_options(), **_given(stream, partitions)))
     try:
         yield
     finally:

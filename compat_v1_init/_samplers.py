@@ -130,6 +130,9 @@ def by_stateless_ops(original: type) -> type:
     """Returns a subclass of one of TensorFlow's initializers that draws by stateless ops.
 
     Its code is that of the installed TensorFlow. Only the module of samplers that the code uses is another one.
+
+    Raises:
+      ImportError: if the code does not use that module.
     """
     methods: dict[str, Any] = {}
     for cls in reversed(original.__mro__):
@@ -139,4 +142,10 @@ def by_stateless_ops(original: type) -> type:
                 methods[name] = autograph_artifact(
                     types.FunctionType(method.__code__, namespace, name, method.__defaults__, method.__closure__)
                 )
+    if not methods:
+        msg = (
+            f"compat_v1_init replaces `random_ops` in the code of {original.__name__}, which the code of TensorFlow "
+            f"{tf.__version__} does not name. Install a version of TensorFlow from 2.5 to 2.21."
+        )
+        raise ImportError(msg)
     return type(original.__name__, (original,), methods)

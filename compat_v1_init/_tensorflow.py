@@ -11,8 +11,12 @@ import functools
 import hashlib
 import importlib
 import itertools
+import os
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
+
+import numpy as np
 
 OLDEST = (2, 5)
 
@@ -78,6 +82,8 @@ _delete_executor = _private("TFE_DeleteExecutor", "pywrap_tfe")
 init_ops = _private("init_ops", "ops")
 init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
+# Its `get_seed` is looked up for each draw: `DeterministicRandomTestTool` of legacy Keras replaces it there.
+random_seed = _private("random_seed", "framework")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 # Whether a gradient tape, or a debugger, is to see each op that is added to a graph.
@@ -93,6 +99,8 @@ variable_def_class = _private("variable_pb2", "ops.variables").VariableDef
 one_kernel_for_a_device = VERSION >= (2, 10)
 # XLA has the stateless ops in float16 from TensorFlow 2.12 on.
 xla_draws_float16 = VERSION >= (2, 12)
+# Whether XLA compiles eager ops too, one by one. It draws other numbers; a function can keep its ops out of it.
+xla_compiles_eager_ops = "tf_xla_auto_jit" in os.environ.get("TF_XLA_FLAGS", "")
 
 _attribute: Any = tf.compat.v1.AttrValue
 
@@ -100,14 +108,88 @@ _Callable = TypeVar("_Callable", bound=Callable[..., Any])
 
 
 def autograph_artifact(called: _Callable) -> _Callable:
-    """Makes AutoGraph call a function, or the instances of a class, without converting them."""
-    _autograph_artifact(called, {})
+    """Makes AutoGraph call a function, or the instances of a class, without converting them.
+
+    A subclass with a `__call__` of its own is converted; what it calls by `super()` is not.
+    """
+    if not isinstance(called, type):
+        _autograph_artifact(called, {})
+        return called
+    call: Any = called.__call__
+    _autograph_artifact(call, {})
+    _autograph_artifact(called, _OfThisCall(call))
     return called
+
+
+class _OfThisCall:
+    """AutoGraph's mark of a class, which a subclass with another `__call__` does not have."""
+
+    def __init__(self, call: Callable[..., Any]) -> None:
+        self._call = call
+
+    def __get__(self, instance: Any, owner: type) -> dict[str, Any]:
+        if owner.__call__ is not self._call:
+            raise AttributeError
+        return {}
 
 
 def eager_tensor(array: Any, device: str) -> Any:
     """Returns an eager tensor that shares the memory of a NumPy array, which must not be written to any more."""
     return _EagerTensor(array, device or None, None)
+
+
+class CachedKernel:
+    """A kernel in TensorFlow's cache of eager kernels, which can be seen to be dropped without running an op.
+
+    The table belongs to the kernel, and keeps its empty key: a tensor that shares its memory with a NumPy array. So the
+    array lives exactly as long as the kernel.
+    """
+
+    def __init__(self) -> None:
+        context = _context()
+        context.ensure_initialized()
+        self._devices = context._logical_devices  # noqa: SLF001
+        memory = np.zeros(16, np.int64)
+        aligned = memory[-memory.ctypes.data % 64 // 8 :][:1].reshape(())  # Else TensorFlow makes a copy.
+        self._lent = weakref.ref(aligned)
+        with tf.device(local_cpu()), at_once():
+            keys = {"empty_key": eager_tensor(aligned, ""), "deleted_key": eager_tensor(np.int64(1), "")}
+            tf.raw_ops.MutableDenseHashTableV2(value_dtype=tf.int64, initial_num_buckets=4, **keys)
+        del aligned, keys
+        if self.is_gone():
+            msg = (
+                f"compat_v1_init builds on how TensorFlow keeps eager kernels, which is different in TensorFlow "
+                f"{tf.__version__}. Install a version of TensorFlow from 2.5 to 2.21."
+            )
+            raise RuntimeError(msg)
+
+    def is_gone(self) -> bool:
+        """Returns whether TensorFlow has dropped the kernel, and with it all others, or has other devices now."""
+        if not self.has_devices():
+            return True
+        # TensorFlow gives arrays back when an eager tensor is freed, such as this one.
+        _EagerTensor(False, "", None)
+        return self._lent() is None
+
+    def has_devices(self) -> bool:
+        """Returns whether TensorFlow still has the devices that it had when the kernel was made."""
+        return _context()._logical_devices is self._devices  # noqa: SLF001
+
+
+def local_cpu() -> str:
+    """Returns the name of this process's own CPU: no `tf.device` around it makes another host's of it."""
+    return f"{_context().host_address_space()}/device:CPU:0"
+
+
+def is_local(device: str) -> bool:
+    """Returns whether a device, as `tf.device` takes it, is this process's own."""
+    own, asked = tf.DeviceSpec.from_string(local_cpu()), tf.DeviceSpec.from_string(device)
+    return all(getattr(asked, part) in (None, getattr(own, part)) for part in ("job", "replica", "task"))
+
+
+def tape_watches() -> bool:
+    """Returns whether a gradient tape or a forward accumulator sees the ops of this thread."""
+    return bool(_execute.must_record_gradient())
 
 
 @functools.cache
@@ -183,8 +265,9 @@ def add_op(op_type: str, name: str | None = None, **arguments: Any) -> Any:
     """
     if _execute.must_record_gradient() or _debugger_watches():
         return getattr(tf.raw_ops, op_type)(name=name, **arguments)
-    inputs = [value for value in arguments.values() if isinstance(value, tf.Tensor)]
-    attributes = {key: value for key, value in arguments.items() if not isinstance(value, tf.Tensor)}
+    # A tensor of the caller's may be weak, under `tf.experimental.numpy`'s conversions of dtypes.
+    inputs = [tf.convert_to_tensor(value, value.dtype) for value in arguments.values() if tf.is_tensor(value)]
+    attributes = {key: value for key, value in arguments.items() if not tf.is_tensor(value)}
     return add_node(op_type, inputs, name, **attributes).outputs[0]
 
 
@@ -206,7 +289,7 @@ def add_node(op_type: str, inputs: list[Any], name: str | None = None, **attribu
     """
     protos = {key: _as_attribute(value) for key, value in attributes.items()}
     graph = tf.compat.v1.get_default_graph()
-    return graph._create_op_internal(op_type, inputs, name=name, attrs=protos)  # noqa: SLF001
+    return graph._create_op_internal(op_type, inputs, name=name or op_type, attrs=protos)  # noqa: SLF001
 
 
 @functools.lru_cache(maxsize=64)

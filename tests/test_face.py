@@ -20,6 +20,8 @@ from tensorflow.python.util import deprecation
 
 import compat_v1_init
 from compat_v1_init import contrib, initializers, keras, random
+from compat_v1_init._options import Options, current_options
+from compat_v1_init._samplers import by_stateless_ops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -601,3 +603,16 @@ def test_first_without_any_seed_is_fresh_each_time() -> None:
         value = compat_v1_init.variance_scaling_initializer()([8])
         with v1.Session() as session:
             assert session.run(value).tobytes() != session.run(value).tobytes()
+
+
+def test_set_options_keeps_what_is_not_given() -> None:
+    compat_v1_init.set_options(partitions="slices")
+    compat_v1_init.set_options(stream="first")
+    assert current_options() == Options(stream="first", partitions="slices")
+    compat_v1_init.set_options()
+    assert current_options() == Options()
+
+
+def test_a_class_that_does_not_draw_by_the_module_of_samplers_is_refused() -> None:
+    with pytest.raises(ImportError, match=r"replaces `random_ops` in the code of Zeros.*2\.5 to 2\.21"):
+        by_stateless_ops(v1.zeros_initializer)

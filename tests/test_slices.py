@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -399,3 +401,19 @@ def test_a_slice_of_a_variable_that_no_memory_holds(same_bytes: Any) -> None:
     key, counter = tf.constant([87], tf.uint64), tf.constant([64 * 2**39, 12], tf.uint64)
     values = tf.raw_ops.StatelessTruncatedNormalV2(shape=[1000], key=key, counter=counter, alg=1, dtype=tf.float32)
     same_bytes(shard, values * width)
+
+
+def test_shards_that_another_thread_asks_for_are_of_a_draw_of_their_own() -> None:
+    with tf.Graph().as_default() as graph, compat_v1_init.options(partitions="slices"):
+        tf.compat.v1.set_random_seed(1)
+
+        def shard(row: int) -> None:
+            with graph.as_default(), compat_v1_init.options(partitions="slices"):
+                part = SimpleNamespace(full_shape=[4, 3], var_offset=[row, 0])
+                compat_v1_init.variance_scaling_initializer()([2, 3], partition_info=part)
+
+        for row in (0, 2):  # The second thread may get the number of the first one, which has ended.
+            thread = threading.Thread(target=shard, args=(row,))
+            thread.start()
+            thread.join()
+        assert tf.compat.v1.get_seed(None)[1] == 2  # two seeds were taken

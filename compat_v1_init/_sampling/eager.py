@@ -12,27 +12,31 @@ from compat_v1_init._options import current_options
 from compat_v1_init._tensorflow import (
     at_once,
     eager_tensor,
+    is_local,
     one_kernel_for_a_device,
     requested_device,
+    tape_watches,
     tf,
+    xla_compiles_eager_ops,
 )
 
+from .eager_constants import at_home, find_home, until_devices_change
 from .eager_position import StreamId, eager_streams
-from .kernel import factor_and_offset, sample_and_scale, unclustered
+from .eager_restart import restarts
+from .kernel import factor_and_offset, sample_and_scale, scale, unclustered
 from .philox import PHILOX, entropy
 from .refusals import DTYPES, refuse, refuse_unless_sound
 from .request import Bounds, Kernel, Operands, Place, Request, Slice
 from .shape import eager_shape
 
 if TYPE_CHECKING:
+    import numpy.typing as npt  # from NumPy 1.20 on
+
     from .seeds import Seeds
 
 # From this number of elements on, one concrete function draws and scales in one buffer. Its fixed cost is too high for
 # smaller draws.
 _LARGE = 1 << 21
-
-# Except in float16, no product of a normal value and a width above this one underflows.
-_NO_UNDERFLOW = 1e-12
 
 
 # --- Operands --------------------------------------------------------------------------------------------------------
@@ -40,32 +44,26 @@ _NO_UNDERFLOW = 1e-12
 
 def eager_operands(request: Request, box: Slice | None) -> Operands:
     """Returns what the ops take; their shape only for a whole draw."""
-    shape, count = (None, 0) if box is not None else eager_shape(request.extent.shape)
+    home = find_home()
+    shape, count = (None, 0) if box is not None else eager_shape(request.extent.shape, home)
     dtype = tf.as_dtype(request.dtype)
-    return Operands(shape, count, dtype, *_factor_and_offset(request.kernel, request.bounds, dtype))
+    return Operands(shape, count, dtype, *_factor_and_offset(request.kernel, request.bounds, dtype, home))
 
 
-def _factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
-    """Returns the factor and the offset, with None for an offset that adds nothing."""
+def _factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any, home: str) -> tuple[Any, Any]:
+    """Returns the factor and the offset."""
     if not (type(bounds[0]) is float is type(bounds[1])):
         return factor_and_offset(kernel, bounds, dtype)
     # 0.0 and -0.0 are the same key, but not the same mean.
-    return _cached_factor_and_offset(kernel, bounds, math.copysign(1.0, bounds[0]), dtype)
+    return _cached_factor_and_offset(kernel, bounds, math.copysign(1.0, bounds[0]), dtype, home)
 
 
-@functools.lru_cache(maxsize=1024)
-def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype: Any) -> tuple[Any, Any]:
-    """Returns the factor and the offset of bounds that are floats.
-
-    Adding a mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
-    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
-    of float32. So only a product that underflows, or float16, needs it.
-    """
+@until_devices_change(maxsize=1024)
+def _cached_factor_and_offset(kernel: Kernel, bounds: Bounds, sign: float, dtype: Any, home: str) -> tuple[Any, Any]:
+    """Returns the factor and the offset of bounds that are floats."""
     del sign
-    with tf.device("CPU:0"), at_once():
-        factor, offset = factor_and_offset(kernel, bounds, dtype)
-    nothing = kernel != "random_uniform" and bounds[0] == 0.0 and bounds[1] > _NO_UNDERFLOW and dtype != tf.float16
-    return factor, None if nothing else offset
+    with at_home(home):
+        return factor_and_offset(kernel, bounds, dtype)
 
 
 # --- One draw --------------------------------------------------------------------------------------------------------
@@ -77,20 +75,19 @@ def draw_eagerly(request: Request, operands: Operands, seeds: Seeds | None) -> A
     if not count or operands.dtype not in DTYPES:
         refuse_unless_sound(request, operands, count, seeds)
     device = requested_device()
+    home = find_home()
     if seeds is None:
-        key, counter = eager_tensor(entropy(1), device), eager_tensor(entropy(2), device)
-        return eager_values(request.kernel, operands, key, counter)
-    key = _key(seeds.seed)
+        return eager_values(request.kernel, operands, eager_place(entropy(1), entropy(2)))
     if current_options().stream == "first":
-        return eager_values(request.kernel, operands, key, _counter(0, seeds, device))
+        return eager_values(request.kernel, operands, _place(0, seeds, home))
     stream = stream_id(request.kernel, seeds, operands.dtype, operands.shape.dtype, device)
     position = eager_streams.claim(stream, count)
     try:
-        return eager_values(request.kernel, operands, key, _counter(position, seeds, device))
+        return eager_values(request.kernel, operands, _place(position, seeds, home))
     except BaseException as error:
         of_integers = request.kernel == "random_uniform_int"
         # Bounds that are arrays may be refused after the draw. The original has made the draw then.
-        if of_integers or not operands.factor.shape.rank:
+        if of_integers or operands.factor is None or not operands.factor.shape.rank:
             eager_streams.give_back(stream, count, position)
         refused = isinstance(error, tf.errors.InvalidArgumentError) and of_integers
         if refused or isinstance(error, tf.errors.ResourceExhaustedError):
@@ -98,65 +95,84 @@ def draw_eagerly(request: Request, operands: Operands, seeds: Seeds | None) -> A
         raise
 
 
-def _counter(position: int, seeds: Seeds, device: str) -> Any:
-    return eager_tensor(np.array((position, seeds.seed2), np.uint64), device)
+def _place(position: int, seeds: Seeds, home: str) -> Place:
+    counter = eager_tensor(np.array((position, seeds.seed2), np.uint64), home)
+    return Place(_key(seeds.seed, home), counter, _philox(home))
 
 
-@functools.lru_cache(maxsize=64)
-def _key(seed: int) -> Any:
-    with tf.device("CPU:0"), at_once():
+def eager_place(key: npt.NDArray[np.uint64], counter: npt.NDArray[np.uint64]) -> Place:
+    """Returns a place in a stream, of its key and its counter as arrays."""
+    home = find_home()
+    return Place(eager_tensor(key, home), eager_tensor(counter, home), _philox(home))
+
+
+@until_devices_change(maxsize=64)
+def _key(seed: int, home: str) -> Any:
+    with at_home(home):
         return tf.constant([seed], tf.uint64)
 
 
-@functools.cache
-def _philox() -> Any:
-    with tf.device("CPU:0"), at_once():
-        return tf.constant(PHILOX)
+@until_devices_change(maxsize=64)
+def _philox(home: str) -> Any:
+    with at_home(home):
+        return tf.constant(PHILOX, tf.int32)
 
 
 def stream_id(kernel: Kernel, seeds: Seeds, dtype: Any, shape_dtype: Any, device: str) -> StreamId:
     """Returns the key of a draw's stream on the requested device."""
-    dtype_number, resolved = dtype.as_datatype_enum, ""
-    if device or one_kernel_for_a_device:
-        known = (kernel, dtype_number, device)
-        resolved = eager_streams.devices.get(known, "")
-        if not resolved:
-            resolved = eager_streams.devices[known] = _device_of(kernel, dtype, shape_dtype)
-    return StreamId(kernel, seeds, dtype_number, shape_dtype.as_datatype_enum, resolved)
+    restarts.notice()
+    resolved = _device_of(kernel, dtype, device) if device or one_kernel_for_a_device else ""
+    return StreamId(kernel, seeds, dtype.as_datatype_enum, shape_dtype.as_datatype_enum, resolved)
 
 
-def _device_of(kernel: Kernel, dtype: Any, shape_dtype: Any) -> str:
+@until_devices_change(maxsize=1024)
+def _device_of(kernel: Kernel, dtype: Any, device: str) -> str:
     """Returns the device on which a kernel runs here, of an empty draw."""
-    empty = tf.constant([0], shape_dtype)
-    key, counter = tf.constant([0], tf.uint64), tf.constant([0, 0], tf.uint64)
+    del device  # That of the `tf.device` which is in force.
     bounds = [tf.constant(bound, dtype) for bound in (1, 0)]
+    nothing = Operands(tf.constant([0], tf.int32), 0, dtype, *bounds)
     with at_once():
-        drawn = sample_and_scale(kernel, Operands(empty, 0, dtype, *bounds), Place(key, counter, _philox()))
+        drawn = sample_and_scale(kernel, nothing, eager_place(*_ANYWHERE))
     return str(drawn.device)
+
+
+_ANYWHERE = np.zeros(1, np.uint64), np.zeros(2, np.uint64)
 
 
 # --- Values ----------------------------------------------------------------------------------------------------------
 
 
-def eager_values(kernel: Kernel, operands: Operands, key: Any, counter: Any) -> Any:
-    """Returns what is drawn at a counter, scaled."""
-    shape, count, dtype, factor, offset = operands
-    if count < _LARGE or factor.shape.rank or (offset is not None and offset.shape.rank):
-        return sample_and_scale(kernel, operands, Place(key, counter, _philox()))
-    function = _one_buffer(kernel, dtype, shape.dtype, offset is not None)
-    return function(shape, key, counter, factor, *([] if offset is None else [offset]))
+def eager_values(kernel: Kernel, operands: Operands, place: Place) -> Any:
+    """Returns what is drawn at a place, scaled."""
+    bounds = [bound for bound in (operands.factor, operands.offset) if bound is not None]
+    if not _in_one_function(operands.elements) or not is_local(requested_device()):
+        return sample_and_scale(kernel, operands, place)
+    if any(bound.shape.rank for bound in bounds):
+        drawn = eager_values(kernel, operands._replace(factor=None, offset=None), place)
+        return scale(drawn, operands.factor, operands.offset)
+    function = _one_buffer(kernel, operands.dtype, operands.shape.dtype, len(bounds))
+    return function(operands.shape, place.key, place.counter, *bounds)
+
+
+def _in_one_function(count: int) -> bool:
+    """Returns whether a draw is to be one function; not on another host, which may not know the function.
+
+    A tape would make gradients of the function, of any order, in advance. It keeps the result of each op, so no memory
+    could be saved.
+    """
+    return xla_compiles_eager_ops or (count >= _LARGE and not tape_watches())
 
 
 @functools.cache
-def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, has_offset: bool) -> Any:
+def _one_buffer(kernel: Kernel, dtype: Any, shape_dtype: Any, bounds: int) -> Any:
     """Returns the draw as one concrete function: inside, each op writes into the buffer of the one before."""
     scalar = tf.TensorSpec([], dtype)
     place = [tf.TensorSpec([1], tf.uint64), tf.TensorSpec([2], tf.uint64)]
-    signature = [tf.TensorSpec([None], shape_dtype), *place, scalar, *([scalar] if has_offset else [])]
+    signature = [tf.TensorSpec([None], shape_dtype), *place, *[scalar] * bounds]
 
-    def body(shape: Any, key: Any, counter: Any, factor: Any, offset: Any = None) -> Any:
+    def body(shape: Any, key: Any, counter: Any, factor: Any = None, offset: Any = None) -> Any:
         operands = Operands(shape, 0, dtype, factor, offset)
-        return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX)))
+        return sample_and_scale(kernel, operands, Place(key, counter, tf.constant(PHILOX, tf.int32)))
 
     with tf.device(None):  # The function runs on the device of each call, not on that of the first one.
         return tf.function(unclustered(body), input_signature=signature, autograph=False).get_concrete_function()

@@ -25,52 +25,33 @@ if TYPE_CHECKING:
     from .seeds import Seeds
 
 
-# TF1's random ops have these names.
-_NAMES = {
-    "truncated_normal": "TruncatedNormal",
-    "random_normal": "RandomStandardNormal",
-    "random_uniform": "RandomUniform",
-    "random_uniform_int": "RandomUniformInt",
-}
-
-
 def graph_operands(request: Request, box: Slice | None) -> Operands:
     """Adds what the ops take to the default graph; their shape only for a whole draw."""
     if box is None:
         shape, dtype = shape_tensor(request.extent.shape), request.dtype
     else:
         shape, dtype = None, tf.as_dtype(request.dtype)
-    if _is_from_0_to_1(request):
-        return Operands(shape, 0, dtype, None, None)
     return Operands(shape, 0, dtype, *factor_and_offset(request.kernel, request.bounds, dtype))
-
-
-def _is_from_0_to_1(request: Request) -> bool:
-    """Returns whether the original returns what its op draws; it looks for ints, as are its defaults."""
-    low, high = request.bounds
-    return request.kernel == "random_uniform" and type(low) is int is type(high) and (low, high) == (0, 1)
 
 
 def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> Any:
     """Returns the draws of a stream, one for each execution."""
     kernel, (shape, _, dtype, factor, offset) = request.kernel, operands
     graph = tf.compat.v1.get_default_graph()
-    scope = graph.get_name_scope()
-    name = f"{scope}/" if scope else None
+    # At the top of a graph, where `name=""` leads, the result has the name of its op.
+    scope = f"{graph.get_name_scope()}/".lstrip("/") or None
     count = count_in_graph(request.extent.shape, shape)
     refuse_unless_sound(request, operands, count, seeds)
     # XLA draws other numbers anyway.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     place = graph_place(seeds, count, first_only=current_options().stream == "first")
     if kernel == "random_uniform_int":
-        value = _sample_apart(kernel, dtype, shape, place, offset, factor, name=name or _NAMES[kernel])
+        value = _sample_apart(kernel, dtype, shape, place, offset, factor, name=scope)
     else:
-        value = _sample_apart(kernel, tf.float32 if too_short else dtype, shape, place, name=_NAMES[kernel])
-        value = tf.cast(value, dtype)
-        if factor is not None:
-            # The original gives its last op the name of the scope, but not a product without a sum.
-            last = "Mul" if kernel == "random_uniform" and offset is None else name or "AddV2"
-            value = scale(value, factor, offset, ("mul", last))
+        value = _sample_apart(kernel, tf.float32 if too_short else dtype, shape, place)
+        # The original gives the name of the scope to a sum, but not to the product that a uniform draw may end with.
+        last = "Mul" if kernel == "random_uniform" and offset is None else scope or "AddV2"
+        value = scale(tf.cast(value, dtype), factor, offset, ("mul", last))
     maybe_set_static_shape(value, request.extent.shape)
     return value
 

@@ -99,6 +99,6 @@ def _where(second_word: int, count: Any) -> Any:
 def _anywhere(where: Any) -> Any:
     """Returns a counter from the machine's entropy."""
     del where
-    counter = tf.raw_ops.NonDeterministicInts(shape=tf.constant([2]), dtype=tf.uint64)
+    counter = tf.raw_ops.NonDeterministicInts(shape=tf.constant([2], tf.int32), dtype=tf.uint64)
     run_independently(counter.op)
     return when_vectorized(counter, lambda iterations, _: tf.tile([_anywhere(None)], [iterations, 1]))

@@ -17,6 +17,13 @@ _STATELESS = {
     "random_uniform": "StatelessRandomUniformV2",
     "random_uniform_int": "StatelessRandomUniformIntV2",
 }
+# The names of the original's ops in a graph, and so of ours.
+_NAMES = {
+    "truncated_normal": "TruncatedNormal",
+    "random_normal": "RandomStandardNormal",
+    "random_uniform": "RandomUniform",
+    "random_uniform_int": "RandomUniformInt",
+}
 _OPS = (*_STATELESS.values(), "Mul", "AddV2", "Sub")
 _IN_EAGER_MODE = {op: getattr(tf.raw_ops, op) for op in _OPS}
 _IN_A_GRAPH = {op: functools.partial(add_op, op) for op in _OPS}
@@ -29,15 +36,18 @@ def _ops() -> dict[str, Any]:
 def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
     """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
 
-    The offset is None where the original adds none, or one that changes no bit. For integers the two are the upper and
-    the lower bound.
+    Each is None where the original has none, or where it changes no bit. For integers the two are the upper and the
+    lower bound.
     """
+    # The original looks for ints, as are its defaults.
+    from_0, to_1 = (isinstance(bound, int) and bound == number for number, bound in enumerate(bounds))
+    if kernel == "random_uniform" and from_0 and to_1:
+        return None, None
     if kernel in ("random_uniform", "random_uniform_int"):
         low, high = _rounded(bounds[0], dtype, "min"), _rounded(bounds[1], dtype, "max")
         if kernel == "random_uniform_int":
             return high, low
-        # The original looks for an int, as is its default.
-        if isinstance(bounds[0], int) and bounds[0] == 0:
+        if from_0:
             return high, None
         return _ops()["Sub"](x=high, y=low, name="sub"), low
     mean = None if adds_nothing(kernel, bounds, dtype) else _rounded(bounds[0], dtype, "mean")
@@ -72,6 +82,7 @@ def sample(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, n
     key, counter, alg = place
     ops = _ops()
     op = ops[_STATELESS[kernel]]
+    name = name or _NAMES[kernel]
     if bounds:
         low, high = bounds
         value = op(shape=shape, key=key, counter=counter, alg=alg, minval=low, maxval=high, name=name)
@@ -81,11 +92,13 @@ def sample(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds: Any, n
 
 
 def scale(value: Any, factor: Any, offset: Any, names: tuple[str | None, str | None] = (None, None)) -> Any:
-    """Returns the value times the factor, plus the offset unless it is None.
+    """Returns the value times the factor, plus the offset, unless they are None.
 
     `names` are those of the first op and of the last one.
     """
     ops = _ops()
+    if factor is None:
+        return value
     if offset is None:
         return ops["Mul"](x=value, y=factor, name=names[1])
     return ops["AddV2"](x=ops["Mul"](x=value, y=factor, name=names[0]), y=offset, name=names[1])

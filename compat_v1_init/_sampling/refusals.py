@@ -10,7 +10,7 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._dtypes import FLOATS
-from compat_v1_init._tensorflow import random_ops, shape_tensor, tf, wait_for_pending
+from compat_v1_init._tensorflow import random_ops, random_seed, shape_tensor, tf, wait_for_pending
 
 from .shape import is_shape
 
@@ -100,7 +100,7 @@ def refuse_unless_sound(request: Request, operands: Operands, count: Any, seeds:
         return
     # A text may depend on whether a seed was an integer from the first. A second call moves no count of draws here.
     op_seed = request.op_seed
-    attributes = (seeds or (None, None)) if op_seed is None else tf.compat.v1.get_seed(op_seed)
+    attributes = (seeds or (None, None)) if op_seed is None else random_seed.get_seed(op_seed)
     seed, seed2 = attributes
     refuse(request, operands, seed, seed2)
 

@@ -98,7 +98,7 @@ class _Draw(NamedTuple):
     def elements(self, count: int, at: Any) -> Any:
         """Returns a number of elements from a counter on, shape [count]."""
         shape = tf.constant([count], tf.int64)
-        return sample(self.kernel, self.dtype, shape, Place(self.key, at, tf.constant(PHILOX)))
+        return sample(self.kernel, self.dtype, shape, Place(self.key, at, tf.constant(PHILOX, tf.int32)))
 
 
 def _one_run(draw: _Draw, runs: Runs, start: Any) -> Any:

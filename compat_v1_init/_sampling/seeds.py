@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow import random_seed
 
 from .refusals import refuse
 
@@ -39,7 +39,7 @@ def take_seeds(request: Request, operands: Operands) -> Seeds | None:
       TypeError: if the op seed is not a number; raised by TensorFlow.
       RuntimeError: if no seed is set although op determinism is enabled; raised by TensorFlow.
     """
-    seed, seed2 = tf.compat.v1.get_seed(request.op_seed)
+    seed, seed2 = random_seed.get_seed(request.op_seed)
     seeds: Seeds | None = None
     if seed is not None:
         try:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import at_once, shape_tensor, tf
+from compat_v1_init._tensorflow import shape_tensor, tf
 
+from .eager_constants import at_home, until_devices_change
 from .philox import MOST_ELEMENTS
 
 _INT64_MAX = np.iinfo(np.int64).max
@@ -22,18 +22,18 @@ def is_shape(shape: Any) -> bool:
     return shape.dtype in _SHAPE_DTYPES and shape.shape.rank in (1, None)
 
 
-def eager_shape(shape: Any) -> tuple[Any, int]:
+def eager_shape(shape: Any, home: str) -> tuple[Any, int]:
     """Returns a shape as a tensor, and its number of elements; 0 for one that the original refuses."""
     if _is_plain(shape):
-        return cached_shape(tuple(shape))
+        return cached_shape(tuple(shape), home)
     as_tensor = shape_tensor(shape)
     return as_tensor, _product(as_tensor.numpy().tolist()) if is_shape(as_tensor) else 0
 
 
-@functools.lru_cache(maxsize=1024)
-def cached_shape(shape: tuple[int, ...]) -> tuple[Any, int]:
+@until_devices_change(maxsize=1024)
+def cached_shape(shape: tuple[int, ...], home: str) -> tuple[Any, int]:
     """Returns a shape as an eager tensor, and its number of elements."""
-    with tf.device("CPU:0"), at_once():
+    with at_home(home):
         return shape_tensor(shape), _product(shape)
 
 

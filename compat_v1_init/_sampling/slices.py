@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._options import current_options
-from compat_v1_init._tensorflow import eager_tensor, function_reference, outermost_is_eager, requested_device, tf
+from compat_v1_init._tensorflow import eager_tensor, function_reference, outermost_is_eager, tf
 
-from .eager import eager_values, stream_id
+from .eager import eager_place, eager_values, stream_id
+from .eager_constants import find_home
 from .eager_position import eager_streams
 from .graph_position import graph_place
 from .kernel import scale, unclustered
@@ -38,7 +39,7 @@ def place_of_whole(kernel: Kernel, dtype: Any, seeds: Seeds | None, box: Slice) 
     if not first_only:
         # On the default device, for all shards: the place must not depend on the device of the first one.
         with tf.device(None):
-            stream = stream_id(kernel, seeds, dtype, cached_shape(box.full_shape)[0].dtype, "")
+            stream = stream_id(kernel, seeds, dtype, cached_shape(box.full_shape, "")[0].dtype, "")
         position = eager_streams.claim(stream, count)
     return np.array([seeds.seed], np.uint64), np.array((position, seeds.seed2), np.uint64)
 
@@ -61,14 +62,13 @@ def draw_slice(kernel: Kernel, operands: Operands, box: Slice, place: tuple[Any,
 
 
 def _eager_slice(kernel: Kernel, operands: Operands, box: Slice, place: tuple[Any, Any], start: int, runs: Runs) -> Any:
-    device = requested_device()
+    home = find_home()
     (key, counter), (_, _, dtype, factor, offset) = place, operands
-    key = eager_tensor(key, device)
     if is_a_draw(runs):
-        counter = eager_tensor(counter + np.array([counters_before(kernel, dtype, start), 0], np.uint64), device)
-        shape, count = cached_shape(box.shape)
-        return eager_values(kernel, Operands(shape, count, dtype, factor, offset), key, counter)
-    counter = eager_tensor(counter.view(np.int64), device)
+        counter = counter + np.array([counters_before(kernel, dtype, start), 0], np.uint64)
+        shape, count = cached_shape(box.shape, home)
+        return eager_values(kernel, Operands(shape, count, dtype, factor, offset), eager_place(key, counter))
+    key, counter = eager_tensor(key, home), eager_tensor(counter.view(np.int64), home)
     arguments = (key, counter, tf.constant(start, tf.int64), tf.constant(box.shape, tf.int64), factor)
     function = _scaled_runs(kernel, dtype, runs, offset is not None)
     return function(*arguments) if offset is None else function(*arguments, offset)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._tensorflow import control_flow_context, graph_attribute, tf
 
-from .eager_position import eager_streams
+from .eager_restart import restarts
 
 if TYPE_CHECKING:
     from .request import Slice
@@ -24,7 +24,7 @@ _last_eager = threading.local()
 class Whole:
     """A whole draw, and the slices of it that were requested."""
 
-    def __init__(self, identity: Hashable, memory: dict[int, Whole]) -> None:
+    def __init__(self, identity: Hashable, memory: threading.local) -> None:
         self._identity = identity
         self._memory = memory
         self._slices: list[Slice] = []
@@ -37,7 +37,7 @@ class Whole:
 
     def add(self, box: Slice) -> None:
         """Keeps this draw, for the slices that follow `box`."""
-        self._memory[threading.get_ident()] = self
+        self._memory.last = self
         self._slices.append(box)
 
 
@@ -49,14 +49,15 @@ def whole_of(identity: Hashable, box: Slice) -> Whole:
       box: the slice.
     """
     if tf.executing_eagerly():
-        memory: Any = vars(_last_eager)
-        identity = (identity, eager_streams.restarts())
+        restarts.notice()
+        memory = _last_eager
+        identity = (identity, restarts.count)
     else:
         graph = tf.compat.v1.get_default_graph()
-        # Stored on the graph, so that it is freed with the graph.
-        memory = graph_attribute(graph, "_compat_v1_init_wholes", dict)
+        # Stored on the graph, so that it is freed with the graph. A later thread may get the number of one that ended.
+        memory = graph_attribute(graph, "_compat_v1_init_wholes", threading.local)
         identity = (identity, control_flow_context(graph))
-    last = memory.get(threading.get_ident())
+    last: Whole | None = getattr(memory, "last", None)
     return last if last is not None and last.holds(identity, box) else Whole(identity, memory)
 
 

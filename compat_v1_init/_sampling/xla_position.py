@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+import numpy as np
+
 from compat_v1_init._tensorflow import compiled_by_xla, graph_or_parents_in_xla_context, tf
 
 from .shared import is_initializer_scope
@@ -31,8 +33,8 @@ def somewhere_under_xla(where: Any) -> Any:
     It gives the position only; the stateless op draws the value at that position. XLA ignores the seeds of this op, and
     only XLA runs this function.
     """
-    low, high = tf.constant(0, tf.int64), tf.constant(2**62, tf.int64)
-    somewhere = tf.raw_ops.RandomUniformInt(shape=tf.constant([1]), minval=low, maxval=high, seed=1, seed2=1)
+    low, high = tf.constant(np.int64(0)), tf.constant(np.int64(2**62))
+    somewhere = tf.raw_ops.RandomUniformInt(shape=tf.constant([1], tf.int32), minval=low, maxval=high, seed=1, seed2=1)
     return tf.bitcast(tf.concat([somewhere, where[:1]], axis=0), tf.uint64)
 
 
