@@ -14,6 +14,8 @@ import itertools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from ._lazy import NO_TENSORFLOW
+
 OLDEST = (2, 5)
 
 try:
@@ -21,11 +23,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "tensorflow":
         raise
-    msg = (
-        "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
-        "Install one, for example: pip install 'compat-v1-init[tf]'"
-    )
-    raise ModuleNotFoundError(msg, name="tensorflow") from None
+    raise ModuleNotFoundError(NO_TENSORFLOW, name="tensorflow") from None
 
 tf: Any = tensorflow  # published without types
 VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
@@ -33,7 +31,7 @@ VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
 if VERSION < OLDEST:
     msg = (
         f"compat_v1_init needs TensorFlow 2.5 or newer. Received: TensorFlow {tf.__version__}. "
-        "Install a newer one, for example: pip install --upgrade 'compat-v1-init[tf]'"
+        "Install a newer one, for example: pip install --upgrade tensorflow"
     )
     raise ImportError(msg)
 
