@@ -1,6 +1,6 @@
 """The only module that touches TensorFlow's private API, and the one that imports TensorFlow.
 
-It is checked on every release from TensorFlow 2.5 to 2.21: the matrix in `noxfile.py` fails where a name is missing.
+It is checked on every release from TensorFlow 2.5 to 2.21: the matrix of `.ci/matrix.py` fails where a name is missing.
 `_private` raises an error that names it and says what to do.
 """
 

@@ -10,6 +10,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 # There the migration command has a format of its own.
 os.environ.pop("GITHUB_ACTIONS", None)
 
+import importlib.util
 from typing import TYPE_CHECKING, Any
 
 import known_differences
@@ -19,6 +20,23 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Each imports TensorFlow, which takes seconds and half a gigabyte.
+MOST_PROCESSES = 4
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Runs all tests on several processes, each file on one of them, unless the command line says how many."""
+    if (
+        config.pluginmanager.hasplugin("xdist")
+        and not hasattr(config, "workerinput")  # This is not one of those processes.
+        and config.args_source is pytest.Config.ArgsSource.TESTPATHS
+        and config.option.numprocesses is None
+        and not config.option.usepdb
+    ):
+        config.option.numprocesses = min(os.cpu_count() or 1, MOST_PROCESSES)
+        config.option.dist = "loadfile"
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     known_differences.mark(items)
@@ -26,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         # The migration needs no TensorFlow.
         if item.path.name.startswith("test_migrate_"):
             item.add_marker("once")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for mark in item.iter_markers("extras"):
+        missing = [module for module in mark.args if importlib.util.find_spec(module) is None]
+        if missing:
+            pytest.skip(f"{missing[0]} is not installed")
 
 
 def _same_bytes(ours: Any, theirs: Any) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
+from one_process import runner
 
 PRELUDE = """
 from types import SimpleNamespace
@@ -126,15 +123,9 @@ assert run(DROP_IN) == run(ORIGINAL)
 }
 
 
-@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+_run = runner(PRELUDE, PROGRAMS, 300, TF_XLA_FLAGS="--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_same_numbers(program: str) -> None:
-    flags = "--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1"
-    run = subprocess.run(
-        [sys.executable, "-c", PRELUDE + program],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=150,
-        env={**os.environ, "TF_XLA_FLAGS": flags},
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
+    _run(program)
