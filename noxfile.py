@@ -64,14 +64,14 @@ def migration(session: nox.Session) -> None:
     """Test the migration command, which needs no TensorFlow, on the oldest and the newest Python."""
     tests = install_wheel(session, "[test]")
     session.chdir(tests)
-    session.run("pytest", *(session.posargs or map(str, sorted(Path("tests").glob("test_migrate_*.py")))))
+    session.run("pytest", "-m", "", *(session.posargs or map(str, sorted(Path("tests").glob("test_migrate_*.py")))))
 
 
 @nox.session(python=ITS_PYTHON)
 def tests(session: nox.Session) -> None:
     """Run all tests on the newest release, with the built wheel."""
     session.chdir(install_wheel(session, "[test,tf-cpu,notebooks]", NEWEST))
-    session.run("pytest", *session.posargs)
+    session.run("pytest", "-m", "", *session.posargs)
 
 
 @nox.session(python="3.7")
@@ -105,7 +105,7 @@ def backends(session: nox.Session) -> None:
     folder = install_wheel(session, "[test]", NEWEST)
     session.install("jax")
     session.chdir(folder)
-    session.run("pytest", "tests/test_backends.py", "-k", "not tensorflow", *session.posargs)
+    session.run("pytest", "-m", "", "tests/test_backends.py", "-k", "not tensorflow", *session.posargs)
     for backend in ("jax", "torch"):
         chosen = ["-k", "writer or goes_on"]
         session.run("pytest", "tests/test_old_models.py", *chosen, *session.posargs, env={"KERAS_BACKEND": backend})

@@ -9,17 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 
-# Each program has the names of the prelude, and none of another program.
+# Each program has the names of its prelude, and none of another program.
 DRIVER = """
 import contextlib, io, json, sys, traceback
 prelude, programs = json.load(sys.stdin)
-names = {"__name__": "__main__"}
-exec(prelude, names)
 for name, program in programs.items():
     printed, error = io.StringIO(), ""
     try:
         with contextlib.redirect_stdout(printed):
-            exec(compile(program, name, "exec"), dict(names))
+            exec(compile(prelude + program, name, "exec"), {"__name__": "__main__"})
     except BaseException:
         error = traceback.format_exc()
     print(json.dumps([name, printed.getvalue(), error]), flush=True)

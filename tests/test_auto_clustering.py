@@ -11,6 +11,7 @@ import tensorflow as tf
 import compat_v1_init
 
 v1 = tf.compat.v1
+tf.random.set_seed(None)
 tf.config.optimizer.set_jit(True)
 ORIGINAL, DROP_IN = v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer
 DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")

@@ -14,6 +14,7 @@ import numpy as np
 import tensorflow as tf
 import compat_v1_init
 
+tf.random.set_seed(None)
 v1 = tf.compat.v1
 ORIGINAL, DROP_IN = v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer
 
