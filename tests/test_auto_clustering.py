@@ -124,7 +124,7 @@ assert run(DROP_IN) == run(ORIGINAL)
 }
 
 
-_run = runner(PRELUDE, PROGRAMS, 300, TF_XLA_FLAGS="--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1")
+_run = runner(PRELUDE, PROGRAMS, 600, TF_XLA_FLAGS="--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1")
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -169,12 +169,14 @@ print("same")
 # A process's first Session decides how many threads it has: these need a process of their own.
 OWN = ("16-threads-and-one-op-at-a-time", "more-calls-than-a-lock-can-queue")
 _RUNNERS = [
-    runner(PRELUDE, {name: program for name, program in PROGRAMS.items() if name not in OWN}, 300),
-    *(runner(PRELUDE, {name: PROGRAMS[name]}, 150) for name in OWN),
+    runner(PRELUDE, {name: program for name, program in PROGRAMS.items() if name not in OWN}, 600),
+    *(runner(PRELUDE, {name: PROGRAMS[name]}, 300) for name in OWN),
 ]
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.parametrize(
+    "program", [pytest.param(name, marks=pytest.mark.slow if name in OWN else []) for name in PROGRAMS]
+)
 def test_it_ends(program: str) -> None:
     run = _RUNNERS[1 + OWN.index(program) if program in OWN else 0]
     assert run(program).split() == ["same"]
