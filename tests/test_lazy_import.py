@@ -71,15 +71,17 @@ def test_a_name_that_is_used_imports_tensorflow(code: str) -> None:
 
 # --- Missing ---------------------------------------------------------------------------------------------------------
 
+# As if nothing of that name were on the path: for an import, and for a look whether there is one.
 HIDE = """
 import sys
+from importlib.machinery import PathFinder
 
-class Hide:
-    def find_spec(self, name, path=None, target=None):
-        if name.partition(".")[0] in {hidden!r}:
-            raise ModuleNotFoundError("No module named " + repr(name), name=name)
+class Hide(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        return None if name.partition(".")[0] in {hidden!r} else super().find_spec(name, path, target)
 
-sys.meta_path.insert(0, Hide())
+sys.meta_path[sys.meta_path.index(PathFinder)] = Hide
 """
 
 
