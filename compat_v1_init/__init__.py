@@ -3,7 +3,11 @@
 TensorFlow is imported when one of its names is first used, not by `import compat_v1_init`.
 """
 
-from __future__ import annotations
+import sys
+
+# An old Python parses this file, and nothing else of the package: Python 2 too, so that every one gets this sentence.
+if sys.version_info < (3, 9):
+    raise ImportError("compat_v1_init needs Python 3.9 or newer. Received: Python %d.%d.%d" % sys.version_info[:3])
 
 from typing import TYPE_CHECKING
 
@@ -79,8 +83,8 @@ __all__ = [
     "zeros_initializer",
 ]
 
-lazy_names(
-    __name__,
+_SOURCES = {row.long: row.source for row in FAMILY.values() if row.cls}
+_SOURCES.update(
     {
         "Explanation": ("_explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
@@ -94,8 +98,8 @@ lazy_names(
         "from_keras": ("_keras", "from_keras"),
         "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
         "to_keras": ("_keras", "to_keras"),
-        **{row.long: row.source for row in FAMILY.values() if row.cls},
-    },
+    }
 )
+lazy_names(__name__, _SOURCES)
 
 _keras_hook.install()

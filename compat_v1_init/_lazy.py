@@ -5,7 +5,27 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
+
+NO_TENSORFLOW = (
+    "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
+    "Install one, for example: pip install tensorflow"
+)
+
+
+def load(module: str) -> ModuleType:
+    """Returns a private module of this package, imported now.
+
+    Raises:
+      ModuleNotFoundError: if TensorFlow is missing, or NumPy, which comes with it.
+    """
+    try:
+        return importlib.import_module(f"compat_v1_init.{module}")
+    except ModuleNotFoundError as error:
+        if error.name != "numpy":
+            raise
+        raise ModuleNotFoundError(NO_TENSORFLOW, name="tensorflow") from None
 
 
 def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
@@ -25,7 +45,7 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
             msg = f"module {module!r} has no attribute {name!r}"
             raise AttributeError(msg)
         source, attribute = sources[name]
-        value = getattr(importlib.import_module(f"compat_v1_init.{source}"), attribute)
+        value = getattr(load(source), attribute)
         # On the way TensorFlow, and with it Keras, may have been imported.
         importlib.import_module("compat_v1_init._keras_hook").register()
         namespace[name] = value

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from ._lazy import load
+
 
 def import_tensorflow() -> Any:
     """Returns TensorFlow, imported and with its devices found.
@@ -19,8 +21,7 @@ def import_tensorflow() -> Any:
     # The promised numbers are those of CPUs, and another program may need the GPU.
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     with silence():
-        from ._tensorflow import tf
-
+        tf = load("_tensorflow").tf
         tf.zeros([])  # The first op looks for devices, and prints what it finds.
     # Its warnings of deprecated arguments are meant for the program's own runs.
     tf.get_logger().setLevel("ERROR")

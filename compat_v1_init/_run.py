@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ._import_hook import after_import
+from ._lazy import NO_TENSORFLOW
 from ._usage import UsageError
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
       UsageError: if there is no program to run, or an option of Python disables `PYTHONPATH` or `sitecustomize`.
     """
     import subprocess
+    from importlib.util import find_spec
 
     program = _program(arguments)
     for flag, letter in (("isolated", "I"), ("ignore_environment", "E"), ("no_site", "S")):
@@ -68,6 +70,8 @@ def run(arguments: argparse.Namespace) -> int:
     if getattr(sys.stdout, "write_through", False):
         flags.append("-u")  # Which the function above leaves out.
     command = [sys.executable, *flags, *program]
+    if find_spec("tensorflow") is None:
+        print(f"compat-v1-init: {NO_TENSORFLOW}", file=sys.stderr)  # noqa: T201 - the program may not need it
     environment = _environment(os.environ, report=_report(arguments))
     sys.stdout.flush()
     sys.stderr.flush()

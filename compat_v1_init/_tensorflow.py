@@ -1,6 +1,6 @@
 """The only module that touches TensorFlow's private API, and the one that imports TensorFlow.
 
-It is checked on every release from TensorFlow 2.5 to 2.21: the matrix in `noxfile.py` fails where a name is missing.
+It is checked on every release from TensorFlow 2.5 to 2.21: the matrix of `.ci/matrix.py` fails where a name is missing.
 `_private` raises an error that names it and says what to do.
 """
 
@@ -18,6 +18,8 @@ from typing import Any, TypeVar
 
 import numpy as np
 
+from ._lazy import NO_TENSORFLOW
+
 OLDEST = (2, 5)
 
 try:
@@ -25,11 +27,7 @@ try:
 except ModuleNotFoundError as error:
     if error.name != "tensorflow":
         raise
-    msg = (
-        "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
-        "Install one, for example: pip install 'compat-v1-init[tf]'"
-    )
-    raise ModuleNotFoundError(msg, name="tensorflow") from None
+    raise ModuleNotFoundError(NO_TENSORFLOW, name="tensorflow") from None
 
 tf: Any = tensorflow  # published without types
 VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
@@ -37,7 +35,7 @@ VERSION = tuple(int(part) for part in tf.__version__.split(".")[:2])
 if VERSION < OLDEST:
     msg = (
         f"compat_v1_init needs TensorFlow 2.5 or newer. Received: TensorFlow {tf.__version__}. "
-        "Install a newer one, for example: pip install --upgrade 'compat-v1-init[tf]'"
+        "Install a newer one, for example: pip install --upgrade tensorflow"
     )
     raise ImportError(msg)
 

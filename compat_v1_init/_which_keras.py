@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.metadata
 import os
 from typing import Any
 
@@ -19,9 +18,11 @@ def the_keras() -> Any:
 
 def _installed() -> str:
     """Returns the version of the package keras, which is not imported for it; empty if there is none."""
+    from importlib import metadata  # As slow to import as all of this package.
+
     try:
-        return importlib.metadata.version("keras")
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version("keras")
+    except metadata.PackageNotFoundError:
         return ""
 
 

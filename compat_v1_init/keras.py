@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._lazy import lazy_names
+from ._lazy import lazy_names, load
 
 __all__ = [
     "TF1Constant",
@@ -95,6 +95,4 @@ else:
     def __getattr__(name: str) -> Any:
         if not name.startswith("TF1") or name not in __all__:
             return _lazy(name)
-        from ._keras import exact_class
-
-        return globals().setdefault(name, exact_class(name))
+        return globals().setdefault(name, load("_keras").exact_class(name))

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
+from one_process import runner
 
 PRELUDE = """
 from types import SimpleNamespace
@@ -14,6 +11,7 @@ import tensorflow as tf
 import compat_v1_init
 
 v1 = tf.compat.v1
+tf.random.set_seed(None)
 tf.config.optimizer.set_jit(True)
 ORIGINAL, DROP_IN = v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer
 DISTRIBUTIONS = ("truncated_normal", "untruncated_normal", "uniform")
@@ -126,15 +124,9 @@ assert run(DROP_IN) == run(ORIGINAL)
 }
 
 
-@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+_run = runner(PRELUDE, PROGRAMS, 600, TF_XLA_FLAGS="--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1")
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_same_numbers(program: str) -> None:
-    flags = "--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1"
-    run = subprocess.run(
-        [sys.executable, "-c", PRELUDE + program],
-        check=False,
-        capture_output=True,
-        text=True,
-        timeout=150,
-        env={**os.environ, "TF_XLA_FLAGS": flags},
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
+    _run(program)

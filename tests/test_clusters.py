@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 CLUSTERS = Path(__file__).parent / "clusters"
-SECONDS = 120  # Far more than any takes; a program that hangs ends here.
+SECONDS = 300  # Far more than any takes; a program that hangs ends here.
 
 sys.path.append(str(CLUSTERS))
 from _ports import free_addresses  # noqa: E402
@@ -18,11 +19,11 @@ PROGRAMS = [
     pytest.param("mirrored.py", [], 6, id="MirroredStrategy"),
     pytest.param("dtensor.py", [], 48, id="DTensor"),
     pytest.param("parameter_servers.py", ["3"], 4, id="ParameterServerStrategy-3-shards"),
-    pytest.param("parameter_servers.py", ["8"], 4, id="ParameterServerStrategy-8-shards"),
+    pytest.param("parameter_servers.py", ["8"], 4, id="ParameterServerStrategy-8-shards", marks=pytest.mark.slow),
     pytest.param("v1_servers.py", ["4"], 2, id="v1-servers-4-shards"),
-    pytest.param("v1_servers.py", ["7"], 2, id="v1-servers-7-shards"),
+    pytest.param("v1_servers.py", ["7"], 2, id="v1-servers-7-shards", marks=pytest.mark.slow),
     pytest.param("v1_placement.py", ["resource"], 5, id="v1-placement"),
-    pytest.param("v1_placement.py", ["reference"], 5, id="v1-placement-of-reference-variables"),
+    pytest.param("v1_placement.py", ["reference"], 5, id="v1-placement-of-reference-variables", marks=pytest.mark.slow),
 ]
 
 
@@ -41,6 +42,11 @@ def finish(process: subprocess.Popen[str]) -> list[str]:
     return output.splitlines()
 
 
+@functools.cache
+def lines_of(program: str, *arguments: str) -> list[str]:
+    return finish(start(program, [*arguments]))
+
+
 def check(lines: list[str], count: int) -> None:
     lines = [line for line in lines if "same bytes" in line]
     assert len(lines) == count
@@ -49,11 +55,11 @@ def check(lines: list[str], count: int) -> None:
 
 @pytest.mark.parametrize(("program", "arguments", "count"), PROGRAMS)
 def test_program(program: str, arguments: list[str], count: int) -> None:
-    check(finish(start(program, arguments)), count)
+    check(lines_of(program, *arguments), count)
 
 
 def test_layouts_that_are_refused() -> None:
-    refused = [line for line in finish(start("dtensor.py", [])) if line.startswith("refused: ")]
+    refused = [line for line in lines_of("dtensor.py") if line.startswith("refused: ")]
     unequal = (
         "must have the rank of the shape and cut each axis into equal parts. Received: shape {}, layout ['x', 'y'] on"
     )
@@ -63,6 +69,7 @@ def test_layouts_that_are_refused() -> None:
     assert "needs eager execution" in refused[2]
 
 
+@pytest.mark.slow
 def test_multi_worker_mirrored_strategy() -> None:
     addresses = free_addresses(2)
     workers = [start("multi_worker.py", [str(task), *addresses]) for task in range(2)]

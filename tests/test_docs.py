@@ -279,6 +279,7 @@ SHIMS = {
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if _of("sh", [page])], ids=lambda page: page.name)
+@pytest.mark.slow
 def test_commands(page: Path, tmp_path: Path) -> None:
     """The commands of a page run top to bottom, in what a clone of the repository holds for them."""
     shims, clone = tmp_path / "shims", tmp_path / "clone"

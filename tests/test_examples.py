@@ -12,7 +12,13 @@ EXAMPLES = Path(__file__).parent.parent / "migration_examples"
 PROGRAMS = sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+# The main job of the README; the others take as long each.
+QUICK = "graph_session_classifier.py"
+
+
+@pytest.mark.parametrize(
+    "program", [pytest.param(name, marks=[] if name == QUICK else pytest.mark.slow) for name in PROGRAMS]
+)
 def test_example(program: str, tmp_path: Path) -> None:
     options = [] if program.startswith("migrate_") else ["--steps", "3", "--out", str(tmp_path)]
     run = subprocess.run(

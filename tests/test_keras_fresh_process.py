@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -16,8 +15,7 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-HAS_LEGACY = importlib.util.find_spec("tf_keras") is not None
-needs_legacy = pytest.mark.skipif(not HAS_LEGACY, reason="tf_keras is missing")
+needs_legacy = pytest.mark.extras("tf_keras")
 
 
 def _run(*arguments: str, paths: tuple[Path, ...] = (), **environment: str) -> str:

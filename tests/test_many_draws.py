@@ -167,9 +167,19 @@ print("same")
 }
 
 
-@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+# One of a graph, one of a function, one of a map; a process of its own takes seconds.
+QUICK = ("8-threads-on-a-session-of-300", "a-function-of-100-draws-by-16-threads", "a-map-of-100-draws-by-64-calls")
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        pytest.param(program, id=name, marks=[] if name in QUICK else pytest.mark.slow)
+        for name, program in PROGRAMS.items()
+    ],
+)
 def test_it_ends(program: str) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", PRELUDE + program], check=False, capture_output=True, text=True, timeout=150
+        [sys.executable, "-c", PRELUDE + program], check=False, capture_output=True, text=True, timeout=300
     )
     assert run.stdout.split() == ["same"], run.stderr[-2000:]

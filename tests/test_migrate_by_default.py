@@ -258,6 +258,7 @@ with tf.Session() as session:
 """
 
 
+@pytest.mark.slow  # `test_prove` compares them too, in this process.
 def test_every_variable_has_the_same_bytes_before_and_after(here: Path) -> None:
     pytest.importorskip("tensorflow")
     (here / "a.py").unlink()

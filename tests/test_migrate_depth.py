@@ -6,6 +6,7 @@ import ast
 import json
 import sys
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -56,7 +57,10 @@ def _python_parses(source: str) -> bool:
 def test_what_python_parses_is_migrated(deep: str) -> None:
     source = HEAD + deep + TAIL
     limits = sys.getrecursionlimit()
-    if not _python_parses(source):
+    # In a thread of its own, as shallow as a program: Python 3.11 counts the frames of its caller, pytest's, as depth.
+    with ThreadPoolExecutor(1) as thread:
+        parses = thread.submit(_python_parses, source).result()
+    if not parses:
         pytest.fail(f"Python {sys.version} does not parse this: it shows nothing")
     result = apply(source, analyze(source, to="shim").edits)
     assert result == "import compat_v1_init\n" + source.replace(USE, USE.replace("tf.", "compat_v1_init."))

@@ -141,6 +141,7 @@ def test_strings_for_layers(name: str) -> None:
     assert reported(f"{TF1}print('{name}', mode='{name}')\n") == []
 
 
+@pytest.mark.extras("tf_keras")
 def test_the_defaults_are_those_of_legacy_keras() -> None:
     rows = {row.cls: dict(row.keras_defaults) for row in FAMILY.values() if row.keras_defaults}
     program = (
@@ -150,10 +151,7 @@ def test_the_defaults_are_those_of_legacy_keras() -> None:
         "    config = getattr(classes, name)().get_config()\n"
         "    assert {key: config[key] for key in defaults} == defaults, (name, config)\n"
     )
-    pytest.importorskip("tensorflow")
     done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=120)
-    if "No module named 'tf_keras'" in done.stderr:
-        pytest.skip("legacy Keras is not installed")
     assert done.returncode == 0, done.stderr
     assert sorted(rows) == ["RandomNormal", "RandomUniform", "TruncatedNormal"]
 

@@ -15,6 +15,7 @@ nbclient = pytest.importorskip("nbclient", reason="of the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
 pytest.importorskip("ipykernel")
 pytest.importorskip("tensorflow")
+pytestmark = pytest.mark.extras
 
 CELLS = [
     "%%time\nimport tensorflow.compat.v1 as tf\ntf.disable_eager_execution()\n",

@@ -90,6 +90,7 @@ def test_int64_shapes_have_a_stream_of_their_own(distribution: str, seed: Any) -
 @seeds
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_large_draw_continues_a_small_ones_stream(dtype: Any, distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=seed[1], dtype=dtype)
@@ -114,6 +115,7 @@ def test_large_draws_with_int64_shapes(distribution: str) -> None:
 @pytest.mark.parametrize("scale", [1e-12, 1e-14, 1e-300], ids=str)
 @distributions
 @pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16, tf.float32], ids=lambda dtype: dtype.name)
+@pytest.mark.one_of("scale")
 def test_underflow_and_signs_of_zero(dtype: Any, distribution: str, scale: float, shape: list[int]) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(scale, "fan_in", distribution, 3, dtype)

@@ -32,6 +32,7 @@ def _unseeded_afterwards() -> Iterator[None]:
 @seeds
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_every_call(dtype: Any, distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializers = [make(1.7, mode, distribution, seed[1], dtype) for mode in ("fan_in", "fan_out", "fan_avg")]
@@ -43,6 +44,7 @@ def test_every_call(dtype: Any, distribution: str, seed: Any) -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_two_sites_in_one_function(distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         one, other = (make(distribution=distribution, seed=seed[1]) for _ in range(2))
@@ -54,6 +56,7 @@ def test_two_sites_in_one_function(distribution: str, seed: Any) -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_nested_function_called_twice(distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=seed[1])
@@ -138,6 +141,7 @@ def test_switch_case(seed: Any) -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_while_loop(distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=seed[1])
@@ -183,6 +187,7 @@ def test_autograph(seed: Any) -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_variables_lifted_out_of_the_function(distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=seed[1])
@@ -286,6 +291,7 @@ def test_run_functions_eagerly() -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_dataset_map(distribution: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=seed[1])

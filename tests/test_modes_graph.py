@@ -84,6 +84,7 @@ def check(
 @seeds
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_runs_and_sessions(dtype: Any, distribution: str, seed: Any) -> None:
     def build(make: Make) -> Any:
         initializers = [make(1.7, mode, distribution, seed[1], dtype) for mode in MODES]
@@ -102,6 +103,7 @@ def test_underflow(dtype: Any, distribution: str) -> None:
 
 @configs
 @seeds
+@pytest.mark.one_of("config")
 def test_large_draws(config: Any, seed: Any) -> None:
     check(lambda make: [make(seed=seed[1])([512, 520]), make(seed=seed[1])([3])], seed[0], config())
 
@@ -185,6 +187,7 @@ versions = pytest.mark.parametrize("version", [1, 2], ids=["control-flow-v1", "c
 @versions
 @configs
 @seeds
+@pytest.mark.one_of("config")
 def test_while_loop(version: int, config: Any, seed: Any) -> None:
     def build(make: Make) -> Any:
         initializer = make(seed=seed[1])
@@ -205,6 +208,7 @@ def test_while_loop(version: int, config: Any, seed: Any) -> None:
 @versions
 @configs
 @seeds
+@pytest.mark.one_of("config")
 def test_cond(version: int, config: Any, seed: Any) -> None:
     def build(make: Make) -> Any:
         initializer = make(seed=seed[1])
@@ -219,6 +223,7 @@ def test_cond(version: int, config: Any, seed: Any) -> None:
 @versions
 @configs
 @pytest.mark.parametrize("seed", [(87, None), (None, 3), (None, None)], ids=["graph-only", "op-only", "unseeded"])
+@pytest.mark.one_of("config")
 def test_cond_in_a_while_loop(version: int, config: Any, seed: Any) -> None:
     def build(make: Make) -> Any:
         initializer = make(seed=seed[1])
@@ -247,6 +252,7 @@ def exported(build: Callable[[Make], Any], make: Make) -> tuple[Any, list[str]]:
 @configs
 @pytest.mark.parametrize("scope", ["", "one"], ids=["no-scope", "one-scope"])
 @pytest.mark.parametrize("where", ["plain", "loop", "variable"])
+@pytest.mark.one_of("config")
 def test_import_meta_graph(config: Any, scope: str, where: str) -> None:
     def model(make: Make) -> Any:
         initializer = make(seed=3)
@@ -296,6 +302,7 @@ def test_imports_of_one_graph_into_one_graph_share_a_stream(config: Any) -> None
 
 @configs
 @distributions
+@pytest.mark.one_of("distribution")
 def test_without_optimizers_streams_are_still_apart(config: Any, distribution: str) -> None:
     # Equal seeds and shapes: without a state of its own, one of the draws would go on where another one stands.
     check(lambda make: [make(distribution=distribution, seed=3)([3, 2]) for _ in range(5)], config=config())
@@ -314,6 +321,7 @@ def waits_for_its_shape(initializer: Any, first: Any) -> Any:
 @configs
 @pytest.mark.parametrize("wait", [waits_by_control_dependency, waits_for_its_shape], ids=lambda wait: wait.__name__)
 @pytest.mark.parametrize("in_a_function", [False, True], ids=["plain", "function"])
+@pytest.mark.one_of("config")
 def test_draws_that_wait_for_another_draw(config: Any, wait: Callable[[Any, Any], Any], in_a_function: bool) -> None:
     # A lock that is taken before what its draw waits for is there would never be given back.
     limited = config()
@@ -343,6 +351,7 @@ def isolated() -> Any:
 
 @pytest.mark.parametrize("config", [*CONFIGS, pytest.param(isolated, id="isolated")])
 @seeds
+@pytest.mark.one_of("config")
 def test_grpc_session(server: Any, config: Any, seed: Any) -> None:
     """The resources of a server outlive a Session, so what is named in a graph is reset, or is the Session's alone."""
 
@@ -487,6 +496,7 @@ def test_names_of_variables_and_their_initial_values(partitioned: bool) -> None:
 
 @configs
 @distributions
+@pytest.mark.one_of("distribution")
 def test_unseeded_never_repeats(config: Any, distribution: str) -> None:
     def build(make: Make) -> Any:
         initializer = make(distribution=distribution)

@@ -180,6 +180,7 @@ def test_as_it_is_each_line_is_proved(source: str, to: str, migrate: Callable[..
     assert any((finding["proof"] or "").startswith("proved: ") for finding in file["findings"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in MUTATIONS.items()])
 def test_a_change_is_reported(row: Mutation, migrate: Callable[..., Answer]) -> None:
     code, file = migrate(row.source, row.to, row.old, row.new)

@@ -43,7 +43,7 @@ def _python(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> 
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=300,
     )
 
 
@@ -217,7 +217,7 @@ def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=300,
     )
     assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
     # A command in a command adds nothing.

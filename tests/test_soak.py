@@ -93,6 +93,7 @@ FAULTS = [
 
 @pytest.mark.once
 @pytest.mark.parametrize(("fault", "fewest"), FAULTS)
+@pytest.mark.slow
 def test_a_fault_is_found_and_made_small(
     fault: Callable[[pytest.MonkeyPatch], None],
     fewest: int,

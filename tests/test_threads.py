@@ -65,6 +65,7 @@ def times_of(shape: list[int]) -> int:
 
 @shapes
 @distributions
+@pytest.mark.one_of("distribution")
 def test_one_eager_stream(distribution: str, shape: list[int]) -> None:
     # The draws are the sequential ones also from the very first on. The original itself may race there: two threads
     # that miss its kernel cache at once each make a kernel, whose streams start alike.
@@ -127,6 +128,7 @@ def test_one_session(op_seed: int | None, optimized: bool, loop: bool) -> None:
 
 @op_seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_one_function(op_seed: int | None, distribution: str) -> None:
     def function(make: Make) -> Any:
         tf.random.set_seed(87)

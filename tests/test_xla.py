@@ -38,6 +38,7 @@ def check_all_different(found: list[bytes], count: int) -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_differs_from_call_to_call(distribution: str, seed: Any) -> None:
     tf.random.set_seed(seed[0])
     initializer = DROP_IN(distribution=distribution, seed=seed[1])
@@ -47,6 +48,7 @@ def test_differs_from_call_to_call(distribution: str, seed: Any) -> None:
 
 @distributions
 @pytest.mark.parametrize("dtype", [tf.float16, tf.bfloat16, tf.float32, tf.float64], ids=lambda dtype: dtype.name)
+@pytest.mark.one_of("distribution")
 def test_dtypes(dtype: Any, distribution: str) -> None:
     initializer = DROP_IN(distribution=distribution, seed=3, dtype=dtype)
     first, second = (jit(lambda: initializer([3, 2])) for _ in range(2))
@@ -250,6 +252,7 @@ def test_from_process_to_process() -> None:
 
 @seeds
 @distributions
+@pytest.mark.one_of("distribution")
 def test_jit_scope_in_a_session(distribution: str, seed: Any) -> None:
     def run(make: Make, *, in_scope: bool) -> list[bytes]:
         with tf.Graph().as_default() as graph:

@@ -20,8 +20,6 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from compat_v1_init._dtypes import DRAWN_NAMES, FLOATS
 from compat_v1_init._quiet import import_tensorflow
 
@@ -343,5 +341,7 @@ def _agree(expected: Form, found: Form) -> bool:
 
 def _is_near(expected: float, found: float, slack: float) -> bool:
     """Returns whether two numbers differ by rounding alone: Keras 3 rounds the limits to float32 for every dtype."""
+    import numpy as np  # It comes with TensorFlow, which may be missing.
+
     low, high = expected - slack, expected + slack
     return low <= found <= high or float(np.float32(low)) - slack <= found <= float(np.float32(high)) + slack

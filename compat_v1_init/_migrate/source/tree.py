@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from compat_v1_init._migrate.findings import Refused
 
 from .lexer import NEWLINE
-from .nesting import check_nesting
+from .nesting import check_nesting, with_room
 from .python2 import as_python3
 
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
@@ -194,7 +194,8 @@ def _parse_python3(source: str) -> ast.Module:
         # The parser's warnings about string escapes are not about what this command does.
         warnings.simplefilter("ignore")
         try:
-            return ast.parse(source)
+            # Python 3.11 counts the frames of the caller as depth.
+            return with_room(lambda: ast.parse(source))
         except (RecursionError, MemoryError):
             raise Refused(_PARSER_GAVE_UP) from None
         except ValueError as error:
