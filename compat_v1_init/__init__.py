@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import _keras_hook, contrib, initializers, keras, random
-from ._family import FAMILY
+from ._family import FAMILY, FIRST_VALUES
 from ._lazy import lazy_names
 from ._options import options, set_options
 from ._patch import patch
@@ -85,10 +85,7 @@ lazy_names(
         "Explanation": ("_explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
         "ModelExplanation": ("_explain", "ModelExplanation"),
-        "PartitionedInitializer": ("_meta_graph.partitioned", "PartitionedInitializer"),
-        "PinnedConstant": ("_meta_graph.pinned_constant", "PinnedConstant"),
-        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
-        "PinnedOrthogonal": ("_meta_graph.pinned_orthogonal", "PinnedOrthogonal"),
+        **FIRST_VALUES,
         "TranslationWarning": ("_translate", "TranslationWarning"),
         "explain": ("_explain", "explain"),
         "from_keras": ("_keras", "from_keras"),

@@ -6,21 +6,17 @@ the environment variable `TF_USE_LEGACY_KERAS` decide. Each has its own classes 
 
 from __future__ import annotations
 
-import sys
+import importlib
 import warnings
 from typing import Any, Literal, get_args
 
 from . import _contrib
 from ._backends import for_backend
-from ._family import FAMILY, twins
-from ._meta_graph.partitioned import PartitionedInitializer
-from ._meta_graph.pinned import PinnedInitializer
-from ._meta_graph.pinned_constant import PinnedConstant
-from ._meta_graph.pinned_orthogonal import PinnedOrthogonal
+from ._family import FAMILY, FIRST_VALUES, drop_ins, twins
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
 from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
-from ._which_keras import other_backend
+from ._which_keras import imported_keras, is_keras, other_backend
 from ._whole_models import keras_of, translated_model
 
 _PACKAGE = "compat_v1_init"
@@ -117,21 +113,19 @@ def register(keras: Any) -> None:
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
-    if any(each is keras for each in _registered):
-        return  # Old releases refuse a name that is registered already.
-    _registered.append(keras)
+    if any(each is keras for each in _registered) or not is_keras(keras):
+        return
+    imported = keras
     if not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
     named: dict[str, Any] = {
-        **{row.cls: MAKERS[row.name] for row in FAMILY.values() if row.cls},
-        "ContribVarianceScaling": _contrib.VarianceScaling,
-        "PinnedConstant": PinnedConstant,
-        "PinnedInitializer": PinnedInitializer,
-        "PinnedOrthogonal": PinnedOrthogonal,
-        "PartitionedInitializer": PartitionedInitializer,
-        **exact_classes(keras),
+        name: getattr(importlib.import_module(f"{_PACKAGE}.{module}"), cls)
+        for name, (module, cls) in {**drop_ins(), **FIRST_VALUES}.items()
     }
+    named.update(exact_classes(keras))
     for name, cls in named.items():
+        # Old releases refuse a name that is there already: of an attempt that was interrupted.
+        keras.utils.get_custom_objects().pop(f"{_PACKAGE}>{name}", None)
         keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
     if keras.__version__.startswith("2.") and VERSION >= (2, 13):
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
@@ -145,6 +139,7 @@ def register(keras: Any) -> None:
         for cls in named.values():
             call = for_backend(keras, cls.__call__, always=issubclass(cls, _CalledByKeras))
             type.__setattr__(cls, "__call__", call)
+    _registered.append(imported)  # Not before the end: what was interrupted is tried again.
 
 
 # By the class name that they share with Keras: the drop-in's class, and TensorFlow's v1 class.
@@ -274,7 +269,7 @@ def from_keras(initializer: Any) -> Any:
     # Some versions of Keras 3 say `OrthogonalInitializer`.
     name = type(initializer).__name__.replace("Initializer", "")
     if name in twins():
-        for keras in (tf.keras, *(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules)):
+        for keras in (tf.keras, *imported_keras()):
             if type(initializer) is getattr(keras.initializers, name, None):
                 call = tf1_call(name, initializer.get_config())
                 return MAKERS[call.name](**call.arguments)

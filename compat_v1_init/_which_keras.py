@@ -5,7 +5,11 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import os
+import sys
 from typing import Any
+
+KERAS = ("keras", "tf_keras")
+"""The packages that may be imported side by side."""
 
 
 def the_keras() -> Any:
@@ -23,6 +27,16 @@ def _installed() -> str:
         return importlib.metadata.version("keras")
     except importlib.metadata.PackageNotFoundError:
         return ""
+
+
+def imported_keras() -> list[Any]:
+    """Returns each Keras that is imported."""
+    return [module for module in map(sys.modules.get, KERAS) if is_keras(module)]
+
+
+def is_keras(module: Any) -> bool:
+    """Returns whether something in `sys.modules` is Keras, and not what a program or a test puts in its place."""
+    return isinstance(getattr(getattr(module, "initializers", None), "VarianceScaling", None), type)
 
 
 def is_keras_3(keras: Any) -> bool:

@@ -117,26 +117,9 @@ def described(name: str, initializer: Pinned | PartitionedInitializer) -> list[s
         "?" if initializer.shape is None else str(list(initializer.shape)),
         initializer.dtype.name,
         initializer.distribution or "several",
-        _values(initializer),
+        initializer.shown(),
         " ".join(map(str, initializer.seeds or ())) if parts is None else f"of {plural(len(parts), 'part')}",
     ]
-
-
-def _values(initializer: Any) -> str:
-    """Returns the numbers that describe the values, with only as many digits as their dtype needs."""
-
-    def short(number: float) -> str:
-        return str(initializer.dtype.as_numpy_dtype(number))
-
-    if hasattr(initializer, "shown"):
-        return str(initializer.shown())
-    if hasattr(initializer, "gain"):
-        return f"gain {short(initializer.gain)}"
-    if initializer.minval is not None:
-        return f"from {short(initializer.minval)} to {short(initializer.maxval)}"
-    if initializer.stddev is not None:
-        return f"stddev {short(initializer.stddev)}" + (f", mean {short(initializer.mean)}" if initializer.mean else "")
-    return "several"
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
