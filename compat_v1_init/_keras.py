@@ -113,33 +113,33 @@ def register(keras: Any) -> None:
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
-    if any(each is keras for each in _registered) or not is_keras(keras):
-        return
-    imported = keras
-    if not hasattr(keras.utils, "register_keras_serializable"):
+    if is_keras(keras) and not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
+    if not is_keras(keras) or any(each is keras for each in _registered):
+        return
     named: dict[str, Any] = {
         name: getattr(importlib.import_module(f"{_PACKAGE}.{module}"), cls)
         for name, (module, cls) in {**drop_ins(), **FIRST_VALUES}.items()
     }
     named.update(exact_classes(keras))
+    registered = keras.utils.get_custom_objects()
     for name, cls in named.items():
-        # Old releases refuse a name that is there already: of an attempt that was interrupted.
-        keras.utils.get_custom_objects().pop(f"{_PACKAGE}>{name}", None)
-        keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
+        key = f"{_PACKAGE}>{name}"
+        if registered.get(key) is not cls:  # It is, after an attempt that was interrupted.
+            registered.pop(key, None)  # A stand-in: old releases refuse a name that is there already.
+            keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
     if keras.__version__.startswith("2.") and VERSION >= (2, 13):
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
         # write the registered one beside it. A name that the program has given to a class of its own stays that.
         bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in _NAMESAKES}
         bare.update({name: _namesake(getattr(keras.initializers, name), name) for name in _NAMESAKES})
-        registered = keras.utils.get_custom_objects()
         for name, cls in bare.items():
             registered.setdefault(name, cls)
     elif other_backend(keras) is not None:
         for cls in named.values():
             call = for_backend(keras, cls.__call__, always=issubclass(cls, _CalledByKeras))
             type.__setattr__(cls, "__call__", call)
-    _registered.append(imported)  # Not before the end: what was interrupted is tried again.
+    _registered.append(keras)  # Not before the end: what was interrupted is tried again.
 
 
 # By the class name that they share with Keras: the drop-in's class, and TensorFlow's v1 class.
@@ -168,7 +168,7 @@ def _namesake(theirs: Any, name: str) -> type:
                 return v1.from_config(config)
             if "dtype" not in config:
                 return theirs.from_config(config)
-            return (_contrib.VarianceScaling if "factor" in config else drop_in)(**config)
+            return (_contrib.VarianceScaling if "factor" in config else drop_in).from_config(config)
 
     return Namesake
 
