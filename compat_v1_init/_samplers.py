@@ -10,12 +10,13 @@ from typing import Any
 
 from ._draw import draw
 from ._sampling.request import Extent, Request
-from ._tensorflow import autograph_artifact, random_ops, tf
+from ._tensorflow import autograph_artifact, decorated_as, random_ops, tf
 
 _INTEGERS = (tf.int32, tf.int64)
 
 
 @autograph_artifact
+@decorated_as(random_ops.random_normal)
 def normal(
     shape: Any,
     mean: Any = 0.0,
@@ -49,6 +50,7 @@ def normal(
 
 
 @autograph_artifact
+@decorated_as(random_ops.truncated_normal)
 def truncated_normal(
     shape: Any,
     mean: Any = 0.0,
@@ -70,6 +72,7 @@ def truncated_normal(
 
 
 @autograph_artifact
+@decorated_as(random_ops.random_uniform)
 def uniform(
     shape: Any,
     minval: Any = 0,

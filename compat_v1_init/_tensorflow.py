@@ -78,6 +78,10 @@ _delete_executor = _private("TFE_DeleteExecutor", "pywrap_tfe")
 init_ops = _private("init_ops", "ops")
 init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
+# How TensorFlow's functions reach the types of a program, and Keras' symbolic tensors.
+_dispatch = _private("dispatch", "util")
+_make_decorator = _private("make_decorator", "util.tf_decorator")
+_unwrap = _private("unwrap", "util.tf_decorator")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 # Whether a gradient tape, or a debugger, is to see each op that is added to a graph.
@@ -103,6 +107,44 @@ def autograph_artifact(called: _Callable) -> _Callable:
     """Makes AutoGraph call a function, or the instances of a class, without converting them."""
     _autograph_artifact(called, {})
     return called
+
+
+def decorated_as(original: Any) -> Callable[[_Callable], _Callable]:
+    """Returns a decorator for what stands in for one of TensorFlow's functions: it decorates as the original is.
+
+    What a program has registered for the original, for its own types or for Keras' symbolic tensors, is also called for
+    the replacement, and the other way round. A saved Keras model names the original's public name.
+    """
+    (_, undecorated), dispatcher = _unwrap(original), getattr(original, "_tf_type_based_dispatcher", None)
+
+    def decorated(function: _Callable) -> _Callable:
+        @functools.wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            result = NotImplemented if dispatcher is None else dispatcher.Dispatch(args, kwargs)
+            if result is not NotImplemented:
+                return result
+            try:
+                return function(*args, **kwargs)
+            except (TypeError, ValueError):
+                result = _dispatch.dispatch(called, args, kwargs)
+                if result is _dispatch.OpDispatcher.NOT_SUPPORTED:
+                    raise
+                return result
+
+        vars(function).update(_marks(undecorated))
+        vars(called).update(_marks(original))
+        registered = getattr(_dispatch, "_TYPE_BASED_DISPATCH_SIGNATURES", {})
+        if original in registered:
+            registered[called] = registered[original]
+        replacement: _Callable = _make_decorator(function, called, "decorated_as")
+        return replacement
+
+    return decorated
+
+
+def _marks(function: Any) -> dict[str, Any]:
+    """Returns what TensorFlow has noted of a function: its public names, and what is registered for it."""
+    return {name: value for name, value in vars(function).items() if name.startswith("_tf_") and "decorator" not in name}
 
 
 def eager_tensor(array: Any, device: str) -> Any:
