@@ -8,21 +8,29 @@ from __future__ import annotations
 
 import importlib
 import warnings
-from typing import Any, Literal, get_args
+from typing import Any
 
 from . import _contrib
 from ._backends import for_backend
 from ._family import FAMILY, FIRST_VALUES, drop_ins, twins
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
-from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
+from ._translate import (
+    Call,
+    Numbers,
+    TranslationWarning,
+    check_numbers,
+    exact_call,
+    exact_seed,
+    keras_call,
+    losses,
+    tf1_call,
+)
 from ._which_keras import imported_keras, is_keras, other_backend
 from ._whole_models import keras_of, translated_model
 
 _PACKAGE = "compat_v1_init"
 _PUBLIC_MODULE = "compat_v1_init.keras"
-
-Numbers = Literal["keras", "tf1"]
 
 # Whether Keras' own initializers still draw with stateful ops: unseeded, and in 2.7 to 2.9 all of them. Until Keras 3
 # its version is TensorFlow's.
@@ -34,6 +42,11 @@ class _CalledByKeras:
 
     # Keras 3 replaces a VarianceScaling without these by one with axes of the layer's (EinsumDense); TF1's are fixed.
     input_axes, output_axes = (-2,), (-1,)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "seed":
+            exact_seed(value)  # Keras' SeedGenerator would only fail at the draw.
+        super().__setattr__(name, value)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **kwargs: Any) -> Any:
         """Returns the next draw of this initializer's stream.
@@ -156,6 +169,7 @@ def _namesake(theirs: Any, name: str) -> type:
     TF1's configuration has a dtype; that of Keras 2 has none. With TF1's behavior switched on, Keras' class is
     TensorFlow's v1 class, and Keras looks up the registered name.
     """
+    drop_in: Any
     drop_in, v1 = _NAMESAKES[name]
 
     class Namesake:
@@ -220,14 +234,6 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
         for loss in losses(tf1):
             warnings.warn(loss, TranslationWarning, stacklevel=2)
     return result
-
-
-def check_numbers(numbers: Any) -> None:
-    """Raises ValueError unless `numbers` is one of the allowed values."""
-    allowed = get_args(Numbers)
-    if numbers not in allowed:
-        msg = f"Argument `numbers` must be one of {allowed}. Received: {numbers!r}"
-        raise ValueError(msg)
 
 
 def translate(initializer: Any, numbers: Numbers) -> tuple[Call, Call, Any]:

@@ -144,7 +144,9 @@ def decorated_as(original: Any) -> Callable[[_Callable], _Callable]:
 
 def _marks(function: Any) -> dict[str, Any]:
     """Returns what TensorFlow has noted of a function: its public names, and what is registered for it."""
-    return {name: value for name, value in vars(function).items() if name.startswith("_tf_") and "decorator" not in name}
+    return {
+        name: value for name, value in vars(function).items() if name.startswith("_tf_") and "decorator" not in name
+    }
 
 
 def eager_tensor(array: Any, device: str) -> Any:

@@ -167,20 +167,18 @@ def as_html(path: str, initializers: MetaGraphInitializers) -> str:
 
 def as_json(path: str, initializers: MetaGraphInitializers) -> dict[str, Any]:
     """Returns the variables of a file as an object for JSON; docs/meta_graphs.md describes it."""
-    names = {id(initializer): name for name, initializer in initializers.items()}
     return {
         "schema": SCHEMA,
         "tool": "compat-v1-init",
         "version": __version__,
         "file": path,
         "kind": initializers.kind,
-        "variables": [_variable(name, initializer, names) for name, initializer in initializers.items()],
+        "variables": [_variable(name, each, initializers.parts.get(name)) for name, each in initializers.items()],
         "left_out": [{"name": name, "reason": reason} for name, reason in initializers.left_out.items()],
     }
 
 
-def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, Any]:
-    parts = getattr(initializer, "parts", None)
+def _variable(name: str, initializer: Any, parts: Sequence[str] | None) -> dict[str, Any]:
     return {
         "name": name,
         "shape": None if initializer.shape is None else list(initializer.shape),
@@ -192,7 +190,7 @@ def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, A
         "seeds": None if parts or initializer.seeds is None else list(initializer.seeds),
         "scaling": _scaling(initializer),
         "axis": initializer.axis if parts else None,
-        "parts": [names[id(part)] for part in parts] if parts else None,
+        "parts": list(parts) if parts else None,
     }
 
 
