@@ -65,6 +65,12 @@ def apply(
     initializers: MetaGraphInitializers, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None
 ) -> Applied:
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
+    if not hasattr(model, "weights"):
+        msg = (
+            f"Argument `model` must be a Keras model. Received: {model!r}. A v1 graph gets the values where its variables "
+            "are made: tf.compat.v1.variable_scope(..., custom_getter=initializers.custom_getter)."
+        )
+        raise TypeError(msg)
     variables = {_name(variable, model): variable for variable in model.weights} if model.built else {}
     if not variables:
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
@@ -120,11 +126,16 @@ class _Cells:
     ) -> None:
         known = [*initializers, *initializers.left_out]
         theirs = cells.graph_cells(known, initializers.forget_biases)
+        of_cells = {name for each in theirs for name in (*each.kernels, *each.biases)}
+
+        def named(cell: cells.ModelCell) -> set[str]:
+            return {name for own in cell.variables if (name := given[f"{cell.name}/{own}"]) is not None}
+
         # Keras' own cells, in the graph too, have two kernels.
         ours = [
             cell
             for cell in (cells.model_cells(variables) if theirs else ())
-            if not _candidates(f"{cell.name}/recurrent_kernel", known)
+            if named(cell) <= of_cells and not _candidates(f"{cell.name}/recurrent_kernel", known)
         ]
         self._initializers = initializers
         self.variables = {f"{cell.name}/{own}" for cell in ours for own in cell.variables}
@@ -132,8 +143,7 @@ class _Cells:
         self.why: dict[str, str] = {}
         found = {}
         for cell in ours:
-            names = {given[f"{cell.name}/{own}"] for own in cell.variables} - {None}
-            told = [each for each in theirs if names.intersection((*each.kernels, *each.biases))]
+            told = [each for each in theirs if named(cell).intersection((*each.kernels, *each.biases))]
             found[cell.name] = told or cells.candidates(cell, theirs, self._shape)
         taken = [each[0].name for each in found.values() if len(each) == 1]
         for cell in ours:
@@ -176,9 +186,7 @@ class _Cells:
         rows = [list(self._shape(name) or ()) for name in theirs.kernels]
         inputs = int(ours.variables["kernel"].shape[0])
         if gates != ours.gates * ours.units or any(shape[:-1] != [inputs + ours.units] for shape in rows):
-            return (
-                f"{theirs.name} has kernels of the shapes {rows}, it takes {inputs} inputs and has {ours.units} units"
-            )
+            return f"{theirs.name} has kernels of {rows}; it takes {inputs} inputs and has {ours.units} units"
         return None
 
 

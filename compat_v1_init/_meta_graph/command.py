@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import errno
 import json
 import math
+import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init import _density
@@ -40,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("file", metavar="FILE", help="MetaGraph (.meta), GraphDef (.pb, .pbtxt) or SavedModel folder")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="default: text")
+    parser.add_argument("--names", metavar="PATTERN", help="only the variables with such names, as 'tower_0/*'")
     parser.add_argument("--tags", metavar="TAG,...", help="which graph of a SavedModel, where several have variables")
 
 
@@ -50,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
       UsageError: if the file cannot be read, or TensorFlow is missing.
     """
     tags = None if arguments.tags is None else arguments.tags.split(",")
-    initializers = _read(arguments.file, tags)
+    initializers = _chosen(_read(arguments.file, tags), arguments.names)
     if arguments.format == "json":
         # In ASCII, so that no encoding of the stream and no name can make it fail.
         sys.stdout.write(json.dumps(as_json(arguments.file, initializers), indent=2, allow_nan=False) + "\n")
@@ -61,7 +67,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _chosen(initializers: MetaGraphInitializers, pattern: str | None) -> MetaGraphInitializers:
+    """Returns the variables whose names have a pattern.
+
+    Raises:
+      UsageError: if there are none.
+    """
+    if pattern is None:
+        return initializers
+    drawn = {name: each for name, each in initializers.items() if fnmatchcase(name, pattern)}
+    left_out = {name: why for name, why in initializers.left_out.items() if fnmatchcase(name, pattern)}
+    if not drawn and not left_out:
+        near = difflib.get_close_matches(pattern, [*initializers, *initializers.left_out], n=1)
+        msg = f"No variable has a name like {pattern!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+        raise UsageError(visible(msg))
+    return type(initializers)(initializers.kind, drawn, left_out, initializers.parts)
+
+
 def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
+    if not os.path.exists(path):  # noqa: PTH110 - a path of bytes that are no text is one too
+        raise UsageError(visible(f"{path} cannot be read: {os.strerror(errno.ENOENT)}"))
+    if sys.stderr.isatty():
+        sys.stderr.write("Importing TensorFlow, which reads the file ...\n")
     try:
         import_tensorflow()
     except ImportError as error:
@@ -131,6 +158,9 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     if not console.is_terminal:
         # Each row is one line, however long.
         console.width = sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows))
+    if console.is_terminal and console.width < sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows)):
+        _print_stacked(columns, rows, console.width)
+        return
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -140,6 +170,17 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         console.print(table)
     # Rich adds spaces up to the width of the table.
     sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _print_stacked(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> None:
+    """Prints each row as lines of its own, for a terminal that is too narrow for the table."""
+    indent = max(map(len, columns)) + 4
+    for first, *cells in rows:
+        sys.stdout.write(f"{first}\n")
+        for column, cell in zip(columns[1:], cells):
+            lines = textwrap.wrap(cell, max(width - indent, 20)) if cell else ()
+            for head, line in zip([f"  {column}", *[""] * len(lines)], lines):
+                sys.stdout.write(f"{head:<{indent}}{line}\n")
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------

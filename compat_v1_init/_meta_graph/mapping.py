@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._tensorflow import tf
+
 from .cells import forget_biases
 from .constants import Constants
 from .files import MetaGraph, read_graph_file
@@ -104,6 +106,7 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
           A report of what was matched and what was not. Print it, or read its attributes.
 
         Raises:
+          TypeError: if `model` is no Keras model.
           ValueError: if the model is not built, or `names` holds a name that is not there.
 
         Example:
@@ -122,6 +125,53 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
         from .apply import apply
 
         return apply(self, model, names)
+
+    def custom_getter(self, getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
+        """Gives the variables of a new v1 graph the first values of the old one's, by their names.
+
+        It is to be the `custom_getter` of a `tf.compat.v1.variable_scope`. A variable whose name the old graph does not
+        have, or whose first value cannot be made again, keeps its own initializer.
+
+        Args:
+          getter: TensorFlow's own getter.
+          name: the name of the variable, with its scopes.
+          *args: what else `get_variable` was given.
+          **kwargs: the same.
+
+        Returns:
+          The variable.
+
+        Raises:
+          ValueError: if the variable has another shape or dtype than the old one.
+
+        Example:
+        >>> import compat_v1_init, tempfile, tensorflow as tf
+        >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
+        >>> with tf.Graph().as_default():
+        ...     _ = v1.get_variable("net/scale", [3], initializer=v1.constant_initializer(0.5))
+        ...     _ = v1.train.export_meta_graph(path)
+        >>> old = compat_v1_init.from_meta_graph(path)
+        >>> with tf.Graph().as_default(), v1.Session() as session:
+        ...     with v1.variable_scope("net", custom_getter=old.custom_getter):
+        ...         scale = v1.get_variable("scale", [3])
+        ...     session.run(v1.global_variables_initializer())
+        ...     session.run(scale).tolist()
+        [0.5, 0.5, 0.5]
+        """
+        if name not in self:
+            return getter(name, *args, **kwargs)
+        stored, whole = self[name], not args and kwargs.get("shape") is None
+
+        def first(shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+            if partition_info is None:
+                return stored(shape, dtype)
+            return tf.slice(stored(partition_info.full_shape, dtype), partition_info.var_offset, shape)
+
+        # Where the shape is not given, it is that of a value.
+        initializer = stored() if whole else first
+        if len(args) > 2:  # noqa: PLR2004 - shape, dtype, initializer
+            return getter(name, *args[:2], initializer, *args[3:], **kwargs)
+        return getter(name, *args, **{**kwargs, "initializer": initializer})
 
     def _repr_html_(self) -> str:
         """Returns a table of the initializers and a list of what is left out, for a notebook."""

@@ -246,15 +246,13 @@ def cells() -> Any:
     unrolled("gru", rnn.GRUCell(4))
     unrolled("simple", rnn.BasicRNNCell(4))
     unrolled("stack", rnn.MultiRNNCell([rnn.LSTMCell(4), rnn.DropoutWrapper(rnn.LSTMCell(5))]))
-    with tf.variable_scope("resource", use_resource=True):
-        unrolled("lstm", rnn.LSTMCell(4, forget_bias=0.25))
-        unrolled("gru", rnn.GRUCell(4))
-    found["resource"] = found.pop("lstm")
+    with tf.variable_scope(tf.get_variable_scope(), use_resource=True):
+        unrolled("resource", rnn.LSTMCell(4, forget_bias=0.25))
+        unrolled("gru_resource", rnn.GRUCell(4))
     unrolled("block", contrib_rnn.LSTMBlockCell(4, forget_bias=2.0))
     unrolled("gru_block", contrib_rnn.GRUBlockCellV2(4))
     unrolled("peepholes", rnn.LSTMCell(4, use_peepholes=True))
     unrolled("projected", rnn.LSTMCell(4, num_proj=2))
-    unrolled("normed", contrib_rnn.LayerNormBasicLSTMCell(4))
     with tf.variable_scope("static"):
         outputs, _ = tf.nn.static_rnn(rnn.LSTMCell(4), tf.unstack(x, axis=1), dtype=tf.float32)
         found["static"] = tf.stack(outputs, axis=1)
@@ -367,6 +365,8 @@ def main(folder: Path) -> None:
     meta_graph_file("constants.meta", constants, 3)
     meta_graph_file("orthogonals.meta", orthogonals, 11)
     meta_graph, files["cells.pb"] = built(cells, 21)
+    for node in meta_graph.graph_def.node:
+        node.attr.pop("_output_shapes", None)  # They make most of the file.
     write(folder / "cells.pb", meta_graph.graph_def)
     meta_graph_file("convolutions.meta", convolutions, 22)
     meta_graph, files["orthogonals.pb"] = built(orthogonals, 11)
