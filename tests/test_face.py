@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import inspect
 import logging
 import math
@@ -20,6 +21,7 @@ from tensorflow.python.util import deprecation
 
 import compat_v1_init
 from compat_v1_init import contrib, initializers, keras, random
+from compat_v1_init._family import drop_ins, exact_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -601,3 +603,23 @@ def test_first_without_any_seed_is_fresh_each_time() -> None:
         value = compat_v1_init.variance_scaling_initializer()([8])
         with v1.Session() as session:
             assert session.run(value).tobytes() != session.run(value).tobytes()
+
+
+@pytest.mark.parametrize("name", [*drop_ins(), *exact_names(), "PinnedInitializer", "PinnedOrthogonal"])
+def test_every_class_shows_the_call_that_makes_it(name: str) -> None:
+    draw = {"distribution": "untruncated_normal", "seeds": (87, 12), "shape": (4, 2)}
+    special: dict[str, Any] = {
+        "PinnedInitializer": draw,
+        "PinnedOrthogonal": {"draw": compat_v1_init.PinnedInitializer(**draw), "shape": (4, 2)},
+    }
+    if name in exact_names():
+        cls = getattr(compat_v1_init.keras, name)
+    elif name in special:
+        cls = getattr(compat_v1_init, name)
+    else:
+        module, attribute = drop_ins()[name]
+        cls = getattr(importlib.import_module(f"compat_v1_init.{module}"), attribute)
+    init = cls(**special.get(name, {}))
+    shown = eval(repr(init), {cls.__name__: cls})  # noqa: S307 - its own text
+    assert type(shown) is cls
+    assert shown.get_config() == init.get_config()

@@ -219,3 +219,45 @@ def test_two_keras_in_one_process_have_their_own_classes() -> None:
     print(type(init) is compat_v1_init.keras.TF1VarianceScaling)
     """
     assert _run("-c", textwrap.dedent(code), TF_USE_LEGACY_KERAS="1").splitlines()[-1] == "True"
+
+
+# --- What may go wrong before ----------------------------------------------------------------------------------------
+
+
+def test_a_registration_that_was_interrupted_is_tried_again() -> None:
+    code = """
+    import compat_v1_init, tensorflow as tf
+    utils = tf.keras.utils
+    real, calls = utils.register_keras_serializable, []
+    def interrupted(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*arguments)
+    utils.register_keras_serializable = interrupted
+    try:
+        compat_v1_init.variance_scaling_initializer
+    except KeyboardInterrupt:
+        print("interrupted")
+    utils.register_keras_serializable = real
+    init = compat_v1_init.keras.TF1Zeros()
+    again = tf.keras.initializers.deserialize(tf.keras.initializers.serialize(init))
+    print(type(again) is type(init))
+    """
+    assert _run("-c", textwrap.dedent(code)).splitlines()[-2:] == ["interrupted", "True"]
+
+
+@pytest.mark.parametrize("stub", ["types.SimpleNamespace()", "unittest.mock.MagicMock()", "None"])
+def test_what_stands_for_keras_in_a_test_is_left_alone(stub: str) -> None:
+    code = f"""
+    import sys, types, unittest.mock
+    sys.modules["tf_keras"] = {stub}
+    import compat_v1_init
+    import tensorflow as tf
+    print(compat_v1_init.variance_scaling_initializer(seed=1)([2, 3]).shape)
+    try:
+        compat_v1_init.from_keras(object())
+    except TypeError:
+        print("refused")
+    """
+    assert _run("-c", textwrap.dedent(code)).splitlines()[-2:] == ["(2, 3)", "refused"]

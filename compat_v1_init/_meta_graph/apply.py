@@ -67,8 +67,8 @@ def apply(
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
     if not hasattr(model, "weights"):
         msg = (
-            f"Argument `model` must be a Keras model. Received: {model!r}. A v1 graph gets the values where its variables "
-            "are made: tf.compat.v1.variable_scope(..., custom_getter=initializers.custom_getter)."
+            f"Argument `model` must be a Keras model. Received: {model!r}. A v1 graph gets the values where its "
+            "variables are made: tf.compat.v1.variable_scope(..., custom_getter=initializers.custom_getter)."
         )
         raise TypeError(msg)
     variables = {_name(variable, model): variable for variable in model.weights} if model.built else {}
