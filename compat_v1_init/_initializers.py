@@ -22,6 +22,8 @@ _v1: Any = tf.compat.v1
 _PUBLIC_MODULE = "compat_v1_init.initializers"
 
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
+# Every other case is taken too, but a misspelt word is found.
+Distribution = Literal["truncated_normal", "untruncated_normal", "uniform", "normal"]
 
 
 @public(_PUBLIC_MODULE)
@@ -62,7 +64,7 @@ class VarianceScaling(Saved, _v1.variance_scaling_initializer):  # type: ignore[
             self,
             scale: float = 1.0,
             mode: Mode = "fan_in",
-            distribution: str = "truncated_normal",
+            distribution: Distribution = "truncated_normal",
             seed: int | None = None,
             dtype: Any = ...,
         ) -> None: ...

@@ -8,9 +8,10 @@ from __future__ import annotations
 import types
 from typing import Any
 
+from ._dispatch import decorated_as
 from ._draw import draw
 from ._sampling.request import Extent, Request
-from ._tensorflow import autograph_artifact, decorated_as, random_ops, tf
+from ._tensorflow import autograph_artifact, random_ops, tf
 
 _INTEGERS = (tf.int32, tf.int64)
 

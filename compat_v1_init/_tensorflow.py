@@ -109,37 +109,26 @@ def autograph_artifact(called: _Callable) -> _Callable:
     return called
 
 
-def decorated_as(original: Any) -> Callable[[_Callable], _Callable]:
-    """Returns a decorator for what stands in for one of TensorFlow's functions: it decorates as the original is.
+def type_dispatch(original: Any) -> Callable[[Any, Any], Any]:
+    """Returns what calls a program's function for its own types; it returns NotImplemented if there is none."""
+    dispatcher = getattr(original, "_tf_type_based_dispatcher", None)  # Not before TensorFlow 2.7.
+    return (lambda *_: NotImplemented) if dispatcher is None else dispatcher.Dispatch
 
-    What a program has registered for the original, for its own types or for Keras' symbolic tensors, is also called for
-    the replacement, and the other way round. A saved Keras model names the original's public name.
-    """
-    (_, undecorated), dispatcher = _unwrap(original), getattr(original, "_tf_type_based_dispatcher", None)
 
-    def decorated(function: _Callable) -> _Callable:
-        @functools.wraps(function)
-        def called(*args: Any, **kwargs: Any) -> Any:
-            result = NotImplemented if dispatcher is None else dispatcher.Dispatch(args, kwargs)
-            if result is not NotImplemented:
-                return result
-            try:
-                return function(*args, **kwargs)
-            except (TypeError, ValueError):
-                result = _dispatch.dispatch(called, args, kwargs)
-                if result is _dispatch.OpDispatcher.NOT_SUPPORTED:
-                    raise
-                return result
+def fall_back(called: Any, args: Any, kwargs: Any) -> Any:
+    """Returns what another library, as Keras, makes of a failed call; NotImplemented if it is none of theirs."""
+    result = _dispatch.dispatch(called, args, kwargs)
+    return NotImplemented if result is _dispatch.OpDispatcher.NOT_SUPPORTED else result
 
-        vars(function).update(_marks(undecorated))
-        vars(called).update(_marks(original))
-        registered = getattr(_dispatch, "_TYPE_BASED_DISPATCH_SIGNATURES", {})
-        if original in registered:
-            registered[called] = registered[original]
-        replacement: _Callable = _make_decorator(function, called, "decorated_as")
-        return replacement
 
-    return decorated
+def decorate(original: Any, function: Any, called: Any) -> Any:
+    """Returns `called` as the decorated `function`, which stands in for one of TensorFlow's functions."""
+    vars(function).update(_marks(_unwrap(original)[1]))
+    vars(called).update(_marks(original))
+    registered = getattr(_dispatch, "_TYPE_BASED_DISPATCH_SIGNATURES", {})
+    if original in registered:
+        registered[called] = registered[original]
+    return _make_decorator(function, called, "decorated_as")
 
 
 def _marks(function: Any) -> dict[str, Any]:

@@ -138,13 +138,14 @@ class _Cells:
             if named(cell) <= of_cells and not _candidates(f"{cell.name}/recurrent_kernel", known)
         ]
         self._initializers = initializers
+        self._shapes = {name: each.shape for name, each in initializers.items()}
         self.variables = {f"{cell.name}/{own}" for cell in ours for own in cell.variables}
         self.values: dict[str, tuple[Any, str, list[str]]] = {}
         self.why: dict[str, str] = {}
         found = {}
         for cell in ours:
             told = [each for each in theirs if named(cell).intersection((*each.kernels, *each.biases))]
-            found[cell.name] = told or cells.candidates(cell, theirs, self._shape)
+            found[cell.name] = told or cells.candidates(cell, theirs, self._shapes)
         taken = [each[0].name for each in found.values() if len(each) == 1]
         for cell in ours:
             self._take(cell, found[cell.name], taken)
@@ -161,18 +162,15 @@ class _Cells:
             why = f"several cells of the model have the sizes of {found[0].name}. Argument `names` says which"
         else:
             why = cells.unfit(cell, found[0]) or self._unfit(cell, found[0])
-        made = cells.values(cell, found[0], self._value) if why is None else {}
+        made = {}
+        if why is None:
+            stored = {name: self._initializers[name]() for name in (*found[0].kernels, *found[0].biases)}
+            made = cells.values(cell, found[0], {name: np.array(value) for name, value in stored.items()})
         for own in cell.variables:
             if why is None:
                 self.values[f"{cell.name}/{own}"] = made[own]
             else:
                 self.why[f"{cell.name}/{own}"] = why
-
-    def _shape(self, name: str) -> Any:
-        return self._initializers[name].shape if name in self._initializers else None
-
-    def _value(self, name: str) -> Any:
-        return np.array(self._initializers[name]())
 
     def _unfit(self, ours: cells.ModelCell, theirs: cells.GraphCell) -> str | None:
         """Returns why the values of a cell cannot be had; None if they can."""
@@ -182,8 +180,8 @@ class _Cells:
             dtype = self._initializers[name].dtype.name
             if dtype != _dtype(ours.variables["kernel"]):
                 return f"{name} is of {dtype}, it is of {_dtype(ours.variables['kernel'])}"
-        gates = sum((self._shape(name) or (0,))[-1] for name in theirs.biases)
-        rows = [list(self._shape(name) or ()) for name in theirs.kernels]
+        gates = sum((self._shapes[name] or (0,))[-1] for name in theirs.biases)
+        rows = [list(self._shapes[name] or ()) for name in theirs.kernels]
         inputs = int(ours.variables["kernel"].shape[0])
         if gates != ours.gates * ours.units or any(shape[:-1] != [inputs + ours.units] for shape in rows):
             return f"{theirs.name} has kernels of {rows}; it takes {inputs} inputs and has {ours.units} units"

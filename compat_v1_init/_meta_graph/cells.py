@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -156,7 +156,7 @@ def _variable(graph: Graph, reference: str) -> str:
     return ""
 
 
-def candidates(cell: ModelCell, cells: Sequence[GraphCell], shape: Callable[[str], Any]) -> list[GraphCell]:
+def candidates(cell: ModelCell, cells: Sequence[GraphCell], shapes: Mapping[str, Any]) -> list[GraphCell]:
     """Returns the graph's cells that have the kind and the sizes of a model's cell, and no other direction.
 
     If some of them have its name too, only these.
@@ -167,7 +167,7 @@ def candidates(cell: ModelCell, cells: Sequence[GraphCell], shape: Callable[[str
         each
         for each in cells
         if each.gates == cell.gates
-        and [shape(name) for name in each.kernels] == [(rows, size) for size in columns]
+        and [shapes.get(name) for name in each.kernels] == [(rows, size) for size in columns]
         and {_direction(each.name), _direction(cell.name)} != {"backward", "forward"}
     ]
     named = [each for each in fitting if _same_name(cell.name, each.name)]
@@ -207,12 +207,12 @@ def unfit(ours: ModelCell, theirs: GraphCell) -> str | None:
     return None
 
 
-def values(ours: ModelCell, theirs: GraphCell, value: Callable[[str], Any]) -> dict[str, tuple[Any, str, list[str]]]:
+def values(ours: ModelCell, theirs: GraphCell, stored: Mapping[str, Any]) -> dict[str, tuple[Any, str, list[str]]]:
     """Returns for each variable of a cell its value, how it was made, and of which variables of the graph."""
     order = _ORDER[ours.gates]
     inputs = int(ours.variables["kernel"].shape[0])
-    kernel = _in_order([value(name) for name in theirs.kernels], order)
-    bias = _in_order([value(name) for name in theirs.biases], order)
+    kernel = _in_order([stored[name] for name in theirs.kernels], order)
+    bias = _in_order([stored[name] for name in theirs.biases], order)
     told = _TOLD[ours.gates]
     forget = ""
     if theirs.forget_bias:

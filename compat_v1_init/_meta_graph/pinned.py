@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from .first_value import FirstValue
 if TYPE_CHECKING:
     from compat_v1_init._sampling.request import Kernel
 
+Distribution = Literal["truncated_normal", "untruncated_normal", "uniform"]
 DTYPES = tuple(map(tf.as_dtype, FLOATS))
 INT_DTYPES = (tf.int32, tf.int64)
 
@@ -76,7 +77,7 @@ class PinnedInitializer(FirstValue):
     True
     """
 
-    distribution: str
+    distribution: Distribution
     seeds: Seeds
     shape: tuple[int, ...] | None = None
     dtype: Any = "float32"
