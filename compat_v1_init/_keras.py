@@ -13,6 +13,7 @@ from typing import Any
 from . import _contrib
 from ._backends import for_backend
 from ._family import FAMILY, FIRST_VALUES, drop_ins, twins
+from ._public import wrapped
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
 from ._translate import (
@@ -42,6 +43,11 @@ class _CalledByKeras:
 
     # Keras 3 replaces a VarianceScaling without these by one with axes of the layer's (EinsumDense); TF1's are fixed.
     input_axes, output_axes = (-2,), (-1,)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as values that JSON can hold, as Keras' own classes do."""
+        config: dict[str, Any] = super().get_config()  # type: ignore[misc]
+        return {name: wrapped(value) for name, value in config.items()}
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "seed":
@@ -270,8 +276,8 @@ def from_keras(initializer: Any) -> Any:
         initializer = tf.keras.initializers.get(initializer)
     if isinstance(initializer, _CalledByKeras):
         read(initializer)  # Refuses what draws otherwise.
-        drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
-        return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
+        drop_in: Any = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
+        return drop_in.from_config(initializer.get_config())
     # Some versions of Keras 3 say `OrthogonalInitializer`.
     name = type(initializer).__name__.replace("Initializer", "")
     if name in twins():

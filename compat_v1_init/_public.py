@@ -32,7 +32,7 @@ class Saved:
     def __repr__(self) -> str:
         """Returns the class's name with the arguments of the constructor."""
         try:
-            arguments = self.get_config()
+            arguments = unwrapped(self.get_config())
         except AttributeError:  # The constructor has not run to its end.
             return object.__repr__(self)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
@@ -48,6 +48,14 @@ class Saved:
     def from_config(cls, config: Mapping[str, Any]) -> Any:
         """Returns the initializer of a configuration: `get_config`'s, or as Keras writes that to a file."""
         return cls(**unwrapped(config))
+
+
+def wrapped(value: Any) -> Any:
+    """Returns a value of a configuration as Keras 3 writes it to a file, which JSON can hold."""
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return value
+    plain = value.astype(np.float64) if value.dtype.kind == "V" else value  # bfloat16 is no type of NumPy's own.
+    return {"class_name": "__numpy__", "config": {"value": plain.tolist(), "dtype": value.dtype.name}}
 
 
 def unwrapped(value: Any) -> Any:

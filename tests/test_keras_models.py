@@ -397,3 +397,14 @@ def test_a_functional_model_may_draw_in_the_patch(
     again = keras.models.load_model(tmp_path / "ours.h5")
     tf.random.set_seed(1)
     same_bytes(again.predict(np.ones((2, 3), np.float32), verbose=0), expected)
+
+
+def test_an_array_has_a_configuration_of_keras() -> None:
+    """As Keras' own `Constant` has: JSON holds it, and it keeps its dtype."""
+    table = np.arange(6).reshape(2, 3) / np.float32(3)
+    init = compat_v1_init.keras.TF1Constant(table)
+    again = compat_v1_init.keras.TF1Constant.from_config(json.loads(json.dumps(init.get_config())))
+    assert again.get_config() == init.get_config()
+    for each in (again, compat_v1_init.from_keras(init)):
+        assert each.value.dtype == table.dtype
+        assert each.value.tobytes() == table.tobytes()
