@@ -244,7 +244,9 @@ def _candidates(name: str, known: list[str]) -> list[str]:
         if spelling in known:
             return [spelling]
         found = [each for each in known if each.endswith(f"/{spelling}") or spelling.endswith(f"/{each}")]
-        found = found or [each for each in known if _flat(each) == _flat(spelling)]
+        found = found or [
+            each for each in known if _flat(spelling) in _endings(each) or _flat(each) in _endings(spelling)
+        ]
         if found:
             return found
     return []
@@ -252,6 +254,12 @@ def _candidates(name: str, known: list[str]) -> list[str]:
 
 def _flat(name: str) -> str:
     return name.replace("/", "_")
+
+
+def _endings(name: str) -> set[str]:
+    """Returns a name without its first scopes, of each number of them, with no slashes."""
+    scopes = name.split("/")
+    return {"_".join(scopes[at:]) for at in range(len(scopes) - 1)}
 
 
 def _unfit(initializers: MetaGraphInitializers, name: str, variable: Any) -> str | None:
