@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -85,7 +86,7 @@ def apply(
         variables[ours].assign(value)
     of_cells = [(ours, name) for ours, (_, _, theirs) in cells.values.items() for name in theirs]
     used = {*matched.values(), *(name for _, name in of_cells)}
-    parts = {part for name in used for part in initializers.parts.get(name, ())}
+    parts = {part for name in used for part in initializers if re.fullmatch(re.escape(name) + r"/part_\d+", part)}
     return Applied(
         (*matched.items(), *of_cells),
         (*why.items(), *cells.why.items()),
