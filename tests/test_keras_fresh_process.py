@@ -226,20 +226,24 @@ def test_two_keras_in_one_process_have_their_own_classes() -> None:
 
 def test_a_registration_that_was_interrupted_is_tried_again() -> None:
     code = """
-    import compat_v1_init, tensorflow as tf
-    utils = tf.keras.utils
-    real, calls = utils.register_keras_serializable, []
+    import sys, tensorflow as tf
+    real, calls = tf.keras.utils.register_keras_serializable, []
+    every = [each for each in (sys.modules.get("keras"), sys.modules.get("tf_keras"), tf.keras) if each]
     def interrupted(*arguments):
         calls.append(arguments)
         if len(calls) == 4:
             raise KeyboardInterrupt
         return real(*arguments)
-    utils.register_keras_serializable = interrupted
+    for each in every:
+        each.utils.register_keras_serializable = interrupted
     try:
+        import compat_v1_init
         compat_v1_init.variance_scaling_initializer
     except KeyboardInterrupt:
         print("interrupted")
-    utils.register_keras_serializable = real
+    for each in every:
+        each.utils.register_keras_serializable = real
+    import compat_v1_init
     init = compat_v1_init.keras.TF1Zeros()
     again = tf.keras.initializers.deserialize(tf.keras.initializers.serialize(init))
     print(type(again) is type(init))
