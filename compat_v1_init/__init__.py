@@ -12,7 +12,7 @@ if sys.version_info < (3, 9):
 from typing import TYPE_CHECKING
 
 from . import _keras_hook, contrib, initializers, keras, random
-from ._family import FAMILY
+from ._family import FAMILY, FIRST_VALUES
 from ._lazy import lazy_names
 from ._options import options, set_options
 from ._patch import patch
@@ -89,10 +89,7 @@ _SOURCES.update(
         "Explanation": ("_explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
         "ModelExplanation": ("_explain", "ModelExplanation"),
-        "PartitionedInitializer": ("_meta_graph.partitioned", "PartitionedInitializer"),
-        "PinnedConstant": ("_meta_graph.pinned_constant", "PinnedConstant"),
-        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
-        "PinnedOrthogonal": ("_meta_graph.pinned_orthogonal", "PinnedOrthogonal"),
+        **FIRST_VALUES,
         "TranslationWarning": ("_translate", "TranslationWarning"),
         "explain": ("_explain", "explain"),
         "from_keras": ("_keras", "from_keras"),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from ._dtensor import draw_with_layout
+from ._public import Saved, public
 from ._shards import requested_extent, tf1_signature
-from ._tensorflow import autograph_artifact, init_ops, tf
+from ._tensorflow import init_ops, tf
 
 if TYPE_CHECKING:
     from ._sampling.request import Extent, Slice
@@ -30,8 +31,8 @@ def _cut(extent: Extent, partition_info: Any, whole: Callable[[Any, Any], Any]) 
     return whole(extent.shape, partition_info) if extent.box is None else slice_of(extent.box)
 
 
-@autograph_artifact
-class Zeros(init_ops.Zeros):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class Zeros(Saved, init_ops.Zeros):  # type: ignore[misc]
     """TF1's `zeros_initializer`.
 
     Args:
@@ -51,8 +52,8 @@ class Zeros(init_ops.Zeros):  # type: ignore[misc]
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
-@autograph_artifact
-class Ones(init_ops.Ones):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class Ones(Saved, init_ops.Ones):  # type: ignore[misc]
     """TF1's `ones_initializer`.
 
     Args:
@@ -72,8 +73,8 @@ class Ones(init_ops.Ones):  # type: ignore[misc]
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
-@autograph_artifact
-class Constant(init_ops.Constant):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class Constant(Saved, init_ops.Constant):  # type: ignore[misc]
     """TF1's `constant_initializer`: one value, or the values of a list in their order.
 
     In a graph the last one is repeated where there are too few; eager execution refuses that, as TensorFlow's own.
@@ -120,8 +121,8 @@ class Constant(init_ops.Constant):  # type: ignore[misc]
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info, verify_shape))
 
 
-@autograph_artifact
-class Identity(init_ops.Identity):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class Identity(Saved, init_ops.Identity):  # type: ignore[misc]
     """TF1's `initializers.identity`: the identity matrix, times `gain`.
 
     Source: `Identity` in `tensorflow/python/ops/init_ops.py`.
@@ -158,8 +159,3 @@ class Identity(init_ops.Identity):  # type: ignore[misc]
         _, extent = requested_extent(self, shape, partition_info, extra)
         make = super().__call__
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-for _cls in (Zeros, Ones, Constant, Identity):
-    _cls.__module__ = "compat_v1_init.initializers"

@@ -6,19 +6,18 @@ from typing import Any, Literal, get_args
 
 from ._draw import draw
 from ._fans import contrib_limit, contrib_n, contrib_stddev
-from ._repr import call_repr
+from ._public import Saved, public
 from ._sampling.request import Bounds, Kernel, Request
 from ._shards import requested_extent, tf1_signature
-from ._tables import initializer_html
-from ._tensorflow import autograph_artifact, tf
+from ._tensorflow import tf
 
 Mode = Literal["FAN_IN", "FAN_OUT", "FAN_AVG"]
 _MODES = get_args(Mode)
 _NOT_FLOATING = "Cannot create initializer for non-floating point type."
 
 
-@autograph_artifact
-class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # type: ignore[misc]
+@public("compat_v1_init.contrib")
+class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # type: ignore[misc]
     """TF1's `tf.contrib.layers.variance_scaling_initializer`, with its arguments, its 1.3 and its bits.
 
     With n as `mode` says, the values are truncated normal with stddev `sqrt(1.3 * factor / n)` before truncation, or,
@@ -46,8 +45,6 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
     [3, 4]
     """
 
-    _repr_html_ = initializer_html
-
     def __init__(
         self,
         factor: float = 2.0,
@@ -68,8 +65,6 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
         self.uniform = uniform
         self.seed = seed
         self.dtype = dtype
-
-    __repr__ = call_repr
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
@@ -110,9 +105,6 @@ class VarianceScaling(tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # 
             "seed": self.seed,
             "dtype": self.dtype.name,
         }
-
-
-VarianceScaling.__module__ = "compat_v1_init.contrib"
 
 
 def xavier_initializer(

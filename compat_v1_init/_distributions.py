@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ._draw import draw
+from ._public import Saved, public
 from ._sampling.request import Bounds, Extent, Kernel, Request
 from ._shards import requested_extent, tf1_signature
-from ._tensorflow import autograph_artifact, init_ops, random_ops, tf
+from ._tensorflow import init_ops, random_ops, tf
 
 
 def _draw(initializer: Any, kernel: Kernel, bounds: Bounds, extent: Extent, dtype: Any) -> Any:
@@ -16,8 +17,8 @@ def _draw(initializer: Any, kernel: Kernel, bounds: Bounds, extent: Extent, dtyp
     return draw(Request(kernel, bounds, extent, dtype, initializer.seed))
 
 
-@autograph_artifact
-class RandomNormal(init_ops.RandomNormal):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class RandomNormal(Saved, init_ops.RandomNormal):  # type: ignore[misc]
     """TF1's `random_normal_initializer`: the normal distribution, with TF1's bits, drawn by stateless ops.
 
     Source: `RandomNormal` in `tensorflow/python/ops/init_ops.py`.
@@ -46,8 +47,8 @@ class RandomNormal(init_ops.RandomNormal):  # type: ignore[misc]
         return _draw(self, "random_normal", (self.mean, self.stddev), extent, dtype)
 
 
-@autograph_artifact
-class TruncatedNormal(init_ops.TruncatedNormal):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class TruncatedNormal(Saved, init_ops.TruncatedNormal):  # type: ignore[misc]
     """TF1's `truncated_normal_initializer`: the normal distribution cut off at two `stddev`, with TF1's bits.
 
     The values' own standard deviation is 0.8796 times `stddev`. Source: `TruncatedNormal` in
@@ -77,8 +78,8 @@ class TruncatedNormal(init_ops.TruncatedNormal):  # type: ignore[misc]
         return _draw(self, "truncated_normal", (self.mean, self.stddev), extent, dtype)
 
 
-@autograph_artifact
-class RandomUniform(init_ops.RandomUniform):  # type: ignore[misc]
+@public("compat_v1_init.initializers")
+class RandomUniform(Saved, init_ops.RandomUniform):  # type: ignore[misc]
     """TF1's `random_uniform_initializer`: the uniform distribution on [minval, maxval), with TF1's bits.
 
     Source: `RandomUniform` in `tensorflow/python/ops/init_ops.py`.
@@ -129,8 +130,3 @@ class RandomUniform(init_ops.RandomUniform):  # type: ignore[misc]
             maxval = 1 if isinstance(minval, int) else 1.0  # With ints, TF1 leaves out what changes nothing.
         _, extent = requested_extent(self, shape, partition_info, extra)
         return _draw(self, kernel, (minval, maxval), extent, dtype)
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-for _cls in (RandomNormal, TruncatedNormal, RandomUniform):
-    _cls.__module__ = "compat_v1_init.initializers"

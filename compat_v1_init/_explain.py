@@ -9,8 +9,8 @@ from typing import Any, Literal, overload
 from . import _density
 from . import _tables as tables
 from ._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY
-from ._keras import DRAWS_WITH_STATEFUL_OPS, Numbers, check_numbers, translate
-from ._translate import Call, keras_seed, losses
+from ._keras import DRAWS_WITH_STATEFUL_OPS, translate
+from ._translate import Call, Numbers, check_numbers, keras_seed, losses
 from ._whole_models import configuration, keras_of, sites
 
 Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]

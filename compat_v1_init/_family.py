@@ -77,6 +77,11 @@ class Initializer:
         """The module of this package that holds it, and its name there."""
         return self.module, self.maker or self.cls
 
+    @property
+    def saved(self) -> str:
+        """The name under which Keras saves its class; empty where it has none of its own."""
+        return self.cls or ("" if self.base else self.exact.removeprefix("TF1"))
+
 
 def _parameters(**defaults: Any) -> Mapping[str, Any]:
     return MappingProxyType(defaults)
@@ -297,6 +302,16 @@ _SAMPLERS = (
 SAMPLERS: Mapping[str, Initializer] = MappingProxyType({row.name: row for row in _SAMPLERS})
 """The functions of `tf.random` that draw initial values, by their names there."""
 
+FIRST_VALUES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "PartitionedInitializer": ("_meta_graph.partitioned", "PartitionedInitializer"),
+        "PinnedConstant": ("_meta_graph.pinned_constant", "PinnedConstant"),
+        "PinnedInitializer": ("_meta_graph.pinned", "PinnedInitializer"),
+        "PinnedOrthogonal": ("_meta_graph.pinned_orthogonal", "PinnedOrthogonal"),
+    }
+)
+"""The classes that `from_meta_graph` makes objects of: the module that holds each, and its name there."""
+
 # --- Questions that have one answer ----------------------------------------------------------------------------------
 
 
@@ -323,3 +338,24 @@ def sampler_names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
 def twins() -> dict[str, Initializer]:
     """Returns by Keras' name the initializers whose arguments are called the same there."""
     return {row.keras: row for row in FAMILY.values() if row.keras and not row.keras_names}
+
+
+def drop_ins() -> dict[str, tuple[str, str]]:
+    """Returns by the name under which Keras saves it the module of each class of TF1's, and its name there.
+
+    Example:
+    >>> from compat_v1_init._family import drop_ins
+    >>> drop_ins()["ContribVarianceScaling"]
+    ('_contrib', 'VarianceScaling')
+    """
+    return {row.saved: row.source for row in FAMILY.values() if row.saved}
+
+
+def exact_names() -> list[str]:
+    """Returns the names of the classes in `compat_v1_init.keras`, each of which derives from a class of Keras."""
+    return list(dict.fromkeys(row.exact for row in FAMILY.values()))
+
+
+def registered_names() -> list[str]:
+    """Returns all names under which Keras saves a class of this package."""
+    return [*drop_ins(), *FIRST_VALUES, *exact_names()]

@@ -83,7 +83,8 @@ def is_ready(name: str) -> bool:
     module = sys.modules.get(name)
     if module is None:
         return False
-    return name in _finder.compat_v1_init_executed or not getattr(module.__spec__, "_initializing", False)
+    spec = getattr(module, "__spec__", None)  # What a test puts in a module's place may have none.
+    return name in _finder.compat_v1_init_executed or not getattr(spec, "_initializing", False)
 
 
 def after_import(name: str, call: Callable[[], object]) -> None:

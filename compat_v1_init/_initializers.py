@@ -13,20 +13,21 @@ from typing import TYPE_CHECKING, Any, Literal
 from ._draw import draw
 from ._family import FAMILY
 from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
-from ._repr import call_repr
+from ._public import Saved, public
 from ._sampling.request import Bounds, Kernel, Request
 from ._shards import requested_extent, tf1_signature
-from ._tables import initializer_html
-from ._tensorflow import autograph_artifact, tf
+from ._tensorflow import tf
 
 _v1: Any = tf.compat.v1
 _PUBLIC_MODULE = "compat_v1_init.initializers"
 
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
+# Every other case is taken too, but a misspelt word is found.
+Distribution = Literal["truncated_normal", "untruncated_normal", "uniform", "normal"]
 
 
-@autograph_artifact
-class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
+@public(_PUBLIC_MODULE)
+class VarianceScaling(Saved, _v1.variance_scaling_initializer):  # type: ignore[misc]
     """TF1's `variance_scaling_initializer`, with TF1's bits, drawn by stateless ops.
 
     With n the number of input units of the weight (`mode="fan_in"`), of output units (`"fan_out"`) or the mean of
@@ -63,13 +64,10 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
             self,
             scale: float = 1.0,
             mode: Mode = "fan_in",
-            distribution: str = "truncated_normal",
+            distribution: Distribution = "truncated_normal",
             seed: int | None = None,
             dtype: Any = ...,
         ) -> None: ...
-
-    __repr__ = call_repr
-    _repr_html_ = initializer_html
 
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
@@ -106,6 +104,7 @@ class VarianceScaling(_v1.variance_scaling_initializer):  # type: ignore[misc]
         return draw(Request(kernel, bounds, extent, dtype, self.seed, full_shape))
 
 
+@public(_PUBLIC_MODULE)
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
     """TF1's `glorot_uniform_initializer` (Xavier): uniform, scale 1, mode fan_avg, so `L = sqrt(6 / (in + out))`.
 
@@ -130,6 +129,7 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
         def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
 
 
+@public(_PUBLIC_MODULE)
 class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
     """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
 
@@ -154,8 +154,8 @@ class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ign
         def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
 
 
-@autograph_artifact
-class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[misc]
+@public(_PUBLIC_MODULE)
+class UniformUnitScaling(Saved, _v1.uniform_unit_scaling_initializer):  # type: ignore[misc]
     """TF1's `uniform_unit_scaling_initializer`: uniform on [-L, L), `L = factor * sqrt(3 / n)`.
 
     Here n is the product of all dimensions but the last, at least 1. Source: Sussillo and Abbott, 2014,
@@ -179,9 +179,6 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
 
         def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = ...) -> None: ...
 
-    __repr__ = call_repr
-    _repr_html_ = initializer_html
-
     @tf1_signature
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
         """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
@@ -190,11 +187,6 @@ class UniformUnitScaling(_v1.uniform_unit_scaling_initializer):  # type: ignore[
         full_shape, extent = requested_extent(self, shape, partition_info, extra)
         limit = unit_scaling_limit(self.factor, full_shape)
         return draw(Request("random_uniform", (-limit, limit), extent, dtype, self.seed, full_shape))
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-for _cls in (VarianceScaling, GlorotUniform, GlorotNormal, UniformUnitScaling):
-    _cls.__module__ = _PUBLIC_MODULE
 
 
 # Which function below made an object: Keras has names for these, where TF1 has only one class. A copy is not in here.

@@ -6,27 +6,32 @@ the environment variable `TF_USE_LEGACY_KERAS` decide. Each has its own classes 
 
 from __future__ import annotations
 
-import sys
+import importlib
 import warnings
-from typing import Any, Literal, get_args
+from typing import Any
 
 from . import _contrib
 from ._backends import for_backend
-from ._family import FAMILY, twins
-from ._meta_graph.partitioned import PartitionedInitializer
-from ._meta_graph.pinned import PinnedInitializer
-from ._meta_graph.pinned_constant import PinnedConstant
-from ._meta_graph.pinned_orthogonal import PinnedOrthogonal
+from ._family import FAMILY, FIRST_VALUES, drop_ins, twins
+from ._public import wrapped
 from ._read import MAKERS, read
 from ._tensorflow import VERSION, init_ops, tf, tf2_enabled
-from ._translate import Call, TranslationWarning, exact_call, keras_call, losses, tf1_call
-from ._which_keras import other_backend
+from ._translate import (
+    Call,
+    Numbers,
+    TranslationWarning,
+    check_numbers,
+    exact_call,
+    exact_seed,
+    keras_call,
+    losses,
+    tf1_call,
+)
+from ._which_keras import imported_keras, is_keras, other_backend
 from ._whole_models import keras_of, translated_model
 
 _PACKAGE = "compat_v1_init"
 _PUBLIC_MODULE = "compat_v1_init.keras"
-
-Numbers = Literal["keras", "tf1"]
 
 # Whether Keras' own initializers still draw with stateful ops: unseeded, and in 2.7 to 2.9 all of them. Until Keras 3
 # its version is TensorFlow's.
@@ -38,6 +43,16 @@ class _CalledByKeras:
 
     # Keras 3 replaces a VarianceScaling without these by one with axes of the layer's (EinsumDense); TF1's are fixed.
     input_axes, output_axes = (-2,), (-1,)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the constructor's arguments as values that JSON can hold, as Keras' own classes do."""
+        config: dict[str, Any] = super().get_config()  # type: ignore[misc]
+        return {name: wrapped(value) for name, value in config.items()}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "seed":
+            exact_seed(value)  # Keras' SeedGenerator would only fail at the draw.
+        super().__setattr__(name, value)
 
     def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **kwargs: Any) -> Any:
         """Returns the next draw of this initializer's stream.
@@ -117,34 +132,33 @@ def register(keras: Any) -> None:
     Args:
       keras: the imported `keras` or `tf_keras`.
     """
-    if any(each is keras for each in _registered):
-        return  # Old releases refuse a name that is registered already.
-    _registered.append(keras)
-    if not hasattr(keras.utils, "register_keras_serializable"):
+    if is_keras(keras) and not hasattr(keras.utils, "register_keras_serializable"):
         keras = tf.keras  # The same Keras 2, with all of its names.
+    if not is_keras(keras) or any(each is keras for each in _registered):
+        return
     named: dict[str, Any] = {
-        **{row.cls: MAKERS[row.name] for row in FAMILY.values() if row.cls},
-        "ContribVarianceScaling": _contrib.VarianceScaling,
-        "PinnedConstant": PinnedConstant,
-        "PinnedInitializer": PinnedInitializer,
-        "PinnedOrthogonal": PinnedOrthogonal,
-        "PartitionedInitializer": PartitionedInitializer,
-        **exact_classes(keras),
+        name: getattr(importlib.import_module(f"{_PACKAGE}.{module}"), cls)
+        for name, (module, cls) in {**drop_ins(), **FIRST_VALUES}.items()
     }
+    named.update(exact_classes(keras))
+    registered = keras.utils.get_custom_objects()
     for name, cls in named.items():
-        keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
+        key = f"{_PACKAGE}>{name}"
+        if registered.get(key) is not cls:  # It is, after an attempt that was interrupted.
+            registered.pop(key, None)  # A stand-in: old releases refuse a name that is there already.
+            keras.utils.register_keras_serializable(_PACKAGE, name)(cls)
     if keras.__version__.startswith("2.") and VERSION >= (2, 13):
         # From an `.h5` file or a SavedModel, Keras 2.13 and later take an initializer's bare class name, although they
         # write the registered one beside it. A name that the program has given to a class of its own stays that.
         bare = {cls.__name__: cls for cls in named.values() if cls.__name__ not in _NAMESAKES}
         bare.update({name: _namesake(getattr(keras.initializers, name), name) for name in _NAMESAKES})
-        registered = keras.utils.get_custom_objects()
         for name, cls in bare.items():
             registered.setdefault(name, cls)
     elif other_backend(keras) is not None:
         for cls in named.values():
             call = for_backend(keras, cls.__call__, always=issubclass(cls, _CalledByKeras))
             type.__setattr__(cls, "__call__", call)
+    _registered.append(keras)  # Not before the end: what was interrupted is tried again.
 
 
 # By the class name that they share with Keras: the drop-in's class, and TensorFlow's v1 class.
@@ -161,6 +175,7 @@ def _namesake(theirs: Any, name: str) -> type:
     TF1's configuration has a dtype; that of Keras 2 has none. With TF1's behavior switched on, Keras' class is
     TensorFlow's v1 class, and Keras looks up the registered name.
     """
+    drop_in: Any
     drop_in, v1 = _NAMESAKES[name]
 
     class Namesake:
@@ -173,7 +188,7 @@ def _namesake(theirs: Any, name: str) -> type:
                 return v1.from_config(config)
             if "dtype" not in config:
                 return theirs.from_config(config)
-            return (_contrib.VarianceScaling if "factor" in config else drop_in)(**config)
+            return (_contrib.VarianceScaling if "factor" in config else drop_in).from_config(config)
 
     return Namesake
 
@@ -227,14 +242,6 @@ def to_keras(initializer: Any, numbers: Numbers = "keras") -> Any:
     return result
 
 
-def check_numbers(numbers: Any) -> None:
-    """Raises ValueError unless `numbers` is one of the allowed values."""
-    allowed = get_args(Numbers)
-    if numbers not in allowed:
-        msg = f"Argument `numbers` must be one of {allowed}. Received: {numbers!r}"
-        raise ValueError(msg)
-
-
 def translate(initializer: Any, numbers: Numbers) -> tuple[Call, Call, Any]:
     """Returns what an initializer is in TF1, what it is in Keras, and the latter as an object."""
     tf1 = read(initializer)
@@ -269,12 +276,12 @@ def from_keras(initializer: Any) -> Any:
         initializer = tf.keras.initializers.get(initializer)
     if isinstance(initializer, _CalledByKeras):
         read(initializer)  # Refuses what draws otherwise.
-        drop_in = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
-        return drop_in(**initializer.get_config())  # type: ignore[attr-defined]
+        drop_in: Any = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
+        return drop_in.from_config(initializer.get_config())
     # Some versions of Keras 3 say `OrthogonalInitializer`.
     name = type(initializer).__name__.replace("Initializer", "")
     if name in twins():
-        for keras in (tf.keras, *(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules)):
+        for keras in (tf.keras, *imported_keras()):
             if type(initializer) is getattr(keras.initializers, name, None):
                 call = tf1_call(name, initializer.get_config())
                 return MAKERS[call.name](**call.arguments)

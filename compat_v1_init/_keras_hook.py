@@ -12,22 +12,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ._family import FAMILY
+from ._family import registered_names
 from ._import_hook import after_import, is_ready
-from ._which_keras import is_keras_3
+from ._which_keras import KERAS, is_keras_3
 
-_KERAS = ("keras", "tf_keras")
 _PACKAGE = "compat_v1_init"
-
-# The names under which the classes are registered with Keras.
-NAMES = (
-    *(row.cls for row in FAMILY.values() if row.cls),
-    "PinnedConstant",
-    "PinnedInitializer",
-    "PinnedOrthogonal",
-    "PartitionedInitializer",
-    *dict.fromkeys(row.exact for row in FAMILY.values()),
-)
 
 
 def register() -> None:
@@ -36,7 +25,7 @@ def register() -> None:
     While a module of this package is still being imported, there is nothing to register yet. That is so when the first
     use of the package imports TensorFlow, which may import Keras. This function is then called again.
     """
-    found = [sys.modules[name] for name in filter(is_ready, _KERAS)]
+    found = [sys.modules[name] for name in filter(is_ready, KERAS)]
     for keras in found:
         if is_keras_3(keras) and hasattr(keras, "saving"):
             _register_names(keras)
@@ -69,7 +58,7 @@ def _register_names(keras: Any) -> None:
 
     keras.saving.register_keras_serializable(_PACKAGE, "hard_sigmoid")(hard_sigmoid)
     registered = keras.saving.get_custom_objects()
-    for name in NAMES:
+    for name in registered_names():
         registered.setdefault(f"{_PACKAGE}>{name}", _stand_in(keras, name))
 
 
@@ -91,6 +80,6 @@ def _stand_in(keras: Any, name: str) -> type:
 
 def install() -> None:
     """Registers with each Keras that is imported, now or later."""
-    for name in ("tensorflow", *_KERAS):
+    for name in ("tensorflow", *KERAS):
         after_import(name, register)
     register()

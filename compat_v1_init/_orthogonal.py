@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ._public import Saved, public
 from ._samplers import by_stateless_ops
 from ._shards import requested_extent, tf1_signature
-from ._tensorflow import autograph_artifact, init_ops
+from ._tensorflow import init_ops
 
 
 def _whole(cls: Any) -> Any:
@@ -34,11 +35,11 @@ def _whole(cls: Any) -> Any:
 
     __call__.__qualname__ = f"{cls.__name__}.__call__"
     cls.__call__ = __call__
-    return autograph_artifact(cls)
+    return public("compat_v1_init.initializers")(cls)
 
 
 @_whole
-class Orthogonal(by_stateless_ops(init_ops.Orthogonal)):  # type: ignore[misc]
+class Orthogonal(Saved, by_stateless_ops(init_ops.Orthogonal)):  # type: ignore[misc]
     """TF1's `orthogonal_initializer`: an orthogonal matrix, times `gain`, with TF1's bits.
 
     A matrix of the shape's last side by the product of the others has orthonormal rows or columns, whichever are
@@ -61,7 +62,7 @@ class Orthogonal(by_stateless_ops(init_ops.Orthogonal)):  # type: ignore[misc]
 
 
 @_whole
-class ConvolutionDeltaOrthogonal(by_stateless_ops(init_ops.ConvolutionDeltaOrthogonal)):  # type: ignore[misc]
+class ConvolutionDeltaOrthogonal(Saved, by_stateless_ops(init_ops.ConvolutionDeltaOrthogonal)):  # type: ignore[misc]
     """TF1's `convolutional_delta_orthogonal`: zero but for an orthogonal matrix at the centre, with TF1's bits.
 
     For kernels of one to three spatial dimensions, with no more input than output channels. Source:
@@ -83,7 +84,7 @@ class ConvolutionDeltaOrthogonal(by_stateless_ops(init_ops.ConvolutionDeltaOrtho
 
 
 @_whole
-class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)):  # type: ignore[misc]
+class ConvolutionOrthogonal1D(Saved, by_stateless_ops(init_ops.ConvolutionOrthogonal1D)):  # type: ignore[misc]
     """TF1's `convolutional_orthogonal_1d`: an orthogonal kernel for convolutions in 1D, with TF1's bits.
 
     The convolution keeps the 2-norm of its input, times `gain`, where padding is circular. The kernel's sides must be
@@ -106,7 +107,7 @@ class ConvolutionOrthogonal1D(by_stateless_ops(init_ops.ConvolutionOrthogonal1D)
 
 
 @_whole
-class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)):  # type: ignore[misc]
+class ConvolutionOrthogonal2D(Saved, by_stateless_ops(init_ops.ConvolutionOrthogonal2D)):  # type: ignore[misc]
     """TF1's `convolutional_orthogonal_2d`: as `convolutional_orthogonal_1d`, for convolutions in 2D.
 
     Example:
@@ -117,7 +118,7 @@ class ConvolutionOrthogonal2D(by_stateless_ops(init_ops.ConvolutionOrthogonal2D)
 
 
 @_whole
-class ConvolutionOrthogonal3D(by_stateless_ops(init_ops.ConvolutionOrthogonal3D)):  # type: ignore[misc]
+class ConvolutionOrthogonal3D(Saved, by_stateless_ops(init_ops.ConvolutionOrthogonal3D)):  # type: ignore[misc]
     """TF1's `convolutional_orthogonal_3d`: as `convolutional_orthogonal_1d`, for convolutions in 3D.
 
     Example:
@@ -125,14 +126,3 @@ class ConvolutionOrthogonal3D(by_stateless_ops(init_ops.ConvolutionOrthogonal3D)
     >>> compat_v1_init.convolutional_orthogonal_3d(seed=1)([2, 2, 2, 2, 4]).shape.as_list()
     [2, 2, 2, 2, 4]
     """
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-for _cls in (
-    Orthogonal,
-    ConvolutionDeltaOrthogonal,
-    ConvolutionOrthogonal1D,
-    ConvolutionOrthogonal2D,
-    ConvolutionOrthogonal3D,
-):
-    _cls.__module__ = "compat_v1_init.initializers"

@@ -11,6 +11,7 @@ from typing import Any
 
 from . import _initializers
 from ._family import CONTRIB_FRAMEWORK, FAMILY
+from ._public import unwrapped
 from ._tensorflow import init_ops, tf
 from ._translate import Call
 
@@ -128,10 +129,10 @@ def _from_config(config: Mapping[str, Any]) -> Any:
         if not isinstance(inner, Mapping):
             msg = f"The 'config' of a configuration must be a dict. Received: {inner!r}"
             raise TypeError(msg)
-        arguments = dict(inner)
+        arguments = unwrapped(dict(inner))
         maker = MAKERS["contrib_variance_scaling"] if "factor" in arguments and "mode" in arguments else _maker(name)
     else:
-        arguments = dict(config)
+        arguments = unwrapped(dict(config))
         maker = MAKERS[_kind_of_config(arguments)]
     allowed = tuple(inspect.signature(maker).parameters)
     unknown = [key for key in arguments if key not in allowed]

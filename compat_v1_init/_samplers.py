@@ -8,6 +8,7 @@ from __future__ import annotations
 import types
 from typing import Any
 
+from ._dispatch import decorated_as
 from ._draw import draw
 from ._sampling.request import Extent, Request
 from ._tensorflow import autograph_artifact, random_ops, tf
@@ -16,6 +17,7 @@ _INTEGERS = (tf.int32, tf.int64)
 
 
 @autograph_artifact
+@decorated_as(random_ops.random_normal)
 def normal(
     shape: Any,
     mean: Any = 0.0,
@@ -49,6 +51,7 @@ def normal(
 
 
 @autograph_artifact
+@decorated_as(random_ops.truncated_normal)
 def truncated_normal(
     shape: Any,
     mean: Any = 0.0,
@@ -70,6 +73,7 @@ def truncated_normal(
 
 
 @autograph_artifact
+@decorated_as(random_ops.random_uniform)
 def uniform(
     shape: Any,
     minval: Any = 0,

@@ -82,6 +82,10 @@ init_ops_v2 = _private("init_ops_v2", "ops")
 random_ops = _private("random_ops", "ops")
 # Its `get_seed` is looked up for each draw: `DeterministicRandomTestTool` of legacy Keras replaces it there.
 random_seed = _private("random_seed", "framework")
+# How TensorFlow's functions reach the types of a program, and Keras' symbolic tensors.
+_dispatch = _private("dispatch", "util")
+_make_decorator = _private("make_decorator", "util.tf_decorator")
+_unwrap = _private("unwrap", "util.tf_decorator")
 # A function's definition from a graph, without the eager context.
 _graph_to_function_def = _private("graph_to_function_def", "framework.graph_to_function_def")
 # Whether a gradient tape, or a debugger, is to see each op that is added to a graph.
@@ -129,6 +133,35 @@ class _OfThisCall:
         if owner.__call__ is not self._call:
             raise AttributeError
         return {}
+
+
+def type_dispatch(original: Any) -> Callable[[Any, Any], Any]:
+    """Returns what calls a program's function for its own types; it returns NotImplemented if there is none."""
+    dispatcher = getattr(original, "_tf_type_based_dispatcher", None)  # Not before TensorFlow 2.7.
+    return (lambda *_: NotImplemented) if dispatcher is None else dispatcher.Dispatch
+
+
+def fall_back(called: Any, args: Any, kwargs: Any) -> Any:
+    """Returns what another library, as Keras, makes of a failed call; NotImplemented if it is none of theirs."""
+    result = _dispatch.dispatch(called, args, kwargs)
+    return NotImplemented if result is _dispatch.OpDispatcher.NOT_SUPPORTED else result
+
+
+def decorate(original: Any, function: Any, called: Any) -> Any:
+    """Returns `called` as the decorated `function`, which stands in for one of TensorFlow's functions."""
+    vars(function).update(_marks(_unwrap(original)[1]))
+    vars(called).update(_marks(original))
+    registered = getattr(_dispatch, "_TYPE_BASED_DISPATCH_SIGNATURES", {})
+    if original in registered:
+        registered[called] = registered[original]
+    return _make_decorator(function, called, "decorated_as")
+
+
+def _marks(function: Any) -> dict[str, Any]:
+    """Returns what TensorFlow has noted of a function: its public names, and what is registered for it."""
+    return {
+        name: value for name, value in vars(function).items() if name.startswith("_tf_") and "decorator" not in name
+    }
 
 
 def eager_tensor(array: Any, device: str) -> Any:

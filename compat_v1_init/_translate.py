@@ -9,7 +9,7 @@ import dataclasses
 import math
 import numbers
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args
 
 from ._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, twins
 
@@ -36,6 +36,18 @@ class Call:
 
     def __str__(self) -> str:
         return f"{self.name}({', '.join(f'{name}={value!r}' for name, value in self.arguments.items())})"
+
+
+Numbers = Literal["keras", "tf1"]
+"""Whose numbers a translated initializer draws."""
+
+
+def check_numbers(numbers: Any) -> None:
+    """Raises ValueError unless `numbers` is one of the allowed values."""
+    allowed = get_args(Numbers)
+    if numbers not in allowed:
+        msg = f"Argument `numbers` must be one of {allowed}. Received: {numbers!r}"
+        raise ValueError(msg)
 
 
 _NUMBERS = frozenset({"scale", "factor", "mean", "stddev", "minval", "maxval", "gain"})
@@ -169,7 +181,7 @@ def exact_call(tf1: Call) -> Call:
         if not (name == "maxval" and given[name] is None):
             given[name] = _exact_number(name, given[name])
     if "seed" in given:
-        given["seed"] = _exact_seed(given["seed"])
+        given["seed"] = exact_seed(given["seed"])
     if "value" in given:
         given["value"] = _exact_value(given["value"])
     return Call(row.exact, given)
@@ -231,9 +243,10 @@ def keras_seed(seed: Any) -> int | None:
     return value if -(2**63) <= value < 2**63 else value % (2**31 - 1)
 
 
-def _exact_seed(seed: Any) -> int | float | None:
+def exact_seed(seed: Any) -> int | float | None:
     """Returns a seed as JSON can hold it and TF1 reads it."""
     value = None if seed is None else _converted(int, "seed", seed)
+    # A fraction is kept.
     return float(seed) if isinstance(seed, float) else value
 
 

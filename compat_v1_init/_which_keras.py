@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import importlib
 import os
+import sys
 from typing import Any
+
+KERAS = ("keras", "tf_keras")
+"""The packages that may be imported side by side."""
 
 
 def the_keras() -> Any:
@@ -24,6 +28,16 @@ def _installed() -> str:
         return metadata.version("keras")
     except metadata.PackageNotFoundError:
         return ""
+
+
+def imported_keras() -> list[Any]:
+    """Returns each Keras that is imported."""
+    return [module for module in map(sys.modules.get, KERAS) if is_keras(module)]
+
+
+def is_keras(module: Any) -> bool:
+    """Returns whether something in `sys.modules` is Keras, and not what a program or a test puts in its place."""
+    return isinstance(getattr(getattr(module, "initializers", None), "VarianceScaling", None), type)
 
 
 def is_keras_3(keras: Any) -> bool:

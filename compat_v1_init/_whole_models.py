@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-from ._family import FAMILY
+from ._family import drop_ins, exact_names
 from ._read import read
 from ._tensorflow import tf
 from ._translate import Call, exact_call, keras_call
-
-_CLASSES = {row.cls for row in FAMILY.values() if row.cls}
+from ._which_keras import imported_keras
 
 
 class Site(NamedTuple):
@@ -47,7 +45,7 @@ class Translated:
 
 def keras_of(model: Any) -> Any:
     """Returns the Keras that an object is a model of, or None."""
-    for keras in (*(sys.modules[name] for name in ("keras", "tf_keras") if name in sys.modules), tf.keras):
+    for keras in (*imported_keras(), tf.keras):
         model_class = getattr(keras, "Model", None)
         if isinstance(model_class, type) and isinstance(model, model_class):
             return keras
@@ -93,15 +91,13 @@ def sites(config: Any, path: tuple[str, ...] = ()) -> Iterator[Site]:
 
 
 def _is_tf1(written: Mapping[str, Any]) -> bool:
-    """Returns whether Keras wrote one of TF1's initializers: only these have a dtype."""
-    names = [str(written.get(key) or "") for key in ("registered_name", "class_name")]
+    """Returns whether Keras wrote one of TF1's initializers: only these have a dtype.
+
+    Those of `from_meta_graph` are none of them: there is nothing in Keras that they could be.
+    """
+    name = str(written.get("registered_name") or written.get("class_name")).rpartition(">")[-1]
     config = written.get("config")
-    if not isinstance(config, Mapping):
-        return False
-    if any(name.startswith("compat_v1_init>") for name in names):
-        return "Initializer" not in names[-1]  # Those of `from_meta_graph` have nothing in Keras that they could be.
-    name = names[-1].rpartition(">")[-1]
-    return name in _CLASSES and "dtype" in config
+    return isinstance(config, Mapping) and "dtype" in config and name in {*drop_ins(), *exact_names()}
 
 
 def translated(written: Mapping[str, Any], numbers: str) -> Translated:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import inspect
 import logging
 import math
@@ -20,6 +21,7 @@ from tensorflow.python.util import deprecation
 
 import compat_v1_init
 from compat_v1_init import contrib, initializers, keras, random
+from compat_v1_init._family import drop_ins, exact_names
 from compat_v1_init._options import Options, current_options
 from compat_v1_init._samplers import by_stateless_ops
 
@@ -616,3 +618,23 @@ def test_set_options_keeps_what_is_not_given() -> None:
 def test_a_class_that_does_not_draw_by_the_module_of_samplers_is_refused() -> None:
     with pytest.raises(ImportError, match=r"replaces `random_ops` in the code of Zeros.*2\.5 to 2\.21"):
         by_stateless_ops(v1.zeros_initializer)
+
+
+@pytest.mark.parametrize("name", [*drop_ins(), *exact_names(), "PinnedInitializer", "PinnedOrthogonal"])
+def test_every_class_shows_the_call_that_makes_it(name: str) -> None:
+    draw = {"distribution": "untruncated_normal", "seeds": (87, 12), "shape": (4, 2)}
+    special: dict[str, Any] = {
+        "PinnedInitializer": draw,
+        "PinnedOrthogonal": {"draw": compat_v1_init.PinnedInitializer(**draw), "shape": (4, 2)},
+    }
+    if name in exact_names():
+        cls = getattr(compat_v1_init.keras, name)
+    elif name in special:
+        cls = getattr(compat_v1_init, name)
+    else:
+        module, attribute = drop_ins()[name]
+        cls = getattr(importlib.import_module(f"compat_v1_init.{module}"), attribute)
+    init = cls(**special.get(name, {}))
+    shown = eval(repr(init), {cls.__name__: cls})  # noqa: S307 - its own text
+    assert type(shown) is cls
+    assert shown.get_config() == init.get_config()

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,6 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
+from compat_v1_init._which_keras import is_keras_3, the_keras
 
 HERE = Path(__file__).parent
 needs_legacy = pytest.mark.extras("tf_keras")
@@ -34,57 +38,31 @@ def _run(*arguments: str, paths: tuple[Path, ...] = (), **environment: str) -> s
 
 # --- Loading ---------------------------------------------------------------------------------------------------------
 
-SAVE = """
-import sys, tensorflow as tf, compat_v1_init as c
-inits = [
-    c.variance_scaling_initializer(2.0, seed=1), c.glorot_uniform_initializer(seed=2),
-    c.initializers.uniform_unit_scaling(1.43, seed=3), c.contrib.variance_scaling_initializer(seed=4),
-    c.keras.TF1VarianceScaling(seed=5), c.keras.TF1ContribVarianceScaling(seed=6),
-    c.keras.TF1UniformUnitScaling(seed=7),
-]
-model = tf.keras.Sequential([tf.keras.layers.InputLayer((4,))])
-for init in inits:
-    model.add(tf.keras.layers.Dense(3, kernel_initializer=init))
-for suffix in ("keras", "h5"):
-    model.save(f"{sys.argv[1]}/model.{suffix}")
-open(f"{sys.argv[1]}/model.json", "w").write(model.to_json())
-"""
-
-LOAD = """
-import sys
-{imports}
-import tensorflow as tf
-models = [tf.keras.models.load_model(f"{{sys.argv[1]}}/model.{{suffix}}") for suffix in ("keras", "h5")]
-models.append(tf.keras.models.model_from_json(open(f"{{sys.argv[1]}}/model.json").read()))
-for model in models:
-    found = [layer.kernel_initializer for layer in model.layers if hasattr(layer, "kernel_initializer")]
-    print(*(type(init).__module__ + "." + type(init).__name__ + str(init.get_config()["seed"]) for init in found))
-"""
-
-LOADED = [
-    "compat_v1_init.initializers.VarianceScaling1",
-    "compat_v1_init.initializers.GlorotUniform2",
-    "compat_v1_init.initializers.UniformUnitScaling3",
-    "compat_v1_init.contrib.VarianceScaling4",
-    "compat_v1_init.keras.TF1VarianceScaling5",
-    "compat_v1_init.keras.TF1ContribVarianceScaling6",
-    "compat_v1_init.keras.TF1UniformUnitScaling7",
-]
+PROGRAM = str(HERE / "keras_classes.py")
+KERAS: dict[str, tuple[str, dict[str, str]]] = {
+    "the Keras that is here": ("tensorflow", {}),
+    "legacy Keras": ("tf_keras", {"TF_USE_LEGACY_KERAS": "1"}),
+    "JAX": ("jax", {"KERAS_BACKEND": "jax"}),
+    "PyTorch": ("torch", {"KERAS_BACKEND": "torch"}),
+}
 
 
-@pytest.mark.parametrize(
-    ("legacy", "imports"),
-    [
-        pytest.param("0", "import compat_v1_init", id="Keras 3"),
-        pytest.param(
-            "1", "import tf_keras\nimport compat_v1_init", id="legacy Keras, there before", marks=needs_legacy
-        ),
-    ],
-)
-def test_a_fresh_process_needs_only_the_import(legacy: str, imports: str, tmp_path: Path) -> None:
-    _run("-c", SAVE, str(tmp_path), TF_USE_LEGACY_KERAS=legacy)
-    out = _run("-c", LOAD.format(imports=imports), str(tmp_path), TF_USE_LEGACY_KERAS=legacy)
-    assert [line.split() for line in out.splitlines()[-3:]] == [LOADED] * 3
+@pytest.mark.parametrize("which", KERAS)
+def test_every_class_is_loaded_in_a_fresh_process(which: str, tmp_path: Path) -> None:
+    """As it was, from every format, with its configuration: it draws the same. Other backends read it too."""
+    module, environment = KERAS[which]
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is missing")
+    if "KERAS_BACKEND" in environment and not is_keras_3(the_keras()):
+        pytest.skip("Keras 2 has no backends")
+    _run(PROGRAM, "save", str(tmp_path), **environment)
+    results = json.loads(_run(PROGRAM, "load", str(tmp_path), **environment).splitlines()[-1])
+    assert len(results) >= 5 * len({*drop_ins(), *exact_names(), *FIRST_VALUES})
+    assert {name: told for name, told in results.items() if told != "ok"} == {}
+    for other, (backend, other_environment) in KERAS.items():
+        if "KERAS_BACKEND" in other_environment and not environment and importlib.util.find_spec(backend) is not None:
+            told = json.loads(_run(PROGRAM, "load", str(tmp_path), **other_environment).splitlines()[-1])
+            assert set(told.values()) == {"ok"}, other
 
 
 # --- Waiting ---------------------------------------------------------------------------------------------------------
@@ -239,3 +217,49 @@ def test_two_keras_in_one_process_have_their_own_classes() -> None:
     print(type(init) is compat_v1_init.keras.TF1VarianceScaling)
     """
     assert _run("-c", textwrap.dedent(code), TF_USE_LEGACY_KERAS="1").splitlines()[-1] == "True"
+
+
+# --- What may go wrong before ----------------------------------------------------------------------------------------
+
+
+def test_a_registration_that_was_interrupted_is_tried_again() -> None:
+    code = """
+    import sys, tensorflow as tf
+    real, calls = tf.keras.utils.register_keras_serializable, []
+    every = [each for each in (sys.modules.get("keras"), sys.modules.get("tf_keras"), tf.keras) if each]
+    def interrupted(*arguments):
+        calls.append(arguments)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*arguments)
+    for each in every:
+        each.utils.register_keras_serializable = interrupted
+    try:
+        import compat_v1_init
+        compat_v1_init.variance_scaling_initializer
+    except KeyboardInterrupt:
+        print("interrupted")
+    for each in every:
+        each.utils.register_keras_serializable = real
+    import compat_v1_init
+    init = compat_v1_init.keras.TF1Zeros()
+    again = tf.keras.initializers.deserialize(tf.keras.initializers.serialize(init))
+    print(type(again) is type(init))
+    """
+    assert _run("-c", textwrap.dedent(code)).splitlines()[-2:] == ["interrupted", "True"]
+
+
+@pytest.mark.parametrize("stub", ["types.SimpleNamespace()", "unittest.mock.MagicMock()", "None"])
+def test_what_stands_for_keras_in_a_test_is_left_alone(stub: str) -> None:
+    code = f"""
+    import sys, types, unittest.mock
+    sys.modules["tf_keras"] = {stub}
+    import compat_v1_init
+    import tensorflow as tf
+    print(compat_v1_init.variance_scaling_initializer(seed=1)([2, 3]).shape)
+    try:
+        compat_v1_init.from_keras(object())
+    except TypeError:
+        print("refused")
+    """
+    assert _run("-c", textwrap.dedent(code)).splitlines()[-2:] == ["(2, 3)", "refused"]

@@ -158,10 +158,12 @@ def test_a_configuration_is_data() -> None:
     """Whatever a file says, nothing of it is run: not where it is loaded, and not where it is used."""
     config = keras.initializers.serialize(TF1VarianceScaling())
     config["config"]["seed"] = {"class_name": "__lambda__", "config": {"value": ["gASVAAAA", None, None]}}
-    loaded = keras.initializers.deserialize(config)
-    assert loaded.seed == config["config"]["seed"]
     with pytest.raises(TypeError):
-        loaded((2, 3))
+        keras.initializers.deserialize(config)
+    config["config"]["seed"] = 1
+    config["config"]["scale"] = {"class_name": "__numpy__", "config": {"value": [], "dtype": "os.system"}}
+    with pytest.raises(TypeError):
+        keras.initializers.deserialize(config)
     config["config"]["dtype"] = "os.system"
     with pytest.raises(TypeError):
         keras.initializers.deserialize(config)
@@ -348,3 +350,61 @@ def test_one_object_in_two_layers_ties_only_plain_keras(seed: int | None) -> Non
     for init in (theirs, compat_v1_init.variance_scaling_initializer(seed=seed), to_keras(theirs, numbers="tf1")):
         assert len(kernels(init)) == 2
     assert len(kernels(to_keras(theirs))) == 1
+
+
+# --- What Keras has and TF1 has not ----------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not IS_KERAS_3, reason="Keras 2 has no SeedGenerator")
+@pytest.mark.parametrize("name", sorted(set(compat_v1_init.keras.__all__) - {"load_tf1_model", "tf1_objects"}))
+def test_a_seed_that_tf1_has_not_is_refused_at_once(name: str) -> None:
+    cls = getattr(compat_v1_init.keras, name)
+    if "seed" not in cls().get_config():
+        pytest.skip("it draws nothing")
+    for seed in (keras.random.SeedGenerator(1), "1", {"class_name": "SeedGenerator", "config": {"seed": 1}}):
+        with pytest.raises(TypeError, match="Argument `seed` must be a number"):
+            cls(seed=seed)
+    for seed in (None, 0, -7, 2**40, 1.5, np.int64(3)):
+        assert cls(seed=seed).seed == seed
+
+
+SYMBOLIC: dict[str, Callable[[Any], Any]] = {
+    "tf.random.normal": lambda shape: tf.random.normal(shape, seed=3),
+    "tf.random.truncated_normal": lambda shape: tf.random.truncated_normal(shape=shape, seed=3),
+    "v1.random_uniform": lambda shape: v1.random_uniform(shape, -1.0, seed=3),
+    "a symbolic mean": lambda shape: tf.random.normal([2, 3], mean=tf.cast(shape[0], tf.float32), seed=3),
+}
+
+
+@pytest.mark.skipif(IS_KERAS_3, reason="Keras 3 lets no function of TensorFlow have its tensors")
+@pytest.mark.parametrize("name", [*SYMBOLIC, "compat_v1_init.random.normal"])
+def test_a_functional_model_may_draw_in_the_patch(
+    name: str, tmp_path: Path, same_bytes: Callable[[Any, Any], None]
+) -> None:
+    """As a variational autoencoder does: the samplers take symbolic tensors, and the model can be saved."""
+
+    def predicted(sampler: Any, path: Path) -> Any:
+        mean = keras.Input((3,))
+        model = keras.Model(mean, mean + sampler(tf.shape(mean)))
+        model.save(path)
+        tf.random.set_seed(1)
+        return model.predict(np.ones((2, 3), np.float32), verbose=0)
+
+    expected = predicted(SYMBOLIC.get(name, SYMBOLIC["tf.random.normal"]), tmp_path / "theirs.h5")
+    with compat_v1_init.patch():
+        ours = SYMBOLIC.get(name, lambda shape: compat_v1_init.random.normal(shape, seed=3))
+        same_bytes(predicted(ours, tmp_path / "ours.h5"), expected)
+    again = keras.models.load_model(tmp_path / "ours.h5")
+    tf.random.set_seed(1)
+    same_bytes(again.predict(np.ones((2, 3), np.float32), verbose=0), expected)
+
+
+def test_an_array_has_a_configuration_of_keras() -> None:
+    """As Keras' own `Constant` has: JSON holds it, and it keeps its dtype."""
+    table = np.arange(6).reshape(2, 3) / np.float32(3)
+    init = compat_v1_init.keras.TF1Constant(table)
+    again = compat_v1_init.keras.TF1Constant.from_config(json.loads(json.dumps(init.get_config())))
+    assert again.get_config() == init.get_config()
+    for each in (again, compat_v1_init.from_keras(init)):
+        assert each.value.dtype == table.dtype
+        assert each.value.tobytes() == table.tobytes()

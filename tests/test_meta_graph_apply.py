@@ -155,3 +155,27 @@ def test_a_resnet_50_starts_as_it_did_in_tensorflow_1_15_5() -> None:
     assert [name for name, _ in other.not_in_graph] == ["predictions/kernel", "predictions/bias"]
     assert [name for name, _ in other.not_in_model] == ["probs/kernel"]
     tf.keras.backend.clear_session()
+
+
+def test_a_v1_graph_gets_them_by_its_custom_getter() -> None:
+    v1 = tf.compat.v1
+    old = c.from_meta_graph(FOLDER.parent / "meta_graphs" / "partitioned.meta")
+    with tf.Graph().as_default(), v1.Session() as session:
+        with v1.variable_scope("", custom_getter=old.custom_getter):
+            three = v1.get_variable("unequal", [10, 4], partitioner=v1.fixed_size_partitioner(3))
+            plain = v1.get_variable("columns", [3, 6], tf.float32, v1.zeros_initializer())
+            shapeless = v1.get_variable("single", initializer=tf.zeros([3, 2]))
+            new = v1.get_variable("new", [2], initializer=v1.ones_initializer())
+        session.run(v1.global_variables_initializer())
+        found = session.run([tf.convert_to_tensor(three), plain, shapeless, new])
+    for name, value in zip(("unequal", "columns", "single"), found):
+        assert value.tobytes() == old[name]().numpy().tobytes()
+    assert found[-1].tolist() == [1.0, 1.0]
+    scope = v1.variable_scope("", custom_getter=old.custom_getter)
+    with tf.Graph().as_default(), scope, pytest.raises(ValueError, match="which the graph holds"):
+        v1.get_variable("columns", [3, 7])
+
+
+def test_a_session_is_told_of_the_custom_getter() -> None:
+    with tf.compat.v1.Session(graph=tf.Graph()) as session, pytest.raises(TypeError, match="custom_getter"):
+        _graph({}).apply_to(session)

@@ -200,3 +200,36 @@ def test_without_tensorflow() -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.count("\n") == 1
     assert "inspect reads files by TensorFlow's own classes" in done.stderr
+
+
+def test_parts_have_their_own_names_where_variables_share_a_constant(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    with tf.Graph().as_default() as graph:
+        shared = tf.zeros([3, 2])
+        for name in ("before", "whole/part_0", "after"):
+            v1.Variable(shared, name=name)
+        (tmp_path / "shared.pb").write_bytes(graph.as_graph_def().SerializeToString())
+    found = json.loads("\n".join(_lines(capsys, str(tmp_path / "shared.pb"), "--format", "json")))
+    assert {each["name"]: each["parts"] for each in found["variables"]}["whole"] == ["whole/part_0"]
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_a_narrow_terminal_has_a_row_in_lines(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # As a terminal is, for the table.
+    monkeypatch.setenv("COLUMNS", str(width))
+    lines = _lines(capsys, str(FOLDER / "layers.meta"))
+    assert max(map(len, lines[:-1])) <= width
+    at = lines.index("embedding/table")
+    assert lines[at + 1].split() == ["shape", "[6,", "3]"]
+
+
+def test_only_some_names(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = _lines(capsys, str(FOLDER / "layers.meta"), "--names", "twice*")
+    assert {line.split()[0] for line in lines[1:-2]} == {
+        f"twice/{layer}/{weight}" for layer in ("dense", "other") for weight in ("kernel", "bias")
+    }
+    assert main(["inspect", str(FOLDER / "layers.meta"), "--names", "twise/dense/bias"]) == 2
+    assert "Did you mean 'twice/dense/bias'?" in capsys.readouterr().err

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import warnings
@@ -224,8 +225,13 @@ def _layer(config: dict[str, Any], name: str) -> dict[str, Any]:
         ),
         pytest.param(
             lambda layer: layer["config"]["gamma_initializer"].update(class_name="ConvolutionDeltaOrthogonal"),
-            "GlorotUniform stands in its place",
+            "numbers='tf1'",
             id="an initializer that Keras 3 has not",
+        ),
+        pytest.param(
+            lambda layer: layer["config"]["gamma_initializer"].update(class_name="Mine"),
+            r"custom_objects=\{'Mine': \.\.\.\}",
+            id="an unknown initializer",
         ),
         pytest.param(lambda layer: layer.update(class_name="Swim"), "class Swim", id="an unknown class"),
         pytest.param(lambda layer: layer.update(class_name="LocallyConnected2D"), "Nearest: legacy Keras", id="gone"),
@@ -371,13 +377,20 @@ def test_a_class_of_the_users_own(tmp_path: Path) -> None:
     )
 
 
+def _npz() -> bytes:
+    file = io.BytesIO()
+    np.savez(file, kernel=np.ones(2))
+    return file.getvalue()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
         ("a.h5", b"no such thing", "neither an .h5 file"),
         ("a.json", b"{]", "is no JSON that Keras wrote"),
         ("a.json", b'{"a": 1}', "holds no model"),
-        ("a.keras", b"PK\x03\x04", "Nearest: keras.models.load_model"),
+        ("a.keras", b"PK\x03\x04", "neither an .h5 file"),
+        ("a.npz", _npz(), "model.set_weights"),
     ],
 )
 def test_other_files(name: str, content: bytes, why: str, tmp_path: Path) -> None:
@@ -416,3 +429,146 @@ def test_weights_that_do_not_fit(harm: str, tmp_path: Path) -> None:
             group.create_dataset("kernel:0", kernel.shape, kernel.dtype, external=[("/etc/passwd", 0, kernel.nbytes)])
     with pytest.raises(ValueError, match=r"another file|of shape|damaged"):
         load_tf1_model(path)
+
+
+# --- Initializers of all kinds ---------------------------------------------------------------------------------------
+
+V1: dict[str, dict[str, Any]] = {
+    "VarianceScaling": {"scale": 2.0, "mode": "fan_in", "distribution": "normal", "seed": 1},
+    "GlorotUniform": {"seed": 1},
+    "GlorotNormal": {"seed": None},
+    "UniformUnitScaling": {"factor": 1.43, "seed": 1},
+    "RandomNormal": {"mean": 0.0, "stddev": 0.1, "seed": 1},
+    "TruncatedNormal": {"mean": 0.0, "stddev": 0.1, "seed": 1},
+    "RandomUniform": {"minval": 0, "maxval": None, "seed": 1},
+    "Orthogonal": {"gain": 2.0, "seed": 1},
+    "Identity": {"gain": 2.0},
+    "Constant": {"value": 0.5},
+    "Zeros": {},
+    "Ones": {},
+}
+
+
+def _of_tf1(folder: Path, *kernels: Any, **layer: Any) -> Path:
+    """Returns a file of TF1's Keras, of a model with a layer for each of these kernel initializers."""
+    shape = {"batch_input_shape": [None, 3], "dtype": "float32", **layer}
+    layers = [
+        {"class_name": "Dense", "config": {"name": f"d{at}", "units": 3, **shape, "kernel_initializer": kernel}}
+        for at, kernel in enumerate(kernels)
+    ]
+    model = {"class_name": "Sequential", "config": {"name": "net", "layers": layers}, "keras_version": "2.2.4-tf"}
+    (folder / "old.json").write_text(json.dumps(model), encoding="utf-8")
+    return folder / "old.json"
+
+
+@pytest.mark.parametrize("numbers", ["keras", "tf1"])
+def test_numbers_says_whose_classes_the_initializers_become(numbers: Any, tmp_path: Path) -> None:
+    """In either Keras. What draws nothing is Keras' own."""
+    written = [{"class_name": name, "config": {**config, "dtype": "float32"}} for name, config in V1.items()]
+    model = load_tf1_model(_of_tf1(tmp_path, *written), numbers=numbers)
+    found = [layer.kernel_initializer for layer in model.layers if hasattr(layer, "kernel_initializer")]
+    assert len(found) == len(V1)
+    for init, (name, config) in zip(found, V1.items()):
+        if numbers == "tf1" and "seed" in config:
+            assert type(init).__module__ == "compat_v1_init.keras", name
+            kept = init.get_config()
+            assert {key: kept[key] for key in config} == config, name
+        else:
+            twin = "VarianceScaling" if name == "UniformUnitScaling" else name
+            assert type(init) is getattr(keras.initializers, twin), name
+            value = init((3, 3))
+            assert np.isfinite(keras.ops.convert_to_numpy(value) if IS_KERAS_3 else value.numpy()).all(), name
+
+
+def _mine(shape: Any, dtype: Any = None) -> Any:
+    return keras.initializers.Ones()(shape, dtype=dtype)
+
+
+class _Own(keras.initializers.Initializer):  # type: ignore[misc,name-defined]
+    def __init__(self, by: int = 1) -> None:
+        self.by = by
+
+    def __call__(self, shape: Any, dtype: Any = None, **_: Any) -> Any:
+        return keras.initializers.Constant(self.by)(shape, dtype=dtype)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"by": self.by}
+
+
+def _made_by(by: int) -> Any:
+    return _Own(by)
+
+
+@keras_3_only
+@pytest.mark.parametrize(
+    ("kernel", "found", "first"),
+    [
+        pytest.param("mine", _mine, 1, id="a function by its name"),
+        pytest.param({"class_name": "mine", "config": {}}, _mine, 1, id="a function as a dict"),
+        pytest.param({"class_name": "function", "config": "mine"}, _mine, 1, id="a function as Keras 2.13 wrote it"),
+        pytest.param(
+            {"class_name": "function", "config": "f", "module": "builtins", "registered_name": "mine"},
+            _mine,
+            1,
+            id="a function by its registered name",
+        ),
+        pytest.param({"class_name": "mine", "config": {"by": 3}}, _made_by, 3, id="a function that makes it"),
+        pytest.param("mine", _Own, 1, id="a class by its name"),
+        pytest.param({"class_name": "mine", "config": {"by": 3}}, _Own, 3, id="a class"),
+    ],
+)
+def test_initializers_of_ones_own(kernel: Any, found: Any, first: int, tmp_path: Path) -> None:
+    model = load_tf1_model(_of_tf1(tmp_path, kernel), custom_objects={"mine": found})
+    assert (np.asarray(model.get_weights()[0]) == first).all()
+    with pytest.raises(ValueError, match=r"mine|identifier: f"):
+        load_tf1_model(_of_tf1(tmp_path, kernel))
+
+
+def _penalty(x: Any) -> Any:
+    return keras.ops.sum(keras.ops.abs(x))
+
+
+@keras_3_only
+@pytest.mark.parametrize("key", ["kernel_regularizer", "bias_constraint", "activation"])
+@pytest.mark.parametrize("as_dict", [False, True])
+def test_other_functions_of_ones_own(key: str, as_dict: bool, tmp_path: Path) -> None:
+    written = {"class_name": "function", "config": "mine"} if as_dict else "mine"
+    path = _of_tf1(tmp_path, "ones", **{key: written})
+    model = load_tf1_model(path, custom_objects={"mine": _penalty})
+    assert getattr(model.layers[0], key) is _penalty
+
+
+@keras_3_only
+@pytest.mark.parametrize("numbers", ["keras", "tf1"])
+@pytest.mark.parametrize("suffix", ["keras", "h5", "json"])
+def test_what_keras_3_wrote_with_tf1s_initializers(suffix: str, numbers: Any, tmp_path: Path) -> None:
+    """Keras 3 writes TensorFlow's v1 classes, but cannot read them."""
+    from compat_v1_init._tensorflow import init_ops
+
+    if keras.backend.backend() != "tensorflow":
+        pytest.skip("only TensorFlow's backend takes its classes")
+    inits = [getattr(init_ops, name)(**config) for name, config in V1.items()]
+    inits.append(keras.initializers.GlorotNormal(seed=keras.random.SeedGenerator(3)))
+    layers = [keras.layers.Dense(3, kernel_initializer=init) for init in inits]
+    written = keras.Sequential([keras.Input((3,)), *layers])
+    path = tmp_path / f"model.{suffix}"
+    if suffix == "json":
+        path.write_text(written.to_json(), encoding="utf-8")
+    else:
+        written.save(path)
+    model = load_tf1_model(path, numbers=numbers)
+    for layer, (name, config) in zip(model.layers, V1.items()):
+        exact = numbers == "tf1" and "seed" in config
+        assert type(layer.kernel_initializer).__module__.partition(".")[0] == ("compat_v1_init" if exact else "keras")
+        assert type(layer.kernel_initializer).__name__.startswith("TF1") == exact, name
+    assert type(model.layers[-1].kernel_initializer) is keras.initializers.GlorotNormal
+    if suffix != "json":
+        assert [w.tobytes() for w in model.get_weights()] == [w.tobytes() for w in written.get_weights()]
+
+
+@keras_3_only
+def test_a_misspelt_name_in_lambdas(tmp_path: Path) -> None:
+    with pytest.raises(
+        ValueError, match=r"`lambdas` must name Lambda layers of the model: \[\]. Received: \['riksy'\]"
+    ):
+        load_tf1_model(_of_tf1(tmp_path, "ones"), lambdas={"riksy": abs})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import inspect
@@ -524,3 +525,33 @@ def test_threads_that_come_and_go() -> None:
         thread.join()
     assert seen == [True] * 1600
     assert not _is_patched()
+
+
+@pytest.mark.skipif(not hasattr(tf.experimental, "dispatch_for_api"), reason="TensorFlow 2.8 and later")
+def test_a_programs_own_types_reach_the_samplers() -> None:
+    """What is registered for the original counts for what replaces it, and the other way round."""
+
+    class Own(tf.experimental.ExtensionType):  # type: ignore[misc,name-defined]
+        value: tf.Tensor
+
+    own = Own(tf.constant(1.0))
+
+    def normal(
+        shape: Any, mean: Any = 0, stddev: Any = 1, dtype: Any = None, seed: Any = None, name: Any = None
+    ) -> Any:
+        del mean, stddev, dtype, seed, name
+        return "own", shape
+
+    original = tf.random.normal
+    register = tf.experimental.dispatch_for_api
+    for inside in (False, True):
+        with compat_v1_init.patch() if inside else contextlib.nullcontext():
+            register(tf.random.normal, {"mean": Own})(normal)
+        with compat_v1_init.patch():
+            assert tf.random.normal is not original
+            assert tf.random.normal([2], own) == ("own", [2])
+        for sampler in (original, compat_v1_init.random.normal):
+            assert sampler([2], mean=own) == ("own", [2])
+        tf.experimental.unregister_dispatch_for(normal)
+        with pytest.raises((TypeError, ValueError)):
+            compat_v1_init.random.normal([2], own)

@@ -125,3 +125,33 @@ def test_what_cannot_be_translated_is_refused_and_said() -> None:
         c.to_keras(model)
     ((_, _, told),) = c.explain(model).rows
     assert told.verdict == "cannot"
+
+
+FIRST_VALUES: list[Any] = [
+    c.PinnedInitializer("uniform", (87, 12), (3, 2)),
+    c.PinnedConstant([0.5], (3, 2)),
+    c.PinnedOrthogonal(c.PinnedInitializer("untruncated_normal", (87, 12), (3, 2)), (3, 2)),
+    c.PartitionedInitializer((c.PinnedInitializer("uniform", (87, 12), (2, 2)), c.PinnedConstant([0.5], (1, 2)))),
+]
+
+
+@pytest.mark.parametrize("numbers", ["keras", "tf1"])
+def test_the_first_values_of_an_old_graph_stay(numbers: Any) -> None:
+    """Keras has no class that could stand for them."""
+    layers = [keras.layers.Dense(2, kernel_initializer=init) for init in FIRST_VALUES]
+    model = keras.Model(a := keras.layers.Input((3,)), [layer(a) for layer in layers])
+    clone = c.to_keras(model, numbers)
+    kept = [layer.kernel_initializer for layer in clone.layers if hasattr(layer, "kernel_initializer")]
+    assert kept == FIRST_VALUES
+    assert not c.explain(model).rows
+
+
+@pytest.mark.parametrize("value", [np.ones((4, 2)), np.arange(8), [[1.0, 2.0]] * 4], ids=["floats", "ints", "list"])
+def test_an_array_in_a_model_is_read_and_kept(value: Any) -> None:
+    layer = keras.layers.Embedding(4, 2, embeddings_initializer=c.constant_initializer(value))
+    model = keras.Sequential([keras.layers.InputLayer((1,)), layer])
+    (_, _, told), *_ = c.explain(model).rows
+    assert told.verdict == "cannot"
+    clone = c.to_keras(model, numbers="tf1")
+    assert type(clone.layers[-1].embeddings_initializer) is c.keras.TF1Constant
+    assert clone.get_weights()[0].tobytes() == model.get_weights()[0].tobytes()

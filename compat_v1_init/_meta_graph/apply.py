@@ -12,6 +12,7 @@ import numpy as np
 from compat_v1_init import _tables
 from compat_v1_init._tensorflow import tf
 
+from . import cells
 from .pinned_constant import DTYPES, PinnedConstant
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Applied:
       matched: pairs of a variable of the model and one of the graph, by their names: these have the graph's values.
       not_in_graph: the name of each other variable of the model, and why it is unchanged.
       not_in_model: the name of each other draw of the graph, and why it is not used.
+      how: the name of each variable of the model that has its value from parts of the graph's, and how it was made.
 
     Example:
     >>> import compat_v1_init
@@ -39,10 +41,12 @@ class Applied:
     matched: tuple[tuple[str, str], ...]
     not_in_graph: tuple[tuple[str, str], ...]
     not_in_model: tuple[tuple[str, str], ...]
+    how: tuple[tuple[str, str], ...] = ()
 
     def _rows(self) -> list[list[str]]:
+        how = dict(self.how)
         return [
-            *([ours, theirs, "TF1's first value"] for ours, theirs in self.matched),
+            *([ours, theirs, how.get(ours, "TF1's first value")] for ours, theirs in self.matched),
             *([ours, "", f"left as it was: {why}"] for ours, why in self.not_in_graph),
             *(["", theirs, f"not used: {why}"] for theirs, why in self.not_in_model),
         ]
@@ -62,32 +66,43 @@ def apply(
     initializers: MetaGraphInitializers, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None
 ) -> Applied:
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
+    if not hasattr(model, "weights"):
+        msg = (
+            f"Argument `model` must be a Keras model. Received: {model!r}. A v1 graph gets the values where its "
+            "variables are made: tf.compat.v1.variable_scope(..., custom_getter=initializers.custom_getter)."
+        )
+        raise TypeError(msg)
     variables = {_name(variable, model): variable for variable in model.weights} if model.built else {}
     if not variables:
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
-    matched, why = _matches(initializers, variables, names)
+    known = [*initializers, *initializers.left_out]
+    given = _all_given(variables, known, names)
+    cells = _Cells(initializers, variables, given)
+    others = {ours: variable for ours, variable in variables.items() if ours not in cells.variables}
+    matched, why = _matches(initializers, others, given, known)
     for ours, theirs in matched.items():
         variables[ours].assign(_value(initializers, theirs, variables[ours]))
-    used = set(matched.values())
+    for ours, (value, _, _) in cells.values.items():
+        variables[ours].assign(value)
+    of_cells = [(ours, name) for ours, (_, _, theirs) in cells.values.items() for name in theirs]
+    used = {*matched.values(), *(name for _, name in of_cells)}
     parts = {part for name in used for part in initializers if re.fullmatch(re.escape(name) + r"/part_\d+", part)}
     return Applied(
-        tuple(matched.items()),
-        tuple(why.items()),
+        (*matched.items(), *of_cells),
+        (*why.items(), *cells.why.items()),
         tuple(
             (name, "no variable of the model has its name")
             for name, initializer in initializers.items()
             if name not in used | parts and not isinstance(initializer, PinnedConstant)
         ),
+        tuple((ours, told) for ours, (_, told, _) in cells.values.items()),
     )
 
 
-def _matches(
-    initializers: MetaGraphInitializers,
-    variables: Mapping[str, Any],
-    names: Mapping[str, str] | Callable[[str], str | None] | None,
-) -> tuple[dict[str, str], dict[str, str]]:
-    """Returns the name in the graph for each variable that has one, and the reasons for the others."""
-    known = [*initializers, *initializers.left_out]
+def _all_given(
+    variables: Mapping[str, Any], known: list[str], names: Mapping[str, str] | Callable[[str], str | None] | None
+) -> dict[str, str | None]:
+    """Returns for each variable of the model the name in the graph that the caller gives it, or None."""
     given = {ours: _given(ours, names) for ours in variables}
     unknown = {ours: theirs for ours, theirs in given.items() if theirs is not None and theirs not in set(known)}
     if isinstance(names, Mapping):
@@ -95,7 +110,93 @@ def _matches(
     if unknown:
         msg = f"Argument `names` must lead from variables of the model to variables of the graph. Received: {unknown}"
         raise ValueError(msg)
-    candidates = {ours: [theirs] if theirs is not None else _candidates(ours, known) for ours, theirs in given.items()}
+    return given
+
+
+class _Cells:
+    """The recurrent cells of a model whose weights the graph holds as TF1's cells do.
+
+    Attributes:
+      variables: the names of their variables.
+      values: of those that the graph has, the value, how it was made, and of which variables of the graph.
+      why: the reasons for the others.
+    """
+
+    def __init__(
+        self, initializers: MetaGraphInitializers, variables: Mapping[str, Any], given: Mapping[str, str | None]
+    ) -> None:
+        known = [*initializers, *initializers.left_out]
+        theirs = cells.graph_cells(known, initializers.forget_biases)
+        of_cells = {name for each in theirs for name in (*each.kernels, *each.biases)}
+
+        def named(cell: cells.ModelCell) -> set[str]:
+            return {name for own in cell.variables if (name := given[f"{cell.name}/{own}"]) is not None}
+
+        # Keras' own cells, in the graph too, have two kernels.
+        ours = [
+            cell
+            for cell in (cells.model_cells(variables) if theirs else ())
+            if named(cell) <= of_cells and not _candidates(f"{cell.name}/recurrent_kernel", known)
+        ]
+        self._initializers = initializers
+        self._shapes = {name: each.shape for name, each in initializers.items()}
+        self.variables = {f"{cell.name}/{own}" for cell in ours for own in cell.variables}
+        self.values: dict[str, tuple[Any, str, list[str]]] = {}
+        self.why: dict[str, str] = {}
+        found = {}
+        for cell in ours:
+            told = [each for each in theirs if named(cell).intersection((*each.kernels, *each.biases))]
+            found[cell.name] = told or cells.candidates(cell, theirs, self._shapes)
+        taken = [each[0].name for each in found.values() if len(each) == 1]
+        for cell in ours:
+            self._take(cell, found[cell.name], taken)
+
+    def _take(self, cell: cells.ModelCell, found: list[cells.GraphCell], taken: list[str]) -> None:
+        if len(found) > 1:
+            found = [each for each in found if each.name not in taken] or found
+        if not found:
+            why: str | None = "no variable of the graph has its name, and no cell its kind and sizes"
+        elif len(found) > 1:
+            names = ", ".join(each.name for each in found)
+            why = f"several cells of the graph have its sizes: {names}. Argument `names` says which"
+        elif taken.count(found[0].name) > 1:
+            why = f"several cells of the model have the sizes of {found[0].name}. Argument `names` says which"
+        else:
+            why = cells.unfit(cell, found[0]) or self._unfit(cell, found[0])
+        made = {}
+        if why is None:
+            stored = {name: self._initializers[name]() for name in (*found[0].kernels, *found[0].biases)}
+            made = cells.values(cell, found[0], {name: np.array(value) for name, value in stored.items()})
+        for own in cell.variables:
+            if why is None:
+                self.values[f"{cell.name}/{own}"] = made[own]
+            else:
+                self.why[f"{cell.name}/{own}"] = why
+
+    def _unfit(self, ours: cells.ModelCell, theirs: cells.GraphCell) -> str | None:
+        """Returns why the values of a cell cannot be had; None if they can."""
+        for name in (*theirs.kernels, *theirs.biases):
+            if name not in self._initializers:
+                return f"{name}: {self._initializers.left_out.get(name, 'the graph does not have it')}"
+            dtype = self._initializers[name].dtype.name
+            if dtype != _dtype(ours.variables["kernel"]):
+                return f"{name} is of {dtype}, it is of {_dtype(ours.variables['kernel'])}"
+        gates = sum((self._shapes[name] or (0,))[-1] for name in theirs.biases)
+        rows = [list(self._shapes[name] or ()) for name in theirs.kernels]
+        inputs = int(ours.variables["kernel"].shape[0])
+        if gates != ours.gates * ours.units or any(shape[:-1] != [inputs + ours.units] for shape in rows):
+            return f"{theirs.name} has kernels of {rows}; it takes {inputs} inputs and has {ours.units} units"
+        return None
+
+
+def _matches(
+    initializers: MetaGraphInitializers, variables: Mapping[str, Any], given: Mapping[str, str | None], known: list[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Returns the name in the graph for each variable that has one, and the reasons for the others."""
+    candidates: dict[str, list[str]] = {}
+    for ours in variables:
+        theirs = given[ours]
+        candidates[ours] = [theirs] if theirs is not None else _candidates(ours, known)
     takers: dict[str, list[str]] = {}
     for ours, found in candidates.items():
         for theirs in found:
@@ -124,11 +225,42 @@ def _given(name: str, names: Mapping[str, str] | Callable[[str], str | None] | N
     return names.get(name) if isinstance(names, Mapping) else names(name)
 
 
+# What Keras calls a variable, and what TF1's layers, slim's and Keras' of that time call it beside that.
+_ALSO = {
+    "kernel": ("weights", "depthwise_kernel", "depthwise_weights"),
+    "bias": ("biases",),
+    "depthwise_kernel": ("depthwise_weights",),
+    "pointwise_kernel": ("pointwise_weights",),
+}
+
+
 def _candidates(name: str, known: list[str]) -> list[str]:
-    """Returns the graph's variables for a name: the same name or, without one, names with more or fewer scopes."""
-    if name in known:
-        return [name]
-    return [each for each in known if each.endswith(f"/{name}") or name.endswith(f"/{each}")]
+    """Returns the graph's variables for a name: the same name or, without one, names with more or fewer scopes.
+
+    The last word may be another one for the same. Keras gives a cell a scope of its own, and allows no slash in the
+    name of a layer: "conv_bn" may be TF1's "conv/bn".
+    """
+    scope, slash, own = cells.without_own_name(name).rpartition("/")
+    for spelling in (name, *(f"{scope}{slash}{word}" for word in (own, *_ALSO.get(own, ())))):
+        if spelling in known:
+            return [spelling]
+        found = [each for each in known if each.endswith(f"/{spelling}") or spelling.endswith(f"/{each}")]
+        found = found or [
+            each for each in known if _flat(spelling) in _endings(each) or _flat(each) in _endings(spelling)
+        ]
+        if found:
+            return found
+    return []
+
+
+def _flat(name: str) -> str:
+    return name.replace("/", "_")
+
+
+def _endings(name: str) -> set[str]:
+    """Returns a name without its first scopes, of each number of them, with no slashes."""
+    scopes = name.split("/")
+    return {"_".join(scopes[at:]) for at in range(len(scopes) - 1)}
 
 
 def _unfit(initializers: MetaGraphInitializers, name: str, variable: Any) -> str | None:

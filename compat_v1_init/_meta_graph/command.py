@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import errno
 import json
 import math
+import os
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init import _density
@@ -40,6 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     parser.add_argument("file", metavar="FILE", help="MetaGraph (.meta), GraphDef (.pb, .pbtxt) or SavedModel folder")
     parser.add_argument("--format", choices=("text", "json", "html"), default="text", help="default: text")
+    parser.add_argument("--names", metavar="PATTERN", help="only the variables with such names, as 'tower_0/*'")
     parser.add_argument("--tags", metavar="TAG,...", help="which graph of a SavedModel, where several have variables")
 
 
@@ -50,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
       UsageError: if the file cannot be read, or TensorFlow is missing.
     """
     tags = None if arguments.tags is None else arguments.tags.split(",")
-    initializers = _read(arguments.file, tags)
+    initializers = _chosen(_read(arguments.file, tags), arguments.names)
     if arguments.format == "json":
         # In ASCII, so that no encoding of the stream and no name can make it fail.
         sys.stdout.write(json.dumps(as_json(arguments.file, initializers), indent=2, allow_nan=False) + "\n")
@@ -61,7 +67,28 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _chosen(initializers: MetaGraphInitializers, pattern: str | None) -> MetaGraphInitializers:
+    """Returns the variables whose names have a pattern.
+
+    Raises:
+      UsageError: if there are none.
+    """
+    if pattern is None:
+        return initializers
+    drawn = {name: each for name, each in initializers.items() if fnmatchcase(name, pattern)}
+    left_out = {name: why for name, why in initializers.left_out.items() if fnmatchcase(name, pattern)}
+    if not drawn and not left_out:
+        near = difflib.get_close_matches(pattern, [*initializers, *initializers.left_out], n=1)
+        msg = f"No variable has a name like {pattern!r}." + (f" Did you mean {near[0]!r}?" if near else "")
+        raise UsageError(visible(msg))
+    return type(initializers)(initializers.kind, drawn, left_out, initializers.parts)
+
+
 def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
+    if not os.path.exists(path):  # noqa: PTH110 - a path of bytes that are no text is one too
+        raise UsageError(visible(f"{path} cannot be read: {os.strerror(errno.ENOENT)}"))
+    if sys.stderr.isatty():
+        sys.stderr.write("Importing TensorFlow, which reads the file ...\n")
     try:
         import_tensorflow()
     except ImportError as error:
@@ -117,26 +144,9 @@ def described(name: str, initializer: Pinned | PartitionedInitializer) -> list[s
         "?" if initializer.shape is None else str(list(initializer.shape)),
         initializer.dtype.name,
         initializer.distribution or "several",
-        _values(initializer),
+        initializer.shown(),
         " ".join(map(str, initializer.seeds or ())) if parts is None else f"of {plural(len(parts), 'part')}",
     ]
-
-
-def _values(initializer: Any) -> str:
-    """Returns the numbers that describe the values, with only as many digits as their dtype needs."""
-
-    def short(number: float) -> str:
-        return str(initializer.dtype.as_numpy_dtype(number))
-
-    if hasattr(initializer, "shown"):
-        return str(initializer.shown())
-    if hasattr(initializer, "gain"):
-        return f"gain {short(initializer.gain)}"
-    if initializer.minval is not None:
-        return f"from {short(initializer.minval)} to {short(initializer.maxval)}"
-    if initializer.stddev is not None:
-        return f"stddev {short(initializer.stddev)}" + (f", mean {short(initializer.mean)}" if initializer.mean else "")
-    return "several"
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -148,6 +158,9 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     if not console.is_terminal:
         # Each row is one line, however long.
         console.width = sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows))
+    if console.is_terminal and console.width < sum(max(map(len, cells)) + 2 for cells in zip(columns, *rows)):
+        _print_stacked(columns, rows, console.width)
+        return
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
         table.add_column(column, overflow="fold")
@@ -157,6 +170,17 @@ def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         console.print(table)
     # Rich adds spaces up to the width of the table.
     sys.stdout.writelines(line.rstrip() + "\n" for line in captured.get().splitlines())
+
+
+def _print_stacked(columns: Sequence[str], rows: Iterable[Sequence[str]], width: int) -> None:
+    """Prints each row as lines of its own, for a terminal that is too narrow for the table."""
+    indent = max(map(len, columns)) + 4
+    for first, *cells in rows:
+        sys.stdout.write(f"{first}\n")
+        for column, cell in zip(columns[1:], cells):
+            lines = textwrap.wrap(cell, max(width - indent, 20)) if cell else ()
+            for head, line in zip([f"  {column}", *[""] * len(lines)], lines):
+                sys.stdout.write(f"{head:<{indent}}{line}\n")
 
 
 # --- HTML ------------------------------------------------------------------------------------------------------------
@@ -184,20 +208,18 @@ def as_html(path: str, initializers: MetaGraphInitializers) -> str:
 
 def as_json(path: str, initializers: MetaGraphInitializers) -> dict[str, Any]:
     """Returns the variables of a file as an object for JSON; docs/meta_graphs.md describes it."""
-    names = {id(initializer): name for name, initializer in initializers.items()}
     return {
         "schema": SCHEMA,
         "tool": "compat-v1-init",
         "version": __version__,
         "file": path,
         "kind": initializers.kind,
-        "variables": [_variable(name, initializer, names) for name, initializer in initializers.items()],
+        "variables": [_variable(name, each, initializers.parts.get(name)) for name, each in initializers.items()],
         "left_out": [{"name": name, "reason": reason} for name, reason in initializers.left_out.items()],
     }
 
 
-def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, Any]:
-    parts = getattr(initializer, "parts", None)
+def _variable(name: str, initializer: Any, parts: Sequence[str] | None) -> dict[str, Any]:
     return {
         "name": name,
         "shape": None if initializer.shape is None else list(initializer.shape),
@@ -209,7 +231,7 @@ def _variable(name: str, initializer: Any, names: dict[int, str]) -> dict[str, A
         "seeds": None if parts or initializer.seeds is None else list(initializer.seeds),
         "scaling": _scaling(initializer),
         "axis": initializer.axis if parts else None,
-        "parts": [names[id(part)] for part in parts] if parts else None,
+        "parts": list(parts) if parts else None,
     }
 
 

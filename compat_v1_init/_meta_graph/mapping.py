@@ -8,6 +8,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._tensorflow import tf
+
+from .cells import forget_biases
 from .constants import Constants
 from .files import MetaGraph, read_graph_file
 from .graph import Graph, LeftOut, Variable, has_variables
@@ -28,6 +31,8 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
     Attributes:
       left_out: the names of all other variables, each with the reason.
       kind: what the file is: "MetaGraph", "GraphDef" or "SavedModel".
+      parts: for each partitioned variable the names of its parts, in their order.
+      forget_biases: for the kernel of each LSTM cell what the graph adds to its forget gate, beside the bias.
 
     Example:
     >>> import compat_v1_init, tempfile, tensorflow as tf
@@ -41,8 +46,17 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
     (0.0, {'dense/kernel': 'it has no seed: TF1 drew other numbers in every run'})
     """
 
-    def __init__(self, kind: str, drawn: Mapping[str, Any], left_out: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        drawn: Mapping[str, Any],
+        left_out: Mapping[str, str],
+        parts: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        forget_biases: Mapping[str, float] = MappingProxyType({}),
+    ) -> None:
         self.kind = kind
+        self.parts = MappingProxyType({whole: tuple(names) for whole, names in parts.items()})
+        self.forget_biases = MappingProxyType(dict(forget_biases))
         self.left_out: Mapping[str, str] = MappingProxyType(dict(left_out))
         self._drawn = dict(drawn)
 
@@ -78,7 +92,9 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
         """Gives the variables of a Keras model the first values that TF1 gave the graph's.
 
         A variable of the model and one of the graph belong together if their shapes and dtypes are equal, and their
-        names are equal or differ only in the scopes before them. If two variables on one side would fit, neither is
+        names are equal or differ only in the scopes before them; a slash may have become `_`, and slim's `weights` are
+        a kernel. A cell of TF1 (LSTM, GRU, plain) is cut into the two kernels of Keras' cell of its sizes, with the
+        gates in Keras' order and the forget bias in the bias. If two variables on one side would fit, neither is
         used. Constants count too, so that a whole layer starts as it did. Nothing else of the model changes.
 
         Args:
@@ -90,6 +106,7 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
           A report of what was matched and what was not. Print it, or read its attributes.
 
         Raises:
+          TypeError: if `model` is no Keras model.
           ValueError: if the model is not built, or `names` holds a name that is not there.
 
         Example:
@@ -108,6 +125,53 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
         from .apply import apply
 
         return apply(self, model, names)
+
+    def custom_getter(self, getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
+        """Gives the variables of a new v1 graph the first values of the old one's, by their names.
+
+        It is to be the `custom_getter` of a `tf.compat.v1.variable_scope`. A variable whose name the old graph does not
+        have, or whose first value cannot be made again, keeps its own initializer.
+
+        Args:
+          getter: TensorFlow's own getter.
+          name: the name of the variable, with its scopes.
+          *args: what else `get_variable` was given.
+          **kwargs: the same.
+
+        Returns:
+          The variable.
+
+        Raises:
+          ValueError: if the variable has another shape or dtype than the old one.
+
+        Example:
+        >>> import compat_v1_init, tempfile, tensorflow as tf
+        >>> v1, path = tf.compat.v1, tempfile.mkdtemp() + "/model.meta"
+        >>> with tf.Graph().as_default():
+        ...     _ = v1.get_variable("net/scale", [3], initializer=v1.constant_initializer(0.5))
+        ...     _ = v1.train.export_meta_graph(path)
+        >>> old = compat_v1_init.from_meta_graph(path)
+        >>> with tf.Graph().as_default(), v1.Session() as session:
+        ...     with v1.variable_scope("net", custom_getter=old.custom_getter):
+        ...         scale = v1.get_variable("scale", [3])
+        ...     session.run(v1.global_variables_initializer())
+        ...     session.run(scale).tolist()
+        [0.5, 0.5, 0.5]
+        """
+        if name not in self:
+            return getter(name, *args, **kwargs)
+        stored, whole = self[name], not args and kwargs.get("shape") is None
+
+        def first(shape: Any, dtype: Any = None, partition_info: Any = None) -> Any:
+            if partition_info is None:
+                return stored(shape, dtype)
+            return tf.slice(stored(partition_info.full_shape, dtype), partition_info.var_offset, shape)
+
+        # Where the shape is not given, it is that of a value.
+        initializer = stored() if whole else first
+        if len(args) > 2:  # noqa: PLR2004 - shape, dtype, initializer
+            return getter(name, *args[:2], initializer, *args[3:], **kwargs)
+        return getter(name, *args, **{**kwargs, "initializer": initializer})
 
     def _repr_html_(self) -> str:
         """Returns a table of the initializers and a list of what is left out, for a notebook."""
@@ -166,11 +230,11 @@ def from_meta_graph(path: str | os.PathLike[str], *, tags: Collection[str] | Non
         msg = f"Argument `tags` must be a collection of strings, for example ['train']. Received: {tags!r}"
         raise ValueError(msg)
     try:
-        drawn, left_out = _initializers(_chosen(file.meta_graphs, tags))
+        found = _initializers(_chosen(file.meta_graphs, tags))
     except ValueError as error:
         msg = f"{path} is a {file.kind}, but {error}."
         raise ValueError(msg) from None
-    return MetaGraphInitializers(file.kind, drawn, left_out)
+    return MetaGraphInitializers(file.kind, *found)
 
 
 def _chosen(meta_graphs: Sequence[MetaGraph], tags: Collection[str] | None) -> Graph:
@@ -195,8 +259,8 @@ def _tags(meta_graphs: Sequence[MetaGraph]) -> str:
     return ", ".join(str(sorted(meta_graph.tags)) for meta_graph in meta_graphs)
 
 
-def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str]]:
-    """Returns the initializers of a graph, and the reasons for the variables that are left out."""
+def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str], dict[str, list[str]], dict[str, float]]:
+    """Returns what :class:`MetaGraphInitializers` holds of a graph."""
     constants = Constants(graph)
     drawn: dict[str, Any] = {}
     left_out: dict[str, str] = {}
@@ -210,10 +274,12 @@ def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str]]:
 
     for variable in variables:
         add(variable.name, _value_of(variable, graph, constants))
-    for name, answer in wholes(variables, drawn).items():
+    parts: dict[str, list[str]] = {}
+    for name, (names, answer) in wholes(variables, drawn).items():
         if name not in drawn and name not in left_out:
+            parts[name] = names
             add(name, answer)
-    return drawn, left_out
+    return drawn, left_out, parts, forget_biases(graph, constants)
 
 
 def _value_of(variable: Variable, graph: Graph, constants: Constants) -> Pinned | LeftOut:

@@ -12,7 +12,7 @@ from compat_v1_init._tensorflow import tf
 
 from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
 from .orthogonal import orthogonal
-from .pinned import DTYPES, INT_DTYPES, PinnedInitializer
+from .pinned import DTYPES, INT_DTYPES, Distribution, PinnedInitializer
 from .pinned_constant import PinnedConstant
 from .pinned_orthogonal import PinnedOrthogonal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .graph import Variable
     from .partitioned import Pinned
 
-DRAWS = {
+DRAWS: dict[str, Distribution] = {
     "TruncatedNormal": "truncated_normal",
     "RandomStandardNormal": "untruncated_normal",
     "RandomUniform": "uniform",

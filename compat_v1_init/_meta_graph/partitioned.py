@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Union
 
-from compat_v1_init._tables import initializer_html
-from compat_v1_init._tensorflow import autograph_artifact, tf
+from compat_v1_init._public import public
+from compat_v1_init._tensorflow import tf
 
+from .first_value import FirstValue
 from .pinned import PinnedInitializer, agreed_shape
 from .pinned_constant import PinnedConstant
 from .pinned_orthogonal import PinnedOrthogonal
@@ -34,9 +35,9 @@ def _of_config(config: Any) -> Pinned:
     return part
 
 
-@autograph_artifact
-@dataclasses.dataclass(frozen=True)
-class PartitionedInitializer:
+@public("compat_v1_init")
+@dataclasses.dataclass(frozen=True, repr=False)
+class PartitionedInitializer(FirstValue):
     """A partitioned variable: the values of its parts, put together.
 
     Args:
@@ -100,22 +101,11 @@ class PartitionedInitializer:
         agreed_shape(self, shape, dtype)
         return tf.concat([part() for part in self.parts], self.axis)
 
-    _repr_html_ = initializer_html
-
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
         return {"parts": [part.get_config() for part in self.parts], "axis": self.axis}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> PartitionedInitializer:
-        """Returns the initializer of a configuration."""
-        return cls(**config)
 
 
 def _around(shape: tuple[int, ...] | None, axis: int) -> tuple[int, ...] | None:
     """Returns the sizes of a part along all other axes; None if it does not have this axis."""
     return None if shape is None or not 0 <= axis < len(shape) else (*shape[:axis], *shape[axis + 1 :])
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-PartitionedInitializer.__module__ = "compat_v1_init"

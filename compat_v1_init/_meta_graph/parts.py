@@ -10,8 +10,8 @@ from .graph import LeftOut, Part, Variable
 from .partitioned import PartitionedInitializer
 
 
-def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, PartitionedInitializer | LeftOut]:
-    """Returns, for each partitioned variable, its initializer or why there is none.
+def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str, tuple[list[str], Any]]:
+    """Returns, for each partitioned variable, the names of its parts, and its initializer or why there is none.
 
     Args:
       variables: all variables of a graph.
@@ -26,7 +26,7 @@ def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str,
         named = re.fullmatch(r"(.+)/part_\d+", variable.name)
         if named:
             unplaced.setdefault(named[1], []).append(variable)
-    found: dict[str, PartitionedInitializer | LeftOut] = {}
+    found: dict[str, tuple[list[str], PartitionedInitializer | LeftOut]] = {}
     for whole, unplaced_parts in unplaced.items():
         if whole not in groups:
             found[whole] = _answer(_by_shapes, unplaced_parts, drawn)
@@ -35,16 +35,20 @@ def wholes(variables: Iterable[Variable], drawn: Mapping[str, Any]) -> dict[str,
     return found
 
 
-def _answer(find: Callable[..., PartitionedInitializer], *arguments: Any) -> PartitionedInitializer | LeftOut:
+def _answer(
+    find: Callable[..., tuple[list[str], PartitionedInitializer]], *arguments: Any
+) -> tuple[list[str], PartitionedInitializer | LeftOut]:
     try:
         return find(*arguments)
     except LeftOut as reason:
-        return reason
+        return [], reason
     except ValueError:
-        return LeftOut("its parts do not fit together")
+        return [], LeftOut("its parts do not fit together")
 
 
-def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> PartitionedInitializer:
+def _by_places(
+    parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]
+) -> tuple[list[str], PartitionedInitializer]:
     """Returns the whole of parts whose places are known."""
     full_shape = parts[0][1].full_shape
     if any(place.full_shape != full_shape for _, place in parts):
@@ -63,10 +67,10 @@ def _by_places(parts: list[tuple[Variable, Part]], drawn: Mapping[str, Any]) -> 
     if initializer.shape != full_shape:
         msg = f"the file holds {len(parts)} of its parts, which do not make {list(full_shape)}"
         raise LeftOut(msg)
-    return initializer
+    return [variable.name for variable, _ in parts], initializer
 
 
-def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> PartitionedInitializer:
+def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> tuple[list[str], PartitionedInitializer]:
     """Returns the whole of parts for which the file has only the numbers in their names, and their shapes."""
     numbered = {int(part.name.rpartition("_")[2]): part for part in parts}
     if sorted(numbered) != list(range(len(parts))):
@@ -76,7 +80,8 @@ def _by_shapes(parts: list[Variable], drawn: Mapping[str, Any]) -> PartitionedIn
     axes = [axis for axis, sizes in enumerate(zip(*shapes)) if len(set(sizes)) > 1]
     if len(axes) != 1 and len(parts) > 1:
         raise LeftOut("the file does not say along which axis its parts lie; a .meta file does")
-    return PartitionedInitializer(tuple(_drawn(part, drawn) for part in ordered), axes[0] if axes else 0)
+    initializer = PartitionedInitializer(tuple(_drawn(part, drawn) for part in ordered), axes[0] if axes else 0)
+    return [part.name for part in ordered], initializer
 
 
 def _drawn(variable: Variable, drawn: Mapping[str, Any]) -> Any:

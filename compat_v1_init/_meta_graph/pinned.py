@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from compat_v1_init._draw import first_draw
 from compat_v1_init._dtypes import FLOATS
+from compat_v1_init._public import public
 from compat_v1_init._sampling.seeds import Seeds
-from compat_v1_init._tables import initializer_html
-from compat_v1_init._tensorflow import autograph_artifact, tf
+from compat_v1_init._tensorflow import tf
+
+from .first_value import FirstValue
 
 if TYPE_CHECKING:
     from compat_v1_init._sampling.request import Kernel
 
+Distribution = Literal["truncated_normal", "untruncated_normal", "uniform"]
 DTYPES = tuple(map(tf.as_dtype, FLOATS))
 INT_DTYPES = (tf.int32, tf.int64)
 
@@ -48,9 +51,9 @@ def agreed_shape(stored: Any, shape: Any, dtype: Any) -> tuple[int, ...]:
     raise ValueError(msg)
 
 
-@autograph_artifact
-@dataclasses.dataclass(frozen=True)
-class PinnedInitializer:
+@public("compat_v1_init")
+@dataclasses.dataclass(frozen=True, repr=False)
+class PinnedInitializer(FirstValue):
     """One draw of TF1. Each call returns the first value of a random op with these seeds.
 
     Args:
@@ -74,7 +77,7 @@ class PinnedInitializer:
     True
     """
 
-    distribution: str
+    distribution: Distribution
     seeds: Seeds
     shape: tuple[int, ...] | None = None
     dtype: Any = "float32"
@@ -171,8 +174,6 @@ class PinnedInitializer:
         with np.errstate(all="ignore"):
             return float(np.array(which(offset, offset + factor), self.dtype.as_numpy_dtype))
 
-    _repr_html_ = initializer_html
-
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
         return {
@@ -182,12 +183,3 @@ class PinnedInitializer:
             "dtype": self.dtype.name,
             "scaling": [list(step) for step in self.scaling],
         }
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> PinnedInitializer:
-        """Returns the initializer of a configuration."""
-        return cls(**config)
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-PinnedInitializer.__module__ = "compat_v1_init"

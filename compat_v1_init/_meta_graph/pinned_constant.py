@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._tables import initializer_html
-from compat_v1_init._tensorflow import autograph_artifact, tf
+from compat_v1_init._public import public
+from compat_v1_init._tensorflow import tf
 
+from .first_value import FirstValue
 from .pinned import agreed_shape
 
 DTYPES = tuple(
@@ -25,8 +26,8 @@ DTYPES = tuple(
 _SHOWN = 6
 
 
-@autograph_artifact
-class PinnedConstant:
+@public("compat_v1_init")
+class PinnedConstant(FirstValue):
     """A constant of TF1's graph: zeros, ones, any other number, or an array.
 
     Args:
@@ -92,11 +93,6 @@ class PinnedConstant:
         shape = None if self.shape is None else list(self.shape)
         return {"values": self._plain(), "shape": shape, "dtype": self.dtype.name}
 
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> PinnedConstant:
-        """Returns the initializer of a configuration."""
-        return cls(**config)
-
     def _key(self) -> tuple[Any, ...]:
         return self.shape, self.dtype.name, self._values.tobytes()
 
@@ -113,9 +109,3 @@ class PinnedConstant:
 
     def __repr__(self) -> str:
         return f"PinnedConstant([{self.shown()}], {self.shape}, {self.dtype.name!r})"
-
-    _repr_html_ = initializer_html
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-PinnedConstant.__module__ = "compat_v1_init"

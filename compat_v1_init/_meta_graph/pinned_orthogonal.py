@@ -6,9 +6,10 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._tables import initializer_html
-from compat_v1_init._tensorflow import autograph_artifact, tf
+from compat_v1_init._public import public
+from compat_v1_init._tensorflow import tf
 
+from .first_value import FirstValue
 from .pinned import PinnedInitializer, agreed_shape
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
 _FACTORIZED = (tf.float32, tf.float64)
 
 
-@autograph_artifact
-@dataclasses.dataclass(frozen=True)
-class PinnedOrthogonal:
+@public("compat_v1_init")
+@dataclasses.dataclass(frozen=True, repr=False)
+class PinnedOrthogonal(FirstValue):
     """TF1's orthogonal matrix of one draw, whenever it is called: the Q of its QR decomposition, with the signs of R's.
 
     The draw has TF1's bits. The installed TensorFlow factorizes it: with many rows the last bits may differ from TF1's.
@@ -84,17 +85,10 @@ class PinnedOrthogonal:
             q = tf.linalg.matrix_transpose(q)
         return tf.constant(self.gain, self.dtype) * tf.reshape(q, self.shape)
 
-    _repr_html_ = initializer_html
+    def shown(self) -> str:
+        """Returns the gain as text."""
+        return f"gain {self._short(self.gain)}"
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor as plain lists, strings and numbers, all exact."""
         return {"draw": self.draw.get_config(), "shape": list(self.shape), "gain": self.gain}
-
-    @classmethod
-    def from_config(cls, config: dict[str, Any]) -> PinnedOrthogonal:
-        """Returns the initializer of a configuration."""
-        return cls(**config)
-
-
-# Pickles and saved configurations name the public module, so that private ones may be moved.
-PinnedOrthogonal.__module__ = "compat_v1_init"

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import functools
 import inspect
-import warnings
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._translate import TranslationWarning
+from compat_v1_init._family import drop_ins
 
 from . import config as old
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 
 # The options of a wrapper that are layers themselves.
 _INNER = ("layer", "backward_layer", "cell", "cells")
+# The options that name an object, ended so.
+_NAMED = ("activation", "initializer", "regularizer", "constraint")
 _RECURRENT = {"ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN", "Bidirectional"}
 
 
@@ -34,6 +35,7 @@ class Builder:
 
     Attributes:
       order: for each model, by its `id`, its layers in the file's order, which is that of the weights.
+      lambda_layers: the names of the Lambda layers.
       cudnn: the layers, by their `id`, whose weights the file holds in cuDNN's form, with the number of their gates.
 
     Args:
@@ -63,6 +65,7 @@ class Builder:
         self._safe_mode = safe_mode
         self._exact = exact
         self._hard_sigmoid = hard_sigmoid
+        self.lambda_layers: list[str] = []
 
     def layer(self, given: Mapping[str, Any]) -> Any:
         """Returns the layer, or the model, that a configuration describes.
@@ -169,6 +172,7 @@ class Builder:
 
     def _lambda(self, config: Mapping[str, Any]) -> Any:
         name = config.get("name")
+        self.lambda_layers.append(str(name))
         function = self._lambdas.get(str(name))
         if function is None and config.get("function_type") == "function":
             function = self._custom_objects.get(config["function"])
@@ -194,27 +198,31 @@ class Builder:
         """Returns the value of a layer's option. Objects that Keras 3 would read in another way are made here."""
         if key in _INNER and value is not None:
             return [self.layer(item) for item in value] if isinstance(value, list) else self.layer(value)
-        if key.endswith("activation"):
-            if is_serialized(value) and value["class_name"] == "function":
-                value = value.get("registered_name") or value["config"]
-            if value == "hard_sigmoid":
-                return self._hard_sigmoid
-            return self._custom_objects.get(value, value) if isinstance(value, str) else self._activation_layer(value)
-        if key.endswith("initializer") and is_serialized(value):
+        if is_serialized(value) and value["class_name"] == "function":
+            names = (value.get("registered_name"), value["config"])
+            value = next((name for name in names if name in self._custom_objects), value["config"])
+        if isinstance(value, str) and key.endswith(_NAMED):
+            return self._of_name(key, value)
+        if not is_serialized(value):
+            return value
+        if key.endswith("initializer"):
             return self.initializer(value)
-        if is_serialized(value):
-            custom = self._custom(value)
-            return custom.from_config(value["config"]) if hasattr(custom, "from_config") else dict(value)
-        return value
+        custom = self._custom(value)
+        if custom is not None:
+            return _made(custom, value["config"])
+        return self.layer(value) if key.endswith("activation") else dict(value)
 
-    def _activation_layer(self, value: Any) -> Any:
-        return self.layer(value) if is_serialized(value) else value
+    def _of_name(self, key: str, name: str) -> Any:
+        found = self._custom_objects.get(name)
+        if found is None and key.endswith("activation") and name == "hard_sigmoid":
+            found = self._hard_sigmoid
+        return found() if isinstance(found, type) else found or name
 
     def initializer(self, given: Mapping[str, Any]) -> Any:
         """Returns the initializer of a configuration, with TF1's numbers if they are wanted and known."""
         custom = self._custom(given)
         if custom is not None:
-            return custom.from_config(dict(given["config"]))
+            return _made(custom, given["config"])
         if self._exact is not None:
             exact = self._exact(dict(given))
             if exact is not None:
@@ -222,13 +230,23 @@ class Builder:
         name, config = old.initializer(given["class_name"], given["config"])
         cls = getattr(self._keras.initializers, name, None)
         if cls is None:
-            msg = (
-                f"Keras 3 has no initializer {name}; GlorotUniform stands in its place. The loaded weights are the "
-                "file's; only a layer that is built anew would start otherwise."
-            )
-            warnings.warn(msg, TranslationWarning, stacklevel=2)
-            return self._keras.initializers.GlorotUniform()
-        return cls(**{key: value for key, value in config.items() if key in accepted(cls)})
+            nearest = "numbers='tf1'" if name in drop_ins() else f"pass it, custom_objects={{{name!r}: ...}}"
+            msg = f"Keras 3 does not have the initializer {name} that the file names. Nearest: {nearest}."
+            raise ValueError(msg)
+        values = {key: value for key, value in config.items() if key in accepted(cls)}
+        return cls(**self._keras.saving.deserialize_keras_object(values, safe_mode=True))
+
+
+def _made(custom: Any, config: Any) -> Any:
+    """Returns the object that a class or a function of the user's stands for, with a configuration of the file."""
+    if hasattr(custom, "from_config"):
+        return custom.from_config(dict(config))
+    if not isinstance(custom, type):
+        try:
+            inspect.signature(custom).bind(**config)
+        except TypeError:
+            return custom  # The function itself: it takes a shape.
+    return custom(**config)
 
 
 class _Graph:

@@ -161,6 +161,8 @@ def initializer(name: str, given: Mapping[str, Any]) -> tuple[str, Config]:
     config = {key: value for key, value in given.items() if key not in ("dtype", "verify_shape", "partition")}
     if config.get("distribution") == "normal":
         config["distribution"] = "truncated_normal"
+    if name == "RandomUniform" and config.get("maxval", 1.0) is None:
+        config["maxval"] = 1.0
     if name == "UniformUnitScaling":
         scale = float(config.pop("factor", 1.0)) ** 2
         return "VarianceScaling", {"mode": "fan_in", "distribution": "uniform", "scale": scale, **config}

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import warnings
+import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from compat_v1_init._family import FAMILY
-from compat_v1_init._translate import TranslationWarning
+from compat_v1_init._translate import Numbers, TranslationWarning, check_numbers
 from compat_v1_init._which_keras import is_keras_3, the_keras
 
 from . import config as old
@@ -29,7 +30,7 @@ def load_tf1_model(
     custom_objects: Mapping[str, Any] | None = None,
     lambdas: Mapping[str, Callable[..., Any]] | None = None,
     compile: bool = True,  # noqa: A002 - Keras' name
-    numbers: str = "keras",
+    numbers: Numbers = "keras",
     safe_mode: bool = True,
 ) -> Any:
     """Returns the model in a file that the Keras of TensorFlow 1, or Keras 2, saved.
@@ -43,8 +44,8 @@ def load_tf1_model(
       custom_objects: your own classes and functions by the names that the file has for them.
       lambdas: the functions of the model's Lambda layers, by the layers' names.
       compile: whether to compile the model as it was, with the optimizer's state.
-      numbers: what the initializers of the variance scaling family become, for layers that are built again: `"keras"`,
-        Keras' own, or `"tf1"`, those of `compat_v1_init.keras`. The loaded weights do not depend on them.
+      numbers: what the initializers that draw become, for layers that are built again: `"keras"`, Keras' own, or
+        `"tf1"`, those of `compat_v1_init.keras`. The loaded weights do not depend on them.
       safe_mode: whether to refuse Lambda layers that `lambdas` does not name. With False their code in the file is
         run. Use it only for a file that you trust, written under this version of Python.
 
@@ -68,23 +69,18 @@ def load_tf1_model(
     >>> compat_v1_init.keras.load_tf1_model(path).layers[0].units
     2
     """
-    if numbers not in ("keras", "tf1"):
-        msg = f"Argument `numbers` must be one of ('keras', 'tf1'). Received: {numbers!r}"
-        raise ValueError(msg)
+    check_numbers(numbers)
     kind = _kind(Path(path))
     keras = the_keras()
-    if not is_keras_3(keras):
-        return _in_keras_2(keras, path, kind, custom_objects or {}, lambdas or {}, compile, safe_mode)
+    if not is_keras_3(keras) or _of_keras_3(path, kind):
+        return _by_keras(keras, path, kind, custom_objects or {}, lambdas or {}, compile, numbers, safe_mode)
     builder = _builder(keras, custom_objects or {}, lambdas or {}, safe_mode=safe_mode, numbers=numbers)
     if kind == "json":
-        return builder.layer(_parsed(Path(path).read_text(encoding="utf-8"), path))
+        return _built(builder, _parsed(Path(path).read_text(encoding="utf-8"), path), lambdas or {})
     import h5py
 
     with h5py.File(path, "r") as file:
-        if str(attribute(file, "keras_version") if "keras_version" in file.attrs else "").startswith("3"):
-            msg = f"Keras 3 wrote {path}. Nearest: keras.models.load_model(path)."
-            raise ValueError(msg)
-        model = builder.layer(_parsed(_model_config(file, path), path))
+        model = _built(builder, _parsed(_model_config(file, path), path), lambdas or {})
         if not model.built:
             msg = (
                 f"The model in {path} was saved before it had a shape. Nearest: load its .json, build it, load_weights."
@@ -94,6 +90,16 @@ def load_tf1_model(
         training = attribute(file, "training_config")
         if compile and training:
             _compile(file, model, builder, keras, json.loads(training), custom_objects or {})
+    return model
+
+
+def _built(builder: Builder, given: Any, lambdas: Mapping[str, Any]) -> Any:
+    """Returns the model of a configuration. The names in `lambdas` must be those of its layers."""
+    model = builder.layer(given)
+    unknown = sorted(set(lambdas) - set(builder.lambda_layers))
+    if unknown:
+        msg = f"Argument `lambdas` must name Lambda layers of the model: {builder.lambda_layers}. Received: {unknown}"
+        raise ValueError(msg)
     return model
 
 
@@ -118,7 +124,7 @@ def _builder(
     lambdas: Mapping[str, Callable[..., Any]],
     *,
     safe_mode: bool,
-    numbers: str,
+    numbers: Numbers,
 ) -> Builder:
     return Builder(
         keras,
@@ -131,22 +137,22 @@ def _builder(
 
 
 def _exact(given: dict[str, Any]) -> Any:
-    """Returns the initializer with TF1's numbers for a configuration, or None if it is not of the family."""
+    """Returns the initializer with TF1's numbers for a configuration, or None if it draws nothing."""
     from compat_v1_init._keras import to_keras
 
-    if given["class_name"] not in _VARIANCE_SCALING:
+    if given["class_name"] not in _DRAWING:
         return None
     return to_keras({"class_name": given["class_name"], "config": given["config"]}, numbers="tf1")
 
 
-_VARIANCE_SCALING = {row.cls for row in FAMILY.values() if row.cls and row.module == "_initializers"}
+_DRAWING = {row.cls or row.keras for row in FAMILY.values() if "seed" in row.parameters and (row.cls or row.base)}
 
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 
 
 def _kind(path: Path) -> str:
-    """Returns the kind of a file by its content: "h5" or "json"."""
+    """Returns the kind of a file by its content: "h5", "json" or "keras"."""
     if path.is_dir():
         msg = (
             f"{path} is a folder: a SavedModel holds a graph and no Keras model that Keras 3 could read. Nearest: "
@@ -157,13 +163,36 @@ def _kind(path: Path) -> str:
         start = file.read(512)
     if start.startswith(_HDF5):
         return "h5"
-    if start.startswith(_ZIP):
-        msg = f"{path} is a .keras file, which TensorFlow 1 did not write. Nearest: keras.models.load_model(path)."
-        raise ValueError(msg)
+    if start.startswith(_ZIP) and "config.json" in _members(path):
+        return "keras"
     if start.lstrip()[:1] == b"{":
         return "json"
-    msg = f"{path} is neither an .h5 file of model.save nor a .json file of model.to_json."
+    msg = (
+        f"{path} is neither an .h5 file of model.save nor a .json file of model.to_json. "
+        "Nearest, for a file of arrays: make the model from its code, and call model.set_weights."
+    )
     raise ValueError(msg)
+
+
+def _members(path: Path) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as file:
+            return file.namelist()
+    except zipfile.BadZipFile:
+        return []
+
+
+def _of_keras_3(path: Any, kind: str) -> bool:
+    """Returns whether Keras 3 wrote a file. Then it reads the file too, but for the initializers of `tf.compat.v1`."""
+    if kind == "keras":
+        return True
+    if kind == "json":
+        given = _parsed(Path(path).read_text(encoding="utf-8"), path)
+        return "keras_version" not in given and given.get("module") is not None
+    import h5py
+
+    with h5py.File(path, "r") as file:
+        return "keras_version" in file.attrs and str(attribute(file, "keras_version")).startswith("3")
 
 
 def _model_config(file: Any, path: Any) -> str:
@@ -189,33 +218,44 @@ def _parsed(text: str, path: Any) -> Any:
     return given
 
 
-# --- Keras 2 ---------------------------------------------------------------------------------------------------------
+# --- By Keras itself -------------------------------------------------------------------------------------------------
 
 
-def _in_keras_2(
+def _by_keras(
     keras: Any,
     path: Any,
     kind: str,
     custom_objects: Mapping[str, Any],
     lambdas: Mapping[str, Callable[..., Any]],
     compile: bool,  # noqa: A002 - Keras' name
+    numbers: Numbers,
     safe_mode: bool,
 ) -> Any:
-    """Loads a file in Keras 2, which needs no translation."""
+    """Loads a file in the Keras that wrote it, which needs no translation but for TF1's initializers."""
     if lambdas:
-        raise ValueError(
-            "Argument `lambdas` is for Keras 3. In Keras 2 pass safe_mode=False, for a file that you trust."
+        msg = (
+            f"Argument `lambdas` is for the files of Keras 2 in Keras 3. Received: {sorted(lambdas)} for {path}. "
+            "Pass safe_mode=False, for a file that you trust."
         )
-    objects = {**tf1_objects(), **custom_objects}
-    if kind == "json":
-        text = Path(path).read_text(encoding="utf-8")
-        _refuse_code(_parsed(text, path), safe_mode=safe_mode)
-        return keras.models.model_from_json(text, custom_objects=objects)
+        raise ValueError(msg)
+    options: dict[str, Any] = {"safe_mode": safe_mode} if is_keras_3(keras) else {}
+    if kind == "keras" and not options:
+        msg = f"{path} is a .keras file, which TensorFlow 1 did not write. Nearest: keras.models.load_model(path)."
+        raise ValueError(msg)
+    text = Path(path).read_text(encoding="utf-8") if kind == "json" else ""
+    if not is_keras_3(keras):  # Keras 3 refuses code itself.
+        _refuse_code(_parsed(text or _config_of_h5(path), path), safe_mode=safe_mode)
+    with keras.utils.custom_object_scope({**_initializer_readers(keras, numbers), **custom_objects}):
+        if kind == "json":
+            return keras.models.model_from_json(text)
+        return keras.models.load_model(path, compile=compile, **options)
+
+
+def _config_of_h5(path: Any) -> str:
     import h5py
 
     with h5py.File(path, "r") as file:
-        _refuse_code(_parsed(_model_config(file, path), path), safe_mode=safe_mode)
-    return keras.models.load_model(path, custom_objects=objects, compile=compile)
+        return _model_config(file, path)
 
 
 def _refuse_code(given: Any, *, safe_mode: bool) -> None:
@@ -251,16 +291,31 @@ def tf1_objects() -> dict[str, Any]:
     keras = the_keras()
     if not is_keras_3(keras):
         return {}
-    initializers = {name: _reader(name, _read_initializer) for name in _INITIALIZERS}
-    layers = {name: _reader(name, _read_layer) for name in sorted(old.MODELS | set(old.RENAMED))}
-    return {**initializers, **layers}
+    layers = {name: _reader(name, Builder.layer, "keras") for name in sorted(old.MODELS | set(old.RENAMED))}
+    return {**_initializer_readers(keras, "keras"), **layers}
 
 
-# Those of TF1 that Keras has a class for.
-_INITIALIZERS = sorted(row.cls for row in FAMILY.values() if row.cls and row.keras)
+def _initializer_readers(keras: Any, numbers: Numbers) -> dict[str, Any]:
+    """Returns classes for the names of TF1's initializers that read their configurations."""
+    names = sorted(row.cls for row in FAMILY.values() if row.cls)
+    if is_keras_3(keras):
+        return {name: _reader(name, Builder.initializer, numbers) for name in names}
+    return {name: _keras_2_reader(keras, name, numbers) for name in names}
 
 
-def _reader(name: str, read: Callable[[Builder, dict[str, Any]], Any]) -> type:
+def _keras_2_reader(keras: Any, name: str, numbers: Numbers) -> type:
+    class Reader:
+        @staticmethod
+        def from_config(config: Any) -> Any:
+            exact = _exact({"class_name": name, "config": config}) if numbers == "tf1" else None
+            kind, options = old.initializer(name, config)
+            return getattr(keras.initializers, kind)(**options) if exact is None else exact
+
+    Reader.__name__ = Reader.__qualname__ = name
+    return Reader
+
+
+def _reader(name: str, read: Callable[[Builder, dict[str, Any]], Any], numbers: Numbers) -> type:
     """Returns a class for a name in a file. Keras calls its `from_config` to make the object."""
 
     class Reader:
@@ -268,16 +323,8 @@ def _reader(name: str, read: Callable[[Builder, dict[str, Any]], Any]) -> type:
 
         @classmethod
         def from_config(cls, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-            builder = _builder(the_keras(), custom_objects or {}, {}, safe_mode=True, numbers="keras")
+            builder = _builder(the_keras(), custom_objects or {}, {}, safe_mode=True, numbers=numbers)
             return read(builder, {"class_name": name, "config": config})
 
     Reader.__name__ = Reader.__qualname__ = name
     return Reader
-
-
-def _read_initializer(builder: Builder, given: dict[str, Any]) -> Any:
-    return builder.initializer(given)
-
-
-def _read_layer(builder: Builder, given: dict[str, Any]) -> Any:
-    return builder.layer(given)

@@ -11,8 +11,8 @@ Writes the files, and `values.json`:
 
 The values are those of all variables of numbers and truth values after the first `session.run` of the
 initializers in the first Session, with its default options, so with TF1's graph optimizer; as hexadecimal digits of the
-little-endian bytes in C order. A
-partitioned variable is there by its parts' names and by its own. Without any seed there are no values. Of a SavedModel
+little-endian bytes in C order. A partitioned variable is there by its parts' names and by its own. What a layer then
+gives for its input is there as "output:NAME". Without any seed there are no values. Of a SavedModel
 the key is followed by a tag: "saved_model:train".
 
 Made anew, `values.json` is the same to the byte. The files are the same graphs, but TensorFlow serializes some maps in
@@ -231,6 +231,57 @@ def orthogonals() -> None:
     tf.global_variables_initializer()
 
 
+def cells() -> Any:
+    """Recurrent cells as programs unroll them; what each gives for one input is returned too."""
+    x = tf.constant(np.sin(np.arange(12)).reshape(2, 2, 3), tf.float32)
+    rnn, found = tf.nn.rnn_cell, {}
+
+    def unrolled(name: str, cell: Any) -> None:
+        with tf.variable_scope(name):
+            found[name], _ = tf.nn.dynamic_rnn(cell, x, dtype=tf.float32)
+
+    unrolled("lstm", rnn.LSTMCell(4, forget_bias=0.5))
+    unrolled("basic", rnn.BasicLSTMCell(4))
+    unrolled("no_forget_bias", rnn.LSTMCell(4, forget_bias=0.0))
+    unrolled("gru", rnn.GRUCell(4))
+    unrolled("simple", rnn.BasicRNNCell(4))
+    unrolled("stack", rnn.MultiRNNCell([rnn.LSTMCell(4), rnn.DropoutWrapper(rnn.LSTMCell(5))]))
+    with tf.variable_scope(tf.get_variable_scope(), use_resource=True):
+        unrolled("resource", rnn.LSTMCell(4, forget_bias=0.25))
+        unrolled("gru_resource", rnn.GRUCell(4))
+    unrolled("block", contrib_rnn.LSTMBlockCell(4, forget_bias=2.0))
+    unrolled("gru_block", contrib_rnn.GRUBlockCellV2(4))
+    unrolled("peepholes", rnn.LSTMCell(4, use_peepholes=True))
+    unrolled("projected", rnn.LSTMCell(4, num_proj=2))
+    with tf.variable_scope("static"):
+        outputs, _ = tf.nn.static_rnn(rnn.LSTMCell(4), tf.unstack(x, axis=1), dtype=tf.float32)
+        found["static"] = tf.stack(outputs, axis=1)
+    with tf.variable_scope("both"):
+        two = [rnn.LSTMCell(4, forget_bias=bias) for bias in (0.5, 1.5)]
+        outputs, _ = tf.nn.bidirectional_dynamic_rnn(two[0], two[1], x, dtype=tf.float32)
+        found["both"] = tf.concat(outputs, -1)
+    with tf.variable_scope("fused"):
+        outputs, _ = contrib_rnn.LSTMBlockFusedCell(4, forget_bias=0.75)(tf.transpose(x, [1, 0, 2]), dtype=tf.float32)
+        found["fused"] = tf.transpose(outputs, [1, 0, 2])
+    return found
+
+
+def convolutions() -> Any:
+    """Normalized, separable, transposed and depthwise layers, of `tf.layers` and of slim."""
+    x = tf.constant(np.sin(np.arange(96)).reshape(1, 4, 8, 3), tf.float32)
+    found = {}
+    with tf.variable_scope("net"):
+        y = tf.layers.separable_conv2d(x, 4, 3, depth_multiplier=2, name="separable")
+        y = tf.layers.batch_normalization(y, name="normed")
+        found["layers"] = tf.layers.conv2d_transpose(y, 2, 3, name="transposed")
+    with tf.variable_scope("slim"):
+        y = slim.separable_conv2d(x, 4, 3, depth_multiplier=2, scope="separable")
+        y = slim.conv2d(y, 5, 3, normalizer_fn=slim.batch_norm, scope="conv")
+        y = slim.conv2d_transpose(y, 2, 3, scope="transposed")
+        found["slim"] = slim.fully_connected(slim.flatten(y), 3, scope="dense")
+    return found
+
+
 def restored(checkpoint: str) -> None:
     """One variable whose initializer restores it from a checkpoint."""
     tf.get_variable("drawn", [3, 2])
@@ -241,8 +292,8 @@ def restored(checkpoint: str) -> None:
 # --- The files -------------------------------------------------------------------------------------------------------
 
 
-def values_of_session() -> Any:
-    """Returns the first values of all variables that may be draws, as the file has them."""
+def values_of_session(outputs: Any = None) -> Any:
+    """Returns the first values of all variables that may be draws, as the file has them, and of other tensors."""
     variables = tf.global_variables() + tf.local_variables()
     parts = {}
     for variable in variables:
@@ -252,6 +303,7 @@ def values_of_session() -> Any:
     with tf.Session() as session:
         session.run([tf.global_variables_initializer(), tf.local_variables_initializer()])
         found = dict(zip([variable.op.name for variable in variables], session.run(variables)))
+        found.update({"output:" + name: value for name, value in session.run(outputs or {}).items()})
     for whole, places in parts.items():
         axis = int(np.argmax(np.max([offset for offset, _ in places], axis=0)))
         found[whole] = np.concatenate([found[name] for _, name in sorted(places)], axis)
@@ -266,9 +318,9 @@ def built(build: Any, graph_seed: Any, *arguments: Any) -> Any:
     """Returns the MetaGraphDef of a graph, and the first values."""
     with tf.Graph().as_default():
         tf.set_random_seed(graph_seed)
-        build(*arguments)
+        outputs = build(*arguments)
         meta_graph = tf.train.export_meta_graph()
-        return meta_graph, values_of_session()
+        return meta_graph, values_of_session(outputs)
 
 
 def folded(meta_graph: Any) -> Any:
@@ -312,6 +364,11 @@ def main(folder: Path) -> None:
 
     meta_graph_file("constants.meta", constants, 3)
     meta_graph_file("orthogonals.meta", orthogonals, 11)
+    meta_graph, files["cells.pb"] = built(cells, 21)
+    for node in meta_graph.graph_def.node:
+        node.attr.pop("_output_shapes", None)  # They make most of the file.
+    write(folder / "cells.pb", meta_graph.graph_def)
+    meta_graph_file("convolutions.meta", convolutions, 22)
     meta_graph, files["orthogonals.pb"] = built(orthogonals, 11)
     write(folder / "orthogonals.pb", folded(meta_graph))
 
