@@ -155,7 +155,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 def _goal(choices: Choices) -> Goal:
     from .one_file import Goal
 
-    return Goal(choices.to, choices.defaults, choices.samplers)
+    return Goal(choices.to, choices.defaults, choices.samplers, choices.assume_closed)
 
 
 def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]:

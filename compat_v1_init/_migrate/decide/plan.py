@@ -23,10 +23,12 @@ from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
 from .uses import Use, Uses, seed_forbids
+from .variable_scopes import facts_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.rules.base import Replacement
+    from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
@@ -282,7 +284,11 @@ class Planner:
 
     @functools.cached_property
     def _uses(self) -> Uses:
-        return Uses(self.tree, self.names)
+        return Uses(self.tree, self.names, lambda: self._scopes)
+
+    @functools.cached_property
+    def _scopes(self) -> list[Fact]:
+        return facts_of(self.tree, self.names, self.project)
 
     @functools.cached_property
     def _reliance(self) -> str:
