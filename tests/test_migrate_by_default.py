@@ -17,7 +17,7 @@ from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.decide.variable_scopes import scopes_in
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.source.names import Names
+from compat_v1_init._migrate.source.index import Program
 from compat_v1_init._migrate.source.tree import Tree
 
 OURS = "compat_v1_init.glorot_uniform_initializer()"
@@ -184,7 +184,7 @@ def test_layers_of_v1_are_written_out_where_v2_behavior_is_off() -> None:
 )
 def test_scopes(text: str, setter: bool) -> None:
     tree = Tree(text + "    pass\n" if text.endswith("):\n") else text)
-    assert bool(list(scopes_in(tree, Names(tree)))) == setter
+    assert bool(list(scopes_in(Program(tree)))) == setter
 
 
 # --- The command -----------------------------------------------------------------------------------------------------

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.read_write import exists, read_bytes, resolved
 from compat_v1_init._migrate.findings import Refused
-from compat_v1_init._migrate.source.index import Found, Question, of_file, programs_below, repository_of
+from compat_v1_init._migrate.source.index import Found, Program, Question, of_file, programs_below, repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from compat_v1_init._migrate.files.project import Project
-    from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
 # What makes a folder one that pip installs. Most settings of tools are in pyproject.toml and setup.cfg too.
@@ -35,7 +34,7 @@ def callers_elsewhere(tree: Tree, project: Project) -> str:
         return ""
     path = resolved(project.path)
     in_package = exists(path.parent / "__init__.py")
-    if not in_package and (path.suffix != ".py" or any(found.kind == _STARTS for found in _starts(tree))):
+    if not in_package and (path.suffix != ".py" or any(found.kind == _STARTS for found in _starts(Program(tree)))):
         return ""  # A program, and no module of a package.
     top = Path(repository_of(str(project.top)))
     for folder in (path.parent, *path.parent.parents):
@@ -68,10 +67,9 @@ def _installed(folder: str) -> str:
 _STARTS = "starts"
 
 
-def _starts(tree: Tree, names: Names | None = None) -> Iterator[Found]:
+def _starts(program: Program) -> Iterator[Found]:
     """Yields where a file does something as a program: below `if __name__ == "__main__"`, or by a call of its own."""
-    del names
-    for statement in tree.module.body:
+    for statement in program.tree.module.body:
         is_main = isinstance(statement, ast.If) and any(
             isinstance(each, ast.Name) and each.id == "__name__" for each in ast.walk(statement.test)
         )

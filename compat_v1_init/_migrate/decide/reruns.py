@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.source.index import Fact, Found, Question, of_project, place_of_own
+from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
 from compat_v1_init._migrate.source.takers import last_name as _last
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _SEED_WORDS = rb"set_random_seed|tf_random_seed|random\.set_seed"
 _WORDS = re.compile(
-    _SEED_WORDS + rb"|variables_initializer|initialize_\w*variables|MonitoredSession|MonitoredTrainingSession|Supervisor"
+    _SEED_WORDS
+    + rb"|variables_initializer|initialize_\w*variables|MonitoredSession|MonitoredTrainingSession|Supervisor"
     rb"|contrib\.learn|contrib import learn"
 )
 # Each program that can matter has one of these.
@@ -40,12 +41,12 @@ SEED = "the project sets a graph seed, which Keras' own initializers ignore"
 RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
 
 
-def _uses(tree: Tree, names: Names) -> Iterator[Found]:
-    return _Uses(tree, names, is_notebook=False).found()
+def _uses(program: Program) -> Iterator[Found]:
+    return _Uses(program, is_notebook=False).found()
 
 
-def _uses_in_cells(tree: Tree, names: Names) -> Iterator[Found]:
-    return _Uses(tree, names, is_notebook=True).found()
+def _uses_in_cells(program: Program) -> Iterator[Found]:
+    return _Uses(program, is_notebook=True).found()
 
 
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
@@ -73,14 +74,14 @@ def _of_own(tree: Tree, names: Names, project: Project) -> Iterator[Fact]:
     if _MARKER.search(tree.source.encode("utf-8", "replace")) is None:
         return
     is_notebook = project.path is not None and project.path.suffix == ".ipynb"
-    for found in (_uses_in_cells if is_notebook else _uses)(tree, names):
+    for found in (_uses_in_cells if is_notebook else _uses)(Program(tree, names)):
         yield Fact(found.kind, "", place_of_own(project, found.line))
 
 
 class _Uses:
-    def __init__(self, tree: Tree, names: Names, *, is_notebook: bool) -> None:
-        self._tree = tree
-        self._names = names
+    def __init__(self, program: Program, *, is_notebook: bool) -> None:
+        self._program = program
+        self._tree = program.tree
         self._is_notebook = is_notebook
         self._ops: set[str] = set()
         """Names and attributes that hold an op which initializes variables."""
@@ -144,7 +145,7 @@ class _Uses:
             return is_seed and _is_graph(call.args[0], graphs)
         if name == "getattr" and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
             # By a name that only the running program knows, out of the modules that have it.
-            found = self._names.meaning(call.args[0]).names
+            found = self._program.names.meaning(call.args[0]).names
             return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
         if name == "RunConfig" and (len(call.args) > 1 or any(key.arg is None for key in call.keywords)):
             return True  # The second argument is the seed.
@@ -152,7 +153,7 @@ class _Uses:
         return name.endswith(_LEARN) and self._is_of(call.func, "tensorflow.contrib.learn.")
 
     def _is_of(self, node: ast.expr, module: str) -> bool:
-        return any(full.startswith(module) for full in self._names.meaning(node).names)
+        return any(full.startswith(module) for full in self._program.names.meaning(node).names)
 
     def _graphs(self) -> set[str]:
         """Returns the names of graphs."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._dtypes import FLOAT_NAMES
 from compat_v1_init._migrate.source.calls import NotLiteral, literal
-from compat_v1_init._migrate.source.index import Fact, Found, Question, of_project, place_of_own
+from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
 from compat_v1_init._migrate.source.takers import ONE_VARIABLE, SCOPES, bind, is_none, last_name
 from compat_v1_init._migrate.source.tree import FUNCTIONS
 
@@ -58,36 +58,39 @@ _WORDS = re.compile(
     rb"|set_partitioner|partitioners?\b|tensor2tensor"
 )
 _MARKER = re.compile(
-    _WORDS.pattern
-    + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*=|set_dtype|disable_v2_"
-    rb"|__dict__|vars[ \t]*\(|getattr[ \t]*\([^,\n]*,[ \t]*[^'\" \t]"
-    rb"|setattr|(?:get_variable|get_variable_scope|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
+    _WORDS.pattern + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*="
+    rb"|set_dtype|disable_v2_|__dict__|vars[ \t]*\(|getattr[ \t]*\([^,\n]*,[ \t]*[^'\" \t]|setattr"
+    rb"|(?:get_variable(?:_scope)?|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
 )
 
 
-def scopes_in(tree: Tree, names: Names) -> Iterator[Found]:
-    """Yields what a program's scopes set, or may set.
+def scopes_in(program: Program) -> Iterator[Found]:
+    r"""Yields what a program's scopes set, or may set.
 
     Example:
-    >>> from compat_v1_init._migrate.source.names import Names
+    >>> from compat_v1_init._migrate.source.index import Program
     >>> from compat_v1_init._migrate.source.tree import Tree
     >>> tree = Tree("with tf.variable_scope('a', initializer=i):\\n    f(initializer=j)")
-    >>> [(found.kind, found.line) for found in scopes_in(tree, Names(tree))]
+    >>> [(found.kind, found.line) for found in scopes_in(Program(tree))]
     [('an initializer', 1)]
     """
-    finder = _Finder(tree, names)
+    finder, tree = _Finder(program), program.tree
     for node in tree.nodes:
-        kinds = finder.kinds(node)
+        kinds = finder.kinds(node) if isinstance(node, _KINDS_OF_NODES) else ()
         if kinds:
             line = tree.place(tree.span(node)[0])[0] if hasattr(node, "lineno") else 1
             for kind in kinds:
                 yield Found(kind, line, "" if kinds is not _ALL else MAY)
 
 
+_SOMETIMES = (ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.ClassDef, ast.Lambda)
+_KINDS_OF_NODES = (ast.Call, ast.Attribute, ast.Name, ast.Import, ast.ImportFrom)
+
+
 class _Finder:
-    def __init__(self, tree: Tree, names: Names) -> None:
-        self._tree = tree
-        self._names = names
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._tree = program.tree
 
     def kinds(self, node: ast.AST) -> tuple[str, ...]:
         """Returns what a node sets, or may set."""
@@ -112,9 +115,8 @@ class _Finder:
             return ()
         if isinstance(parent, ast.Attribute) and not parent.attr.startswith("__"):
             return ()  # The module of that name.
-        is_annotation = (
-            isinstance(parent, ast.arg) or getattr(parent, "annotation", getattr(parent, "returns", None)) is node
-        )
+        annotation = getattr(parent, "annotation", getattr(parent, "returns", None))
+        is_annotation = isinstance(parent, ast.arg) or annotation is node
         return () if is_annotation else _ALL
 
     def _attribute(self, node: ast.Attribute) -> tuple[str, ...]:
@@ -128,7 +130,7 @@ class _Finder:
             is_known = isinstance(call, ast.Call) and call.func is node and len(call.args) == 1 and not call.keywords
             value = call.args[0] if is_known else None  # type: ignore[attr-defined]
             return () if is_known and not self._sets(_SETTERS[name], value) else (_SETTERS[name],)
-        if name == "__dict__" and not self._names.meaning(node.value).names.isdisjoint(_TENSORFLOW):
+        if name == "__dict__" and not self._program.names.meaning(node.value).names.isdisjoint(_TENSORFLOW):
             return _ALL
         return self._name(node, name)
 
@@ -152,7 +154,7 @@ class _Finder:
         if kind != DTYPE:
             return True
         try:
-            return str(literal(value, self._names)) not in _FLOATS
+            return str(literal(value, self._program.names)) not in _FLOATS
         except NotLiteral:
             return True
 
@@ -191,7 +193,7 @@ class _Finder:
         if name in {"getattr", "vars", "setattr", "__getattribute__"} and node.args and not texts:
             owner = node.func.value if name.startswith("__") and isinstance(node.func, ast.Attribute) else node.args[0]
             is_scope = name == "setattr" and "scope" in last_name(owner).lower()
-            if is_scope or not self._names.meaning(owner).names.isdisjoint(_TENSORFLOW):
+            if is_scope or not self._program.names.meaning(owner).names.isdisjoint(_TENSORFLOW):
                 return _ALL
         return ()
 
@@ -204,9 +206,7 @@ class _Finder:
                 asks = {last_name(each) for each in ast.walk(above.test)}
                 if asks.isdisjoint({"__name__", "__version__", "VERSION"}) or inner not in above.body:
                     return False
-            elif isinstance(above, ast.ExceptHandler) or (isinstance(above, ast.Try) and inner not in above.body):
-                return False
-            elif isinstance(above, (ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.ClassDef, ast.Lambda)):
+            elif isinstance(above, _SOMETIMES) or (isinstance(above, ast.Try) and inner not in above.body):
                 return False
             inner = above
         return True
@@ -229,7 +229,7 @@ QUESTION = Question(scopes_in, _MARKER, _ALL, _WORDS, MAY)
 
 def facts_of(tree: Tree, names: Names, project: Project) -> list[Fact]:
     """Returns what the scopes of a project set. Those of the file itself, whose tree this is, come first."""
-    own = [Fact(found.kind, found.what, place_of_own(project, found.line)) for found in scopes_in(tree, names)]
+    own = [Fact(found.kind, found.what, place_of_own(project, found.line)) for found in scopes_in(Program(tree, names))]
     return own + of_project(QUESTION, project)
 
 

@@ -46,7 +46,22 @@ class Fact(NamedTuple):
     """The file, from the top of the project, and the line."""
 
 
-Find = Callable[[Tree, Names], Iterable[Found]]
+class Program:
+    """The tree of a program, and its scopes once they are asked for."""
+
+    def __init__(self, tree: Tree, names: Names | None = None) -> None:
+        self.tree = tree
+        self._names = names
+
+    @property
+    def names(self) -> Names:
+        """The scopes."""
+        if self._names is None:
+            self._names = Names(self.tree)
+        return self._names
+
+
+Find = Callable[[Program], Iterable[Found]]
 
 
 @dataclass(frozen=True)
@@ -152,19 +167,19 @@ def _facts(question: Question, path: str, top: str) -> tuple[Fact, ...]:
         return tuple(_in_notebook(question, path, _name(path, top)))
     name = _name(path, top)
     try:
-        tree, names = parsed(path)
+        program = parsed(path)
     except Refused:
         return tuple(_in_text(question, data, name))
-    return tuple(Fact(kind, what, f"{name}:{line}") for kind, line, what in question.find(tree, names))
+    return tuple(Fact(kind, what, f"{name}:{line}") for kind, line, what in question.find(program))
 
 
 def _in_notebook(question: Question, path: str, name: str) -> Iterator[Fact]:
     try:
-        notebook, tree, names = _notebook(path)
+        notebook, program = _notebook(path)
     except Refused:
         yield from _in_text(question, _data(path).replace(b'\\"', b'"'), name)
         return
-    for kind, line, what in (question.in_cells or question.find)(tree, names):
+    for kind, line, what in (question.in_cells or question.find)(program):
         cell, line_in_cell = notebook.place(line)
         yield Fact(kind, what, f"{name}:cell {cell.number}:{line_in_cell}")
     for cell in notebook.cells:
@@ -181,21 +196,19 @@ def _in_text(question: Question, text: bytes, name: str) -> Iterator[Fact]:
 
 
 @lru_cache(maxsize=8)
-def parsed(path: str) -> tuple[Tree, Names]:
-    """Returns the tree of a program and its scopes.
+def parsed(path: str) -> Program:
+    """Returns a program.
 
     Raises:
       Refused: if it cannot be read or parsed.
     """
-    tree = Tree(decode(_data(path)).text)
-    return tree, Names(tree)
+    return Program(Tree(decode(_data(path)).text))
 
 
 @lru_cache(maxsize=8)
-def _notebook(path: str) -> tuple[Notebook, Tree, Names]:
+def _notebook(path: str) -> tuple[Notebook, Program]:
     notebook = Notebook(decode(_data(path)).text)
-    tree = _tree_of(notebook)
-    return notebook, tree, Names(tree)
+    return notebook, Program(_tree_of(notebook))
 
 
 def _tree_of(notebook: Notebook) -> Tree:
