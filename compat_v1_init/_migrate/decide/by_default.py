@@ -257,17 +257,20 @@ def _doubt(tree: Tree, found: _ByDefault, deciding: _Deciding) -> str | None:
     if any(isinstance(parent, ast.JoinedStr) for parent in tree.ancestors(found.node)):
         return "it is in a string"
     fact = first(deciding.facts, INITIALIZER, GETTER, DTYPE)
-    if fact is not None and fact.what == MAY:
-        return f"a scope may be set by what reaches it at {fact.place}, which is no plain call"
-    if fact is not None and fact.what:
-        return f"a scope may be set {fact.what} of {fact.place}"
-    if fact is not None and fact.kind == DTYPE:
-        return f"a scope of the project sets the dtype at {fact.place}"
     if fact is not None:
-        return f"a scope of the project sets an initializer or a getter at {fact.place}"
+        return _of_scope(fact)
     if found.doubt == "v1" and first(deciding.facts, V1) is None:
         return "no file of the project calls disable_v2_behavior() in all cases, without which Keras decides"
     return (found.doubt if found.doubt != "v1" else None) or deciding.callers or None
+
+
+def _of_scope(fact: Fact) -> str:
+    if fact.what == MAY:
+        return f"a scope may be set by what reaches it at {fact.place}, which is no plain call"
+    if fact.what:
+        return f"a scope may be set {fact.what} at {fact.place}"
+    what = "the dtype" if fact.kind == DTYPE else "an initializer or a getter"
+    return f"a scope of the project sets {what} at {fact.place}"
 
 
 def _edits(tree: Tree, found: _ByDefault, text: str) -> Iterator[Edit]:

@@ -89,6 +89,12 @@ class Planner:
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
+        move = self._planned(site)
+        if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
+            move.message = f"{move.message} {site.evidence[:1].upper()}{site.evidence[1:]}."
+        return move
+
+    def _planned(self, site: Site) -> Move:
         initializer = site.initializer
         is_doubt = site.doubt is not None and not (site.is_written_by_us and self.to == "keras")
         if is_doubt or initializer is None:

@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
-_SEED_WORDS = rb"set_random_seed|tf_random_seed|random\.set_seed"
 _WORDS = re.compile(
-    _SEED_WORDS
-    + rb"|variables_initializer|initialize_\w*variables|MonitoredSession|MonitoredTrainingSession|Supervisor"
-    rb"|contrib\.learn|contrib import learn"
+    rb"set_random_seed|tf_random_seed|random\.set_seed|variables_initializer|initialize_\w*variables|MonitoredSession"
+    rb"|MonitoredTrainingSession|Supervisor|contrib\.learn|contrib import learn"
 )
 # Each program that can matter has one of these.
 _MARKER = re.compile(
