@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,8 @@ def _notebook(*cells: str) -> str:
 
 
 def _analyzed(folder: Path, source: str, others: dict[str, str], name: str = "layer.py", **options: Any) -> Analysis:
-    """Returns the analysis of a file beside others."""
+    """Returns the analysis of a file beside others, in a project of its own, since what a run reads it reads once."""
+    folder = Path(tempfile.mkdtemp(dir=folder))
     for other, text in others.items():
         (folder / other).parent.mkdir(parents=True, exist_ok=True)
         (folder / other).write_text(text)
@@ -129,8 +131,7 @@ PROGRAMS = [
 
 @pytest.mark.parametrize(("name", "text"), PROGRAMS)
 def test_every_program_is_asked(tmp_path: Path, name: str, text: str) -> None:
-    (tmp_path / ".gitignore").write_text("train*\n")
-    analysis = _analyzed(tmp_path, LAYER, {name: text}, defaults=True)
+    analysis = _analyzed(tmp_path, LAYER, {name: text, ".gitignore": "train*\n"}, defaults=True)
     assert analysis.edits == ()
     assert Path(name).name in analysis.findings[0].message
 
@@ -176,12 +177,167 @@ def test_a_package_that_others_import_is_left(tmp_path: Path, name: str, text: s
     if not is_closed:
         assert f"({name}:" in analysis.findings[0].message
         assert "--assume-closed" in analysis.findings[0].message
-    assert _analyzed(tmp_path, LAYER, {}, "pkg/layer.py", defaults=True, assume_closed=True).edits
+    assert _analyzed(tmp_path, LAYER, others, "pkg/layer.py", defaults=True, assume_closed=True).edits
     program = f"{LAYER}if __name__ == '__main__':\n    layer()\n"
-    assert _analyzed(tmp_path, program, {}, "program.py", defaults=True).edits
+    assert _analyzed(tmp_path, program, others, "program.py", defaults=True).edits
 
 
 def test_a_package_without_a_program_is_left(tmp_path: Path) -> None:
     analysis = _analyzed(tmp_path, LAYER, {"pkg/__init__.py": ""}, "pkg/layer.py", defaults=True)
     assert analysis.edits == ()
     assert "no program here uses it" in analysis.findings[0].message
+
+
+# --- TensorFlow 1 or 2 -----------------------------------------------------------------------------------------------
+
+BOTH_HAVE_IT = f"{PLAIN}init = tf.keras.initializers.glorot_normal(3)\n"
+OLD = f"{PLAIN}x = tf.placeholder(tf.float32)\n"
+FOR_BOTH = [
+    pytest.param("y = tf.compat.v1.log(x)", id="compat.v1 under plain tensorflow"),
+    pytest.param(
+        "def f(x):\n    if tf.__version__ >= '2.0.0':\n        return tf.compat.v1.get_variable(x)\n"
+        "    return tf.get_variable(x)",
+        id="a return ends the branch",
+    ),
+    pytest.param("def f(x):\n    if TF2:\n        raise ValueError\n    return tf.log(x)", id="a raise ends it"),
+    pytest.param(
+        "for x in y:\n    if int(tf.__version__[0]) > 1:\n        continue\n    tf.log(x)", id="a continue ends it"
+    ),
+    pytest.param("try:\n    y = tf.log(x)\nexcept:\n    y = tf.math.log(x)", id="a bare except"),
+    pytest.param("try:\n    y = tf.log(x)\nexcept Exception:\n    y = tf.math.log(x)", id="except Exception"),
+    pytest.param("try:\n    y = tf.log(x)\nexcept (ValueError, NameError):\n    pass", id="except NameError"),
+    pytest.param("with contextlib.suppress(AttributeError):\n    y = tf.log(x)", id="suppress"),
+    pytest.param("TF2 = tf.__version__[0] == '2'\ny = tf.math.log(x) if TF2 else tf.log(x)", id="a flag"),
+    pytest.param("OLD = hasattr(tf, 'log')\nif OLD:\n    y = tf.log(x)", id="a flag of another name"),
+    pytest.param(
+        "try:\n    import tensorflow.contrib\n    OLD = True\nexcept ImportError:\n    OLD = False\nif OLD: tf.log(x)",
+        id="a flag that is set in a try",
+    ),
+    pytest.param("def is_old(): return tf.__version__ < '2'\nif is_old(): tf.log(x)", id="a function that asks"),
+    pytest.param("from compat import IS_TF2\nif not IS_TF2: tf.log(x)", id="a flag of another module"),
+    pytest.param("y = not TF2 and tf.log or tf.math.log", id="and, or"),
+    pytest.param("y = TF2 or tf.log(x)", id="or"),
+    pytest.param("if not hasattr(tf, 'log'):\n    tf.log = tf.math.log\ny = tf.log(x)", id="TensorFlow is mended"),
+    pytest.param("tf.log = tf.math.log\ny = tf.log(x)", id="TensorFlow is mended unasked"),
+    pytest.param("def old(x): return tf.log(x)\ndef new(x): return x\nf = new if TF2 else old", id="a function's use"),
+    pytest.param("@unittest.skipIf(tf.__version__ > '2', '')\ndef f(): tf.log(x)", id="a decorator"),
+    pytest.param("if tf.__version__.startswith('2'): x = 1\ny = tf.log(x)", id="the version is asked for elsewhere"),
+]
+
+
+@pytest.mark.parametrize("use", FOR_BOTH)
+def test_a_neighbour_for_both_versions_is_no_evidence_for_one(tmp_path: Path, use: str) -> None:
+    neighbour = {"deep/y.py": f"{PLAIN}{use}\n"}
+    (finding,) = _analyzed(tmp_path, BOTH_HAVE_IT, neighbour, "deep/x.py").findings
+    assert (finding.code, finding.after) == ("CVI201", None)
+    assert f"{Path('deep', 'y.py')}:" in finding.message
+    # Beside a program of TensorFlow 1 too, in the same folder or in one above.
+    (finding,) = _analyzed(tmp_path, BOTH_HAVE_IT, {**neighbour, "deep/old.py": OLD, "old.py": OLD}, "deep/x.py").findings
+    assert finding.after is None
+    # The file itself.
+    (finding,) = _analyzed(tmp_path, f"{PLAIN}{use}\n{BOTH_HAVE_IT}", {}, "deep/x.py").findings
+    assert finding.after is None
+
+
+SHOWS = [
+    pytest.param("old.py", OLD, True, id="a program of TensorFlow 1"),
+    pytest.param("old", f"#!/usr/bin/python\n{OLD}", True, id="a script without a suffix"),
+    pytest.param("new.py", f"{PLAIN}tape = tf.GradientTape()\n", False, id="a program of TensorFlow 2"),
+    pytest.param("new.ipynb", _notebook(f"{PLAIN}tape = tf.GradientTape()\n"), False, id="a notebook of it"),
+    pytest.param("requirements.txt", "tensorflow>=1.4\n", None, id="both are allowed"),
+    pytest.param("setup.py", "setup(install_requires=['tensorflow>=1.4.0,!=1.7.*'])\n", None, id="in setup.py"),
+    pytest.param("requirements.txt", "# tensorflow==1.14\n", None, id="a comment requires nothing"),
+    pytest.param("pyproject.toml", '[tool.poetry.dependencies]\ntensorflow = "^2.4"\n', False, id="poetry"),
+    pytest.param("pyproject.toml", 'tensorflow = {version = "~1.15", optional = true}\n', True, id="poetry's table"),
+    pytest.param("pyproject.toml", 'tensorflow = "^1.15 || ^2.0"\n', None, id="poetry's alternatives"),
+    pytest.param("Dockerfile", "FROM tensorflow/tensorflow:2.1.0-gpu\n", False, id="an image"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "is_tf1"), SHOWS)
+def test_evidence_is_named_with_file_and_line(tmp_path: Path, name: str, text: str, is_tf1: bool | None) -> None:
+    findings = _analyzed(tmp_path, BOTH_HAVE_IT, {name: text}, "deep/x.py").findings
+    assert [finding.code for finding in findings] == {True: ["CVI002"], False: [], None: ["CVI201"]}[is_tf1]
+    if findings and not text.startswith("# "):
+        assert f"{name}:" in findings[0].message
+    # Beside evidence for the other version.
+    other = {"new_.py": f"{PLAIN}tape = tf.GradientTape()\n"} if is_tf1 else {"old_.py": OLD}
+    findings = _analyzed(tmp_path, BOTH_HAVE_IT, {name: text, **other}, "deep/x.py").findings
+    assert [finding.code for finding in findings] == ["CVI002" if text.startswith("# ") else "CVI201"]
+
+
+def test_own_names_of_one_version_decide(tmp_path: Path) -> None:
+    tried = f"{OLD}try:\n    from tensorflow.contrib import slim\nexcept ImportError:\n    slim = None\n"
+    for source in (OLD, tried, f"{OLD}y = tf.compat.v1.log(x)\n", f"{OLD}print(tf.__version__)\n"):
+        others = {"requirements.txt": "tensorflow>=1.4\n"}
+        (finding,) = _analyzed(tmp_path, f"{source}{BOTH_HAVE_IT}", others, "x.py").findings
+        assert finding.code == "CVI002"
+        assert "x.py:2 has `tensorflow.placeholder`" in finding.message
+
+
+NOTEBOOKS = [
+    pytest.param([BOTH_HAVE_IT], None, id="nothing"),
+    pytest.param(["%tensorflow_version 2.x\n", BOTH_HAVE_IT], False, id="a magic for 2"),
+    pytest.param(["%tensorflow_version 1.x\n", BOTH_HAVE_IT], True, id="a magic for 1"),
+    pytest.param(["!pip install -q tensorflow==2.1\n", BOTH_HAVE_IT], False, id="it installs 2"),
+    pytest.param(["!pip install tensorflow-gpu==1.15\n", BOTH_HAVE_IT], True, id="it installs 1"),
+]
+
+
+@pytest.mark.parametrize(("cells", "is_tf1"), NOTEBOOKS)
+def test_a_notebook_is_a_program_of_its_own(tmp_path: Path, cells: list[str], is_tf1: bool | None) -> None:
+    (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "a.ipynb").write_text(_notebook(*cells))
+    findings = analyze(BOTH_HAVE_IT, to="shim", path=tmp_path / "a.ipynb", root=tmp_path).findings
+    assert [finding.code for finding in findings] == {True: ["CVI002"], False: [], None: ["CVI201"]}[is_tf1]
+
+
+# --- What Keras' own would change ------------------------------------------------------------------------------------
+
+W = f"{PLAIN}def f():\n    return tf.get_variable('w', [3, 4], initializer=tf.uniform_unit_scaling_initializer())\n"
+PARTITIONED = [
+    pytest.param("with tf.variable_scope('n', partitioner=p): f()", id="by keyword"),
+    pytest.param("with tf.variable_scope('n', None, None, None, None, None, p): f()", id="by position"),
+    pytest.param("with tf.variable_scope('n', **options): f()", id="options"),
+    pytest.param("tf.get_variable_scope().set_partitioner(p)", id="set on the scope"),
+    pytest.param("tf.get_variable_scope()._partitioner = p", id="the scope's attribute"),
+    pytest.param("with tf.variable_scope('n', custom_getter=g): f()", id="a getter may call it again"),
+    pytest.param("scope = tf.variable_scope", id="an alias"),
+    pytest.param("classifier = Classifier(input_layer_partitioner=p)", id="a partitioner for something else"),
+]
+SEEDED = [
+    pytest.param("getattr(tf, 'set_random_seed')(1)", id="getattr"),
+    pytest.param("getattr(tf, name)(1)", id="getattr with a computed name"),
+    pytest.param("c = RunConfig(**{'tf_random_seed': 1})", id="options"),
+    pytest.param("c = tf.estimator.RunConfig('model', 1)", id="by position"),
+    pytest.param("setattr(graph, 'seed', 1)", id="setattr"),
+    pytest.param("setattr(tf.get_default_graph(), '_seed', 1)", id="setattr of the default graph"),
+    pytest.param("tf.get_default_graph()._seed = 1", id="the private attribute"),
+    pytest.param("s = tf.random.set_seed\ns(1)", id="an alias of TensorFlow 2's"),
+    pytest.param("from tensorflow.random import set_seed as s\ns(1)", id="an import of TensorFlow 2's"),
+]
+
+
+@pytest.mark.parametrize("name", ["own", "train", "train.pyw", "train.ipynb"])
+@pytest.mark.parametrize("use", [*PARTITIONED, *SEEDED])
+def test_keras_own_is_not_written_where_it_would_change_more(tmp_path: Path, use: str, name: str) -> None:
+    text = f"{PLAIN}{use}\n"
+    others = {} if name == "own" else {name: _notebook(text) if name.endswith("ipynb") else text}
+    source = f"{W}{use}\n" if name == "own" else W
+    (finding,) = _analyzed(tmp_path, source, others, "net.py", to="keras").findings
+    assert finding.effect.value == "same numbers"
+    assert ("net.py:4" if name == "own" else f"{name}:") in finding.message
+
+
+@pytest.mark.parametrize(
+    "use", ["with tf.variable_scope('n', None, [x], None): f()", "setattr(self, 'seed', 1)", "setattr(x, name, 1)"]
+)
+def test_keras_own_is_written_where_nothing_more_changes(tmp_path: Path, use: str) -> None:
+    (finding,) = _analyzed(tmp_path, f"{W}{use}\n", {}, to="keras").findings
+    assert finding.effect.value == "same distribution, other numbers"
+
+
+def test_options_of_the_variable_itself_may_hold_a_partitioner(tmp_path: Path) -> None:
+    source = W.replace("()\n)", "()").replace("_initializer())", "_initializer(), **options)")
+    (finding,) = _analyzed(tmp_path, source, {}, to="keras").findings
+    assert "partitioned" in finding.message

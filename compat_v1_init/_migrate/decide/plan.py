@@ -91,7 +91,7 @@ class Planner:
         """Returns what becomes of a site."""
         move = self._planned(site)
         if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
-            move.message = f"{move.message} {site.evidence[:1].upper()}{site.evidence[1:]}."
+            move.message = f"{move.message} The evidence: {site.evidence}."
         return move
 
     def _planned(self, site: Site) -> Move:

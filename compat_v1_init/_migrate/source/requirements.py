@@ -32,7 +32,7 @@ def required(text: str) -> Iterator[tuple[int, str, frozenset[bool]]]:
     for match in _REQUIRED.finditer(text):
         allowed = frozenset[bool]().union(*map(_allowed, match["spec"].split("||")))
         if allowed:
-            shown = " ".join(match.group().replace("{", " ").split()).rstrip(" ,\"'")
+            shown = " ".join(re.sub("[\"'{(]", " ", match.group()).split()).rstrip(" ,")
             yield text.count("\n", 0, match.start()) + 1, shown, allowed
 
 
