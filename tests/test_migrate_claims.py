@@ -232,7 +232,9 @@ def test_a_neighbour_for_both_versions_is_no_evidence_for_one(tmp_path: Path, us
     assert (finding.code, finding.after) == ("CVI201", None)
     assert f"{Path('deep', 'y.py')}:" in finding.message
     # Beside a program of TensorFlow 1 too, in the same folder or in one above.
-    (finding,) = _analyzed(tmp_path, BOTH_HAVE_IT, {**neighbour, "deep/old.py": OLD, "old.py": OLD}, "deep/x.py").findings
+    (finding,) = _analyzed(
+        tmp_path, BOTH_HAVE_IT, {**neighbour, "deep/old.py": OLD, "old.py": OLD}, "deep/x.py"
+    ).findings
     assert finding.after is None
     # The file itself.
     (finding,) = _analyzed(tmp_path, f"{PLAIN}{use}\n{BOTH_HAVE_IT}", {}, "deep/x.py").findings

@@ -429,10 +429,16 @@ def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: froz
             continue
         if move.arguments is not None and move.site.initializer is not None:
             original, replaced = move.arguments
-            pairs.append(CallPair(finding, move.site.initializer.original, original, move.replacement, replaced))
+            pairs.append(_pair(finding, move, original, replaced))
         else:
             unprovable[finding] = move.unprovable
     return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
+
+
+def _pair(finding: Finding, move: Move, original: str, replaced: str) -> CallPair:
+    assert move.site.initializer is not None  # noqa: S101 - for the type checker
+    rests_on = f"the version of the program ({move.site.evidence})" if move.site.evidence else move.rests_on
+    return CallPair(finding, move.site.initializer.original, original, move.replacement, replaced, rests_on)
 
 
 def _finding(tree: Tree, move: Move) -> Finding:

@@ -244,6 +244,7 @@ def _move(tree: Tree, found: _ByDefault, package: str, deciding: _Deciding | Non
     else:
         doubt = _doubt(tree, found, deciding)
         if doubt is None:
+            move.rests_on = "the scopes of the programs that call it, in which no other initializer was found"
             move.edits = list(_edits(tree, found, f"{package}.{_GLOROT.drop_in}()"))
             move.effect, move.uses_package, move.arguments = Effect.SAME, True, ("", "")
             move.message = f"What TF1 draws here by default is written out: {draws.partition(',')[0]}."

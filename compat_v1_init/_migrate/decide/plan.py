@@ -19,6 +19,7 @@ from compat_v1_init._migrate.source.calls import Argument, Arguments, Keyword, N
 from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
 from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
+from compat_v1_init._migrate.source.upgraded import WHAT, upgraded_from
 from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
@@ -61,6 +62,8 @@ class Move:
     """The arguments of the original and those of the replacement, if all are literals."""
     unprovable: str = ""
     """Why `--prove` cannot build it, if it cannot."""
+    rests_on: str = ""
+    """What else "same numbers" rests on, besides the initializer and the version of the program."""
     is_done: bool = False
     """Whether the source is already what it would become. Then there is nothing to report."""
 
@@ -90,6 +93,9 @@ class Planner:
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
         move = self._planned(site)
+        former = upgraded_from(self._call(site)) if site.is_keras_v1 else ""
+        if former:
+            move.message = f"{move.message} {WHAT.format(name=former)}"
         if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
             move.message = f"{move.message} The evidence: {site.evidence}."
         return move

@@ -47,7 +47,13 @@ def _uses_in_cells(program: Program) -> Iterator[Found]:
     return _Uses(program, is_notebook=True).found()
 
 
+def _seeds(program: Program) -> Iterator[Found]:
+    seed = _Uses(program, is_notebook=False).seed()
+    return iter([] if seed is None else [seed])
+
+
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
+_SEEDS = Question(_seeds, re.compile(rb"set_random_seed|tf_random_seed|set_seed|\.seed\b|['\"]seed['\"]"), ())
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
@@ -65,7 +71,7 @@ def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
 
 def graph_seed(project: Project) -> Fact | None:
     """Returns where a project sets a graph seed."""
-    return next((fact for fact in of_project(QUESTION, project, with_own=True) if fact.kind == SEED), None)
+    return next(iter(of_project(_SEEDS, project, with_own=True)), None)
 
 
 def _of_own(tree: Tree, names: Names, project: Project) -> Iterator[Fact]:
@@ -86,21 +92,23 @@ class _Uses:
 
     def found(self) -> Iterator[Found]:
         """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
-        node = self._seed()
-        if node is not None:
-            yield Found(SEED, self._line(node))
+        seed = self.seed()
+        if seed is not None:
+            yield seed
         node = self._rerun()
         if node is not None:
             yield Found(RERUN, self._line(node))
+
+    def seed(self) -> Found | None:
+        """Returns the first place at which a graph seed is set."""
+        graphs = self._graphs()
+        node = next((node for node in self._tree.nodes if self._sets_seed(node, graphs)), None)
+        return None if node is None else Found(SEED, self._line(node))
 
     def _line(self, node: ast.AST) -> int:
         while not hasattr(node, "lineno"):  # An alias, before Python 3.10.
             node = self._tree.parents[node]
         return int(node.lineno)
-
-    def _seed(self) -> ast.AST | None:
-        graphs = self._graphs()
-        return next((node for node in self._tree.nodes if self._sets_seed(node, graphs)), None)
 
     def _rerun(self) -> ast.AST | None:
         for node in self._tree.nodes:
