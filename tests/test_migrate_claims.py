@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from migrating import PLAIN
 
+from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.decide.analyze import analyze
-from compat_v1_init._migrate.findings import Analysis
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.findings import Analysis
 
 LAYER = f"{PLAIN}def layer():\n    return tf.get_variable('w', [3, 4])\n"
 CALL = "    layer.layer()\n"
@@ -343,3 +346,56 @@ def test_options_of_the_variable_itself_may_hold_a_partitioner(tmp_path: Path) -
     source = W.replace("()\n)", "()").replace("_initializer())", "_initializer(), **options)")
     (finding,) = _analyzed(tmp_path, source, {}, to="keras").findings
     assert "partitioned" in finding.message
+
+
+# --- The same as what? -----------------------------------------------------------------------------------------------
+
+
+def test_a_graph_seed_alone_is_named_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folders = {
+        "seeded": ("train.py", f"{PLAIN}tf.set_random_seed(1)\n", 1),
+        "script": ("train", f"#!/usr/bin/python\n{PLAIN}getattr(tf, 'set_random_seed')(1)\n", 1),
+        "comment": ("train.py", f"{PLAIN}# tf.set_random_seed(1)\n", 0),
+    }
+    for folder, (name, text, count) in folders.items():
+        (tmp_path / folder).mkdir()
+        monkeypatch.chdir(tmp_path / folder)
+        Path("net.py").write_text(f"{PLAIN}x = tf.placeholder(1)\ninit = tf.glorot_uniform_initializer()\n")
+        Path(name).write_text(text)
+        assert main(["migrate"]) == 1
+        out = capsys.readouterr().out
+        assert out.count("from_meta_graph") == count
+        assert out.count(f"{name}:{len(text.splitlines())} sets a graph seed") == count
+
+
+UPGRADED = [
+    pytest.param('scale=1.0, mode="fan_avg", distribution="uniform"', "xavier", id="xavier"),
+    pytest.param(
+        'scale=1.0, mode="fan_avg", distribution=("uniform" if False else "truncated_normal")', "xavier", id="normal"
+    ),
+    pytest.param('scale=2.0, mode=("FAN_IN").lower()', "variance_scaling", id="variance scaling"),
+    pytest.param("scale=2.0", "variance_scaling", id="contrib's default factor"),
+    pytest.param('scale=1.0, mode="fan_in", distribution="uniform"', "", id="the program's own"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "name"), UPGRADED)
+@pytest.mark.parametrize("to", ["shim", "keras"])
+def test_traces_of_tf_upgrade_v2(arguments: str, name: str, to: Any) -> None:
+    source = f"{PLAIN}init = tf.compat.v1.keras.initializers.VarianceScaling({arguments})\n"
+    (finding,) = analyze(source, to=to).findings
+    assert ("tf_upgrade_v2" in finding.message) == bool(name)
+    assert f"contrib.{name}" in finding.message or not name
+
+
+def test_a_proof_says_what_it_did_not_look_at(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("tensorflow")
+    (tmp_path / "x.py").write_text(BOTH_HAVE_IT)
+    (tmp_path / "old.py").write_text(OLD)
+    main(["migrate", "--prove", "--format", "json", str(tmp_path)])
+    (file,) = json.loads(capsys.readouterr().out)["files"]
+    proof = file["findings"][0]["proof"]
+    assert proof.startswith("proved: the initializer alone, the same bytes in ")
+    assert "not looked at: the version of the program (old.py:2 has " in proof

@@ -8,8 +8,8 @@ from .takers import last_name
 
 WHAT = (
     "It looks like what tf_upgrade_v2 has written in place of contrib's {name}, which is another initializer: "
-    "contrib's normal distribution has a variance of 1.3 times the scale. The numbers are those of the program as it is "
-    "now; for contrib's write compat_v1_init.contrib.{name}, and run migrate before tf_upgrade_v2."
+    "contrib's normal distribution has a variance of 1.3 times the scale. The numbers are those of the program as it "
+    "is now; for contrib's write compat_v1_init.contrib.{name}, and run migrate before tf_upgrade_v2."
 )
 _DISTRIBUTIONS = ["uniform", "truncated_normal"]
 
