@@ -68,6 +68,7 @@ SETS = [
     pytest.param("m = snt.Module(custom_getter=g)\nif 1:", id="a getter for another library"),
     pytest.param("with getattr(tf, 'variable_scope')('n', None, None, z):", id="getattr"),
     pytest.param("with getattr(tf, name)('n', None, None, z):", id="getattr with a computed name"),
+    pytest.param("with getattr(tf, 'variable' + '_scope')('n', None, None, z):", id="getattr with a sum"),
     pytest.param("with vars(tf)[name]('n', None, None, z):", id="vars"),
     pytest.param("with tf.__dict__[name]('n', None, None, z):", id="the dict of the module"),
     pytest.param("with tf.variable_scope \\\n        ('n', initializer=z):", id="a backslash"),
@@ -206,6 +207,16 @@ FOR_BOTH = [
     pytest.param(
         "for x in y:\n    if int(tf.__version__[0]) > 1:\n        continue\n    tf.log(x)", id="a continue ends it"
     ),
+    pytest.param(
+        "def f(x):\n    if x:\n        y\n    elif TF2:\n        with y:\n            return x\n    return tf.log(x)",
+        id="a branch further on ends it",
+    ),
+    pytest.param("if TF2:\n    sys.exit(1)\ny = tf.log(x)", id="exit ends it"),
+    pytest.param(
+        "def f(x):\n    try:\n        return x.log()\n    except AttributeError:\n        pass\n    return tf.log(x)",
+        id="a try ends it",
+    ),
+    pytest.param("v = tf.__version__\nif v[0] == '2': x = 1\ny = tf.log(x)", id="the version has a name"),
     pytest.param("try:\n    y = tf.log(x)\nexcept:\n    y = tf.math.log(x)", id="a bare except"),
     pytest.param("try:\n    y = tf.log(x)\nexcept Exception:\n    y = tf.math.log(x)", id="except Exception"),
     pytest.param("try:\n    y = tf.log(x)\nexcept (ValueError, NameError):\n    pass", id="except NameError"),
@@ -273,7 +284,13 @@ def test_evidence_is_named_with_file_and_line(tmp_path: Path, name: str, text: s
 
 def test_own_names_of_one_version_decide(tmp_path: Path) -> None:
     tried = f"{OLD}try:\n    from tensorflow.contrib import slim\nexcept ImportError:\n    slim = None\n"
-    for source in (OLD, tried, f"{OLD}y = tf.compat.v1.log(x)\n", f"{OLD}print(tf.__version__)\n"):
+    for source in (
+        OLD,
+        tried,
+        f"{OLD}y = tf.compat.v1.log(x)\n",
+        f"{OLD}print(tf.__version__)\n",
+        f"{OLD}assert tf.__version__ < '2'\n",
+    ):
         others = {"requirements.txt": "tensorflow>=1.4\n"}
         (finding,) = _analyzed(tmp_path, f"{source}{BOTH_HAVE_IT}", others, "x.py").findings
         assert finding.code == "CVI002"

@@ -26,12 +26,13 @@ _WORDS = re.compile(
 )
 # Each program that can matter has one of these.
 _MARKER = re.compile(
-    _WORDS.pattern + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|[.'\"]_?seed\b"
+    _WORDS.pattern
+    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|getattr|[.'\"]_?seed\b"
 )
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LEARN = ("Estimator", "Classifier", "Regressor", "RunConfig")
-_SEED_NAMES = frozenset({"set_random_seed", "tf_random_seed"})
+_SEED_NAMES = frozenset({"set_random_seed", "tf_random_seed", "_tf_random_seed"})
 _SEED_ATTRIBUTES = frozenset({"seed", "_seed"})
 
 # Kinds of facts.
@@ -126,7 +127,8 @@ class _Uses:
         """Returns whether a node names what sets a graph's seed, whether it calls it or hands it on, or sets it."""
         if isinstance(node, ast.Constant):
             # By its name, or as a key of options.
-            return isinstance(node.value, str) and node.value.rpartition(".")[2] in _SEED_NAMES
+            last = node.value.rpartition(".")[2] if isinstance(node.value, str) else ""
+            return last in _SEED_NAMES or last == "_seed"
         if isinstance(node, (ast.alias, ast.FunctionDef)):
             return node.name in _SEED_NAMES or (isinstance(node, ast.alias) and self._is_import_of_tf2s(node))
         if isinstance(node, ast.Name):

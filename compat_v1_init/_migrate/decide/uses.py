@@ -33,6 +33,8 @@ _ELSEWHERE: dict[type[ast.AST], str] = {
     ast.Lambda: "it is a function's result",
 }
 _SHAPE_AND_DTYPE = 2
+_PARTITIONED = frozenset({"get_variable", "get_local_variable", "model_variable", "variable"})
+"""What takes a partitioner."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ class Uses:
         if call not in self._partitioned:
             bound = bind(call, GET_VARIABLE if name == "get_variable" else ())
             self._partitioned[call] = not is_none(bound.given.get("partitioner")) or (
-                bound.is_open and name == "get_variable"
+                bound.is_open and name in _PARTITIONED
             )
         if self._partitioned[call]:
             return Use("its variable may be partitioned, which calls it for each shard")

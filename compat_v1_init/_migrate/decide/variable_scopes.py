@@ -59,7 +59,7 @@ _WORDS = re.compile(
 )
 _MARKER = re.compile(
     _WORDS.pattern + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*="
-    rb"|set_dtype|disable_v2_|__dict__|vars[ \t]*\(|getattr[ \t]*\([^,\n]*,[ \t]*[^'\" \t]|setattr"
+    rb"|set_dtype|disable_v2_|__dict__|vars[ \t]*\(|getattr|setattr"
     rb"|(?:get_variable(?:_scope)?|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
 )
 

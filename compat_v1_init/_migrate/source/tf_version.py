@@ -74,7 +74,13 @@ _FLAG = re.compile(
 )
 # `1.4` and the like: a question between versions of TensorFlow 1.
 _OF_ONE = re.compile(r"v?1\.\d+")
-_ENDS = (ast.Return, ast.Raise, ast.Continue, ast.Break)
+# What looks at the parts of a version.
+_TAKES_APART = frozenset(
+    {
+        "startswith", "split", "partition", "int", "float", "tuple", "list", "map", "parse", "match", "search",
+        "LooseVersion", "StrictVersion", "Version", "NumpyVersion",
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -289,20 +295,26 @@ class _Guards:
             if self._is_version(node) and self._is_major(node):
                 yield Found(ASKS, node.lineno)
 
-    def _is_major(self, node: ast.expr) -> bool:
-        """Returns whether a version is compared, and not only with those of TensorFlow 1, or printed."""
-        compared = None
+    def _is_major(self, node: ast.expr, *, is_name: bool = False) -> bool:
+        """Returns whether a version, or the name that it has, is compared, and not only with those of TensorFlow 1."""
+        compared: ast.AST | None = None
         for above in self._tree.ancestors(node):
-            if isinstance(above, (ast.Compare, ast.Call, ast.Subscript)):
-                if isinstance(above, ast.Call) and last_name(above) in {"print", "info", "format", "debug", "str"}:
-                    return False
+            if isinstance(above, (ast.Compare, ast.Subscript)) or (
+                isinstance(above, ast.Call) and last_name(above) in _TAKES_APART
+            ):
                 compared = above
+            elif isinstance(above, ast.Call):
+                return False  # It is printed, or kept.
+            elif isinstance(above, ast.Assert):
+                return False  # The program runs under one version.
+            elif isinstance(above, ast.Assign) and compared is None and not is_name:
+                reads = [use for target in above.targets for use in self._tree.names.get(last_name(target), [])]
+                return any(self._is_major(use, is_name=True) for use in reads if isinstance(use.ctx, ast.Load))
             elif isinstance(above, ast.stmt):
                 break
-        if compared is None:
-            return False
-        texts = [each.value for each in ast.walk(compared) if isinstance(each, ast.Constant)]
-        return not (texts and all(isinstance(each, str) and _OF_ONE.match(each) for each in texts))
+        texts = [each.value for each in ast.walk(compared) if isinstance(each, ast.Constant)] if compared else []
+        is_of_one = bool(texts) and all(isinstance(each, str) and _OF_ONE.match(each) for each in texts)
+        return compared is not None and not is_of_one
 
     def _is_guard(self, node: ast.AST, inner: ast.AST) -> bool:
         """Returns whether a node asks before it runs a part of it."""
@@ -345,14 +357,17 @@ class _Guards:
         return False
 
     def _ends(self, statement: ast.stmt) -> bool:
-        return (
-            isinstance(statement, ast.If)
-            and self._asks_version(statement.test)
-            and (
-                isinstance(statement.body[-1], _ENDS)
-                or (bool(statement.orelse) and isinstance(statement.orelse[-1], _ENDS))
-            )
-        )
+        """Returns whether what follows a statement runs under one version only."""
+        if isinstance(statement, ast.Try):
+            return _leaves(statement.body[-1]) and any(map(self._catches_missing, statement.handlers))
+        while isinstance(statement, ast.If):
+            asks = self._asks_version(statement.test)
+            if asks and (_leaves(statement.body[-1]) or (bool(statement.orelse) and _leaves(statement.orelse[-1]))):
+                return True
+            if len(statement.orelse) != 1:
+                break
+            statement = statement.orelse[0]
+        return False
 
     @staticmethod
     def _catches_missing(handler: ast.ExceptHandler) -> bool:
@@ -406,7 +421,23 @@ class _Guards:
         return any(name.partition(".")[0] == "tensorflow" for name in self._names.meaning(node).names)
 
 
-QUESTION = Question(versions_in, _MARKER, (), None)
+def _leaves(statement: ast.stmt) -> bool:
+    """Returns whether nothing after a statement runs."""
+    if isinstance(statement, (ast.With, ast.AsyncWith)):
+        return _leaves(statement.body[-1])
+    if isinstance(statement, ast.If):
+        return bool(statement.orelse) and _leaves(statement.body[-1]) and _leaves(statement.orelse[-1])
+    is_exit = isinstance(statement, ast.Expr) and last_name(statement.value) in {
+        "exit",
+        "_exit",
+        "abort",
+        "skipTest",
+        "skip",
+    }
+    return is_exit or isinstance(statement, (ast.Return, ast.Raise, ast.Continue, ast.Break))
+
+
+QUESTION = Question(versions_in, _MARKER, ())
 
 
 # --- Names that a program gives TensorFlow ---------------------------------------------------------------------------
