@@ -273,8 +273,6 @@ def _report(
 
 def _note_of_seed(jobs: list[Job], outcomes: list[Outcome]) -> str:
     """Returns what "same numbers" means where a graph seed alone decides them; empty where none is set."""
-    from .decide.reruns import graph_seed
-    from .files.project import Project
     from .findings import Effect
 
     same = {
@@ -283,6 +281,11 @@ def _note_of_seed(jobs: list[Job], outcomes: list[Outcome]) -> str:
         for place in outcome.places
         if place.finding.effect is Effect.SAME and "seed=" not in place.finding.before
     }
+    if not same:
+        return ""
+    from .decide.reruns import graph_seed
+    from .files.project import Project
+
     for job in jobs:
         fact = graph_seed(Project(job.location, job.root)) if job.path in same else None
         if fact is not None:
