@@ -77,7 +77,7 @@ class _Recorder:
         with self._lock:
             before, times = self._lines.get(key, (pair, 0))
             self._lines[key] = (pair if pair == before else _SEVERAL, times + 1)
-            self._with_graph_seed += seeds is not None and request.op_seed is None and not tf.executing_eagerly()
+            self._with_graph_seed += seeds is not None and request.op_seed is None and _is_in_a_graph()
 
     def rows(self) -> list[tuple[str, ...]]:
         """Returns the table, a row for each line."""
@@ -169,6 +169,11 @@ def _line(request: Request) -> _Line:
         tf.as_dtype(request.dtype).name,
         *fans,
     )
+
+
+def _is_in_a_graph() -> bool:
+    """Returns whether a graph of TensorFlow 1 is built, and no function."""
+    return not (tf.executing_eagerly() or tf.compat.v1.get_default_graph().building_function)
 
 
 def _number(bound: Any) -> float:

@@ -58,6 +58,8 @@ _WEAK = frozenset({COMPAT, TRIES})
 # TensorFlow 1.15 has these too, but only programs of TensorFlow 2 use them.
 _OF_TF2 = frozenset({"GradientTape", "Module", "function"})
 _DEEPEST = 4
+_ONLY = ONLY_TF1 | ONLY_TF2
+_LAST_NAMES = frozenset({*_OF_TF2, *(name.rpartition(".")[2] for name in _ONLY), "v1"})
 _MARKER = re.compile(rb"\btensorflow\b")
 # How a notebook says under which version it runs.
 _MAGIC = re.compile(rb"%tensorflow_version[ \t]+(\d)|pip3? install[^\n\\]*\btensorflow(?:-gpu)?[=~]=(\d)")
@@ -118,13 +120,17 @@ def version_of(tree: Tree, names: Names, project: Project) -> Version:
 
 
 def _verdict(facts: Sequence[Fact]) -> Version:
-    versions = frozenset[bool]().union(*(_KINDS[fact.kind][0] for fact in facts))
+    versions = _versions(facts)
     if len(versions) == 1:
         return Version(versions == _ONE, _said(facts[0]))
     # One fact for each, or the one that is for both.
     both = next((fact for fact in facts if len(_KINDS[fact.kind][0]) > 1), None)
     each = [next((fact for fact in facts if _KINDS[fact.kind][0] == one), None) for one in (_ONE, _TWO)]
     return Version(None, "; ".join(_said(fact) for fact in ([both] if both else each) if fact))
+
+
+def _versions(facts: Sequence[Fact]) -> frozenset[bool]:
+    return frozenset[bool]().union(*(_KINDS[fact.kind][0] for fact in facts))
 
 
 def _said(fact: Fact) -> str:
@@ -180,13 +186,15 @@ def _in_folder(folder: str, top: str) -> tuple[Fact, ...]:
     """Returns what the programs and requirements of a folder show; of each program, one fact of each kind."""
     repository = repository_of(top)
     found: list[Fact] = []
-    with contextlib.suppress(OSError):  # A folder that cannot be listed shows nothing.
-        for path in _by_folder(repository).get(folder, ()):
-            found += _decisive(of_file(QUESTION, path, top), _assigned(repository))
     for pattern in FILES:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError):  # A folder that cannot be listed shows nothing.
             for file in sorted(Path(folder).glob(pattern)):
                 found += _required_by(file, os.path.relpath(file, top))
+    with contextlib.suppress(OSError):
+        for path in _by_folder(repository).get(folder, ()):
+            if len(_versions(found)) > 1:
+                break  # More cannot change that.
+            found += _decisive(of_file(QUESTION, path, top), _assigned(repository))
     return tuple(found)
 
 
@@ -228,7 +236,7 @@ def _uses(tree: Tree, names: Names, guards: _Guards, own: set[str]) -> Iterator[
     for node, name in _named(tree, names):
         version = _version(name)
         kind = COMPAT if version is None else TF1 if version else TF2
-        if kind in done or (version is None and not name.startswith("tensorflow.compat.v1.")) or _is_below(name, own):
+        if kind in done or (version is None and not name.startswith("tensorflow.compat.v1")) or _is_below(name, own):
             continue
         if version is not None and guards.guard(node):
             # Code in a branch that asks for the version shows only that the program is written for both.
@@ -238,14 +246,17 @@ def _uses(tree: Tree, names: Names, guards: _Guards, own: set[str]) -> Iterator[
 
 
 def _named(tree: Tree, names: Names) -> Iterator[tuple[ast.AST, str]]:
-    """Yields each place that names something of TensorFlow, and the name."""
+    """Yields each place that names something that one version has, or `tf.compat.v1`, and the name."""
     for node in tree.nodes:
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Store):
+        # To find out what every name stands for would be slow.
+        if isinstance(node, ast.Attribute) and node.attr in _LAST_NAMES and not isinstance(node.ctx, ast.Store):
             found = names.meaning(node).names
+            parent = tree.parents[node]
+            member = f".{parent.attr}" if node.attr == "v1" and isinstance(parent, ast.Attribute) else ""
             for name in found:
                 # If `tf` may also be `tf.compat.v1`, TensorFlow 2 has the name too.
                 if name.startswith("tensorflow.") and name.replace(".", ".compat.v1.", 1) not in found:
-                    yield node, name
+                    yield node, name + member
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 yield node, alias.name
@@ -451,9 +462,12 @@ def _assignments(program: Program) -> Iterator[Found]:
             owner, last = node.args[0], str(getattr(node.args[1], "value", ""))
         else:
             continue
+        if last not in _LAST_NAMES:
+            continue
         for name in program.names.meaning(owner).names:
-            if name.startswith("tensorflow") and f"{name}.{last}"[len("tensorflow.") :] in ONLY_TF1 | ONLY_TF2:
-                yield Found(ASSIGNS, node.lineno, f"{name}.{last}")
+            dotted = f"{name}.{last}"
+            if dotted.partition(".")[2] in _ONLY and dotted.startswith("tensorflow."):
+                yield Found(ASSIGNS, node.lineno, dotted)
 
 
 _ASSIGNMENTS = Question(
