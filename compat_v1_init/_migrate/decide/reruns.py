@@ -11,7 +11,15 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
+from compat_v1_init._migrate.source.index import (
+    Fact,
+    Found,
+    Program,
+    Question,
+    first_of_project,
+    of_project,
+    place_of_own,
+)
 from compat_v1_init._migrate.source.takers import last_name as _last
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
 
@@ -54,7 +62,13 @@ def _seeds(program: Program) -> Iterator[Found]:
 
 
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
-_SEEDS = Question(_seeds, re.compile(rb"set_random_seed|tf_random_seed|set_seed|\.seed\b|['\"]seed['\"]"), ())
+_SEEDS = Question(
+    _seeds,
+    re.compile(
+        rb"set_random_seed|tf_random_seed|\bset_seed\b|raph\w*(?:\(\))?\._?seed\b|setattr[ \t]*\([^,\n]*,[ \t]*['\"]_?seed\b"
+    ),
+    (),
+)
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
@@ -72,7 +86,7 @@ def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
 
 def graph_seed(project: Project) -> Fact | None:
     """Returns where a project sets a graph seed."""
-    return next(iter(of_project(_SEEDS, project, with_own=True)), None)
+    return first_of_project(_SEEDS, project)
 
 
 def _of_own(tree: Tree, names: Names, project: Project) -> Iterator[Fact]:

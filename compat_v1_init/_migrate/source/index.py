@@ -98,19 +98,23 @@ def place_of_own(project: Project, line: int) -> str:
     return f"{'this file' if project.path is None else project.path.name}:{line}"
 
 
-def of_project(question: Question, project: Project, *, with_own: bool = False) -> list[Fact]:
-    """Returns what the programs of a project do.
-
-    Args:
-      question: what is asked.
-      project: a file and its project.
-      with_own: whether the file itself is one of them; otherwise its own tree is asked.
-    """
+def of_project(question: Question, project: Project) -> list[Fact]:
+    """Returns what the other programs of a project do; of the file itself its own tree is asked."""
     if project.path is None:
         return []
-    own = "" if with_own else str(resolved(project.path))
+    own = str(resolved(project.path))
     answers = _answers(question, repository_of(str(project.top)))
     return [fact for path, facts in answers if path != own for fact in facts]
+
+
+def first_of_project(question: Question, project: Project) -> Fact | None:
+    """Returns the first thing that a program of a project does, the file itself included."""
+    top = repository_of(str(project.top))
+    try:
+        paths = programs_below(top) if project.path is not None else ()
+    except OSError:
+        return None
+    return next((fact for path in paths for fact in of_file(question, path, top)), None)
 
 
 def of_file(question: Question, path: str, top: str) -> tuple[Fact, ...]:

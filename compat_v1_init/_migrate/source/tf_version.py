@@ -60,7 +60,10 @@ _OF_TF2 = frozenset({"GradientTape", "Module", "function"})
 _DEEPEST = 4
 _ONLY = ONLY_TF1 | ONLY_TF2
 _LAST_NAMES = frozenset({*_OF_TF2, *(name.rpartition(".")[2] for name in _ONLY), "v1"})
-_MARKER = re.compile(rb"\btensorflow\b")
+# The modules of TensorFlow's own sources are in both.
+_MARKER = re.compile(
+    rb"\b(?:import|from)\b[^\n#]*\btensorflow\b(?!\.python\b|\.core\b)|(?:import_module|__import__|LazyLoader)[ \t]*\("
+)
 # How a notebook says under which version it runs.
 _MAGIC = re.compile(rb"%tensorflow_version[ \t]+(\d)|pip3? install[^\n\\]*\btensorflow(?:-gpu)?[=~]=(\d)")
 _PRINTED = re.compile(r"\b([12])\.\d+\.\d+")
