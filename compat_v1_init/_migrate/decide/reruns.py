@@ -62,13 +62,11 @@ def _seeds(program: Program) -> Iterator[Found]:
 
 
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
-_SEEDS = Question(
-    _seeds,
-    re.compile(
-        rb"set_random_seed|tf_random_seed|\bset_seed\b|raph\w*(?:\(\))?\._?seed\b|setattr[ \t]*\([^,\n]*,[ \t]*['\"]_?seed\b"
-    ),
-    (),
+_SEEDS_MARKER = re.compile(
+    rb"set_random_seed|tf_random_seed|\bset_seed\b|raph\w*(?:\(\))?\._?seed\b"
+    rb"|setattr[ \t]*\([^,\n]*,[ \t]*['\"]_?seed\b"
 )
+_SEEDS = Question(_seeds, _SEEDS_MARKER, ())
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
