@@ -97,7 +97,8 @@ class Planner:
         if former:
             move.message = f"{move.message} {WHAT.format(name=former)}"
         if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
-            move.message = f"{move.message} The evidence: {site.evidence}."
+            first, _, rest = move.message.partition(". ")
+            move.message = f"{first.rstrip('.')}. The evidence: {site.evidence}. {rest}".rstrip()
         return move
 
     def _planned(self, site: Site) -> Move:
