@@ -53,6 +53,10 @@ _NOTES = """\
 stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where
 none are asked for. seed and seed2 are the random op's. In a graph a draw counts once, however often it runs.
 """
+_NOTE_OF_SEED = """\
+{count} with a graph seed alone: the numbers are those of TensorFlow 2.2 and later. TensorFlow 1 took the op's seed from
+the number of ops in the graph; from_meta_graph makes its numbers from the old graph's file.
+"""
 _UNSEEDED = ("unseeded", "unseeded")
 _SEVERAL = ("several", "several")
 
@@ -64,6 +68,7 @@ class _Recorder:
         self._lock = threading.Lock()
         # Equal draws are one: in a graph those of equal seeds, in eager mode all of one call.
         self._lines: dict[tuple[_Line, tuple[str, str] | None], tuple[tuple[str, str], int]] = {}
+        self._with_graph_seed = 0
 
     def __call__(self, request: Request, seeds: Seeds | None) -> None:
         line = _line(request)
@@ -72,6 +77,7 @@ class _Recorder:
         with self._lock:
             before, times = self._lines.get(key, (pair, 0))
             self._lines[key] = (pair if pair == before else _SEVERAL, times + 1)
+            self._with_graph_seed += seeds is not None and request.op_seed is None and _is_in_a_graph()
 
     def rows(self) -> list[tuple[str, ...]]:
         """Returns the table, a row for each line."""
@@ -88,7 +94,11 @@ class _Recorder:
         title = f"compat-v1-init: {self.total} draws of initial values in process {os.getpid()}\n"
         if not rows:
             return title
-        return "\n".join((title, text_table([_HEADER, *rows]), "", _NOTES.format(none=_NONE)))
+        return "\n".join((title, text_table([_HEADER, *rows]), "", "".join(self._notes())))
+
+    def _notes(self) -> list[str]:
+        notes = [_NOTES.format(none=_NONE)]
+        return notes + [_NOTE_OF_SEED.format(count=self._with_graph_seed)] * bool(self._with_graph_seed)
 
     def html(self) -> str:
         """Returns the page."""
@@ -100,7 +110,7 @@ class _Recorder:
             _HEADER,
             self.rows(),
             facts=[("draws", f"{self.total:,}"), ("lines", f"{len(self):,}")],
-            notes=[_NOTES.format(none=_NONE)],
+            notes=self._notes(),
             choose_by=("dtype",),
         )
 
@@ -159,6 +169,11 @@ def _line(request: Request) -> _Line:
         tf.as_dtype(request.dtype).name,
         *fans,
     )
+
+
+def _is_in_a_graph() -> bool:
+    """Returns whether a graph of TensorFlow 1 is built, and no function."""
+    return not (tf.executing_eagerly() or tf.compat.v1.get_default_graph().building_function)
 
 
 def _number(bound: Any) -> float:

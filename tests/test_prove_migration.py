@@ -84,7 +84,7 @@ def test_the_private_name_is_proved_too(capsys: pytest.CaptureFixture[str], tmp_
     main(["migrate", "--prove", "--format", "json", str(path)])
     (file,) = json.loads(capsys.readouterr().out)["files"]
     proofs = [finding["proof"] for finding in file["findings"] if finding["line"] == 3]
-    assert proofs == ["proved: the same bytes in 20 draws", "proved: the same bytes in 16 draws"]
+    assert proofs == [f"proved: the initializer alone, the same bytes in {count} draws" for count in (20, 16)]
 
 
 GLOROT = "tf.compat.v1.glorot_uniform_initializer"
@@ -174,7 +174,7 @@ def _outcome(proof: bool = True, replacement_arguments: str = "seed=1") -> Outco
 
 def test_verdicts_in_outcomes() -> None:
     proved, unproved, disproved = prove([_outcome(), _outcome(proof=False), _outcome(replacement_arguments="seed=2")])
-    assert proved.places[0].verdict == "proved: the same bytes in 190 draws"
+    assert proved.places[0].verdict == "proved: the initializer alone, the same bytes in 190 draws"
     assert unproved.places[0].verdict == "not proved: why"
     assert disproved.failure is not None
     assert disproved.failure.reason.startswith(
@@ -193,7 +193,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: py
     assert main(["migrate", "--prove", "--write", "--format", "json", "a.py"]) == 0
     found = json.loads(capsys.readouterr().out)
     proofs = [finding["proof"] for finding in found["files"][0]["findings"]]
-    assert proofs[0] == "proved: the same bytes in 190 draws"
+    assert proofs[0] == "proved: the initializer alone, the same bytes in 190 draws"
     assert proofs[1].startswith("not proved: ")
     assert found["counts"]["proved"] == 1
     assert Path("a.py").read_text(encoding="utf-8").count("compat_v1_init.") == 2

@@ -467,7 +467,8 @@ def recorder() -> Iterator[_Recorder]:
 
 def _rows(recorder: _Recorder) -> list[dict[str, str]]:
     """Returns the lines of the table by column; a column begins where its name does."""
-    _, _, header, *lines, _, _, _ = recorder.text().splitlines()
+    _, _, header, *lines = recorder.text().splitlines()
+    lines = lines[: lines.index("")]
     names = [*_Line._fields, "seed", "seed2", "times"]
     starts = [f"{header} ".index(f"{name} ") for name in names]
     ends = [*starts[1:], None]
@@ -525,6 +526,19 @@ def test_eager_calls_of_one_place_share_a_line(recorder: _Recorder) -> None:
         compat_v1_init.glorot_uniform_initializer(seed=5)([2, 2])
     rows = [(row["times"], row["seed"], row["seed2"]) for row in _rows(recorder)]
     assert rows == [("3", "several", "several"), ("2", "87", "5")]
+
+
+def test_the_report_says_what_a_graph_seed_alone_gives(recorder: _Recorder) -> None:
+    tf.random.set_seed(87)
+    compat_v1_init.glorot_uniform_initializer()([2, 2])
+    with tf.Graph().as_default():
+        compat_v1_init.glorot_uniform_initializer()([2, 2])
+        tf.compat.v1.set_random_seed(87)
+        compat_v1_init.glorot_uniform_initializer(seed=1)([2, 2])
+        assert "from_meta_graph" not in recorder.text()
+        compat_v1_init.glorot_uniform_initializer()([2, 2])
+    assert "\n1 with a graph seed alone: " in recorder.text()
+    assert "from_meta_graph" in recorder.text()
 
 
 def test_draws_without_seeds_are_told(recorder: _Recorder) -> None:

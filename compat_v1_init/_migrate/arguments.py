@@ -32,6 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="shim: the drop-in, same numbers; keras: Keras' own where that is safe (default: the settings', or shim)",
     )
     add("--defaults", action="store_true", default=None, help="also write out what draws by default, where it is known")
+    add(
+        "--assume-closed",
+        action="store_true",
+        default=None,
+        help="with --defaults: no program outside of the project sets what its variables draw",
+    )
     add("--samplers", action="store_true", default=None, help="also move tf.random_normal and its like elsewhere")
     _add_modes(parser)
     _add_what(parser)

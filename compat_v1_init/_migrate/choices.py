@@ -30,6 +30,7 @@ class Choices:
     to: Target
     defaults: bool
     samplers: bool
+    assume_closed: bool
     workers: int | None
     exclude: tuple[tuple[Path, tuple[str, ...]], ...]
     """Patterns, each with the folder that they are relative to."""
@@ -112,6 +113,7 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
         to=arguments.to or settings.to,
         defaults=settings.defaults if arguments.defaults is None else arguments.defaults,
         samplers=settings.samplers if arguments.samplers is None else arguments.samplers,
+        assume_closed=settings.assume_closed if arguments.assume_closed is None else arguments.assume_closed,
         workers=arguments.workers or settings.workers,
         exclude=tuple((base, patterns) for base, patterns in exclude if patterns),
         force_exclude=arguments.force_exclude,

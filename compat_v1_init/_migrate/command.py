@@ -155,7 +155,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 def _goal(choices: Choices) -> Goal:
     from .one_file import Goal
 
-    return Goal(choices.to, choices.defaults, choices.samplers)
+    return Goal(choices.to, choices.defaults, choices.samplers, choices.assume_closed)
 
 
 def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]:
@@ -255,6 +255,7 @@ def _report(
         exit_zero=arguments.exit_zero,
         gone=0 if baseline is None else baseline.gone(outcomes, found.looked_at),
         docs=choices.docs,
+        note=_note_of_seed(found.jobs, outcomes),
         marking=arguments.add_ignore,
     )
     # If the source is written to standard output, nothing else is.
@@ -268,6 +269,32 @@ def _report(
     if report.gone and not arguments.quiet:
         _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
     return report.exit_code
+
+
+def _note_of_seed(jobs: list[Job], outcomes: list[Outcome]) -> str:
+    """Returns what "same numbers" means where a graph seed alone decides them; empty where none is set."""
+    from .findings import Effect
+
+    same = {
+        outcome.path
+        for outcome in outcomes
+        for place in outcome.places
+        if place.finding.effect is Effect.SAME and "seed=" not in place.finding.before
+    }
+    if not same:
+        return ""
+    from .decide.reruns import graph_seed
+    from .files.project import Project
+
+    for job in jobs:
+        fact = graph_seed(Project(job.location, job.root)) if job.path in same else None
+        if fact is not None:
+            return (
+                f'{fact.place} sets a graph seed: without a seed of its own, "same numbers" are those of TensorFlow '
+                "2.2 and later. TensorFlow 1 took the op's seed from the number of ops in the graph; from_meta_graph "
+                "makes its numbers from the old graph's file."
+            )
+    return ""
 
 
 def _say(text: str) -> None:

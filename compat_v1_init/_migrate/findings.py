@@ -73,6 +73,8 @@ class CallPair:
     replacement: str
     """The canonical new name, such as "tf.keras.initializers.HeNormal"."""
     replacement_arguments: str
+    rests_on: str = ""
+    """What else "same numbers" rests on at this place, which building the call twice does not show."""
 
 
 @dataclass(frozen=True)

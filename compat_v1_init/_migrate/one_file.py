@@ -32,6 +32,8 @@ class Goal:
     """Whether what draws by default is written out."""
     samplers: bool = False
     """Whether the samplers outside of variables are moved too."""
+    assume_closed: bool = False
+    """Whether no program outside of the project is taken to set what its variables draw by default."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ def _analyzed(source: str, job: Job, goal: Goal, *, used: frozenset[str], cells:
         known=job.known,
         defaults=goal.defaults,
         samplers=goal.samplers,
+        assume_closed=goal.assume_closed,
         used=used,
         cells=cells,
     )

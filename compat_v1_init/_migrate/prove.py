@@ -1,5 +1,8 @@
 """`--prove`: each changed call with literals as arguments is built as it was and as it is, and the two are compared.
 
+What is proved is the initializer alone, and not what else the claim for its place rests on: that the program is of
+TensorFlow 1, or that no scope sets another. The verdict names that.
+
 Only literals are evaluated, never the user's code. Names become objects by a table of two packages, not by the user's
 imports.
 
@@ -96,7 +99,8 @@ def _with_verdict(place: Place) -> Place:
         raise Disproved(msg) from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
         return dataclasses.replace(place, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
-    return dataclasses.replace(place, verdict=f"proved: {found}")
+    unseen = f"; not looked at: {pair.rests_on}" if pair.rests_on else ""
+    return dataclasses.replace(place, verdict=f"proved: the initializer alone, {found}{unseen}")
 
 
 @functools.cache

@@ -43,6 +43,8 @@ class Settings:
     """Whether what draws by default is written out."""
     samplers: bool = False
     """Whether the samplers outside of variables are moved too."""
+    assume_closed: bool = False
+    """Whether no program outside of the project is taken to set what its variables draw by default."""
     baseline: str | None = None
     """The file with the findings that are known, from `folder`."""
     docs: str | None = None
@@ -56,6 +58,7 @@ class Settings:
 
 
 _KEYS = {
+    "assume_closed": "true or false",
     "baseline": "a string",
     "defaults": "true or false",
     "docs": "a string",
@@ -190,7 +193,7 @@ def _is_right(key: str, value: Any) -> bool:
         return value in TARGETS
     if key == "workers":
         return type(value) is int and value >= 1
-    if key in ("defaults", "samplers"):
+    if _KEYS[key] == "true or false":
         return isinstance(value, bool)
     if key in ("baseline", "docs"):
         return isinstance(value, str)

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
-from .decide.reruns import search
+from .decide.reruns import QUESTION as RELIES
+from .decide.variable_scopes import QUESTION as SCOPES
 from .files.project import Project
 from .one_file import Goal, Job, outcome_of
 from .outcomes import Outcome, Problem
+from .source.index import prepare
 
 # A process that starts as a copy of this one costs milliseconds. Any other imports everything again.
 _METHOD = "fork" if sys.platform == "linux" else "spawn"
@@ -45,9 +47,10 @@ def outcomes(jobs: Sequence[Job], goal: Goal, workers: int | None = None) -> Ite
     if workers <= 1 or len(jobs) < _FEWEST:
         yield from (outcome_of(job, goal) for job in jobs)
         return
-    if goal.to == "keras" and _METHOD == "fork":
+    if _METHOD == "fork":
         # Once here, and not again in each process.
-        search(Project(job.location, job.root) for job in jobs if job.location is not None and job.kind != "text")
+        asked = [*([RELIES, SCOPES] if goal.to == "keras" else []), *([SCOPES] if goal.defaults else [])]
+        prepare(asked, (Project(job.location, job.root) for job in jobs if job.location and job.kind != "text"))
     run = functools.partial(outcome_of, goal=goal)
     rest: Callable[[Job, Goal], Outcome] = outcome_of
     done = 0

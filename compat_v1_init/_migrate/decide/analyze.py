@@ -56,6 +56,7 @@ def analyze(
     known: Mapping[Key, int] | None = None,
     defaults: bool = False,
     samplers: bool = False,
+    assume_closed: bool = False,
     used: frozenset[str] = frozenset(),
     cells: Sequence[int] = (),
 ) -> Analysis:
@@ -70,6 +71,7 @@ def analyze(
       known: how many findings of each key a baseline has; these are left alone.
       defaults: whether what draws by default is written out.
       samplers: whether the samplers outside of variables are moved too.
+      assume_closed: whether no program outside of the project is taken to set what its variables draw by default.
       used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
       cells: the lines, from 1, with which the cells of a notebook begin.
 
@@ -87,7 +89,8 @@ def analyze(
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    given = _Given(to, Project(path, root), used, tuple(cells), ignore, known or {}, defaults, samplers)
+    project = Project(path, root)
+    given = _Given(to, project, used, tuple(cells), ignore, known or {}, defaults, samplers, assume_closed)
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
@@ -113,6 +116,7 @@ class _Given:
     known: Mapping[Key, int] = field(default_factory=dict)
     defaults: bool = False
     samplers: bool = False
+    assume_closed: bool = False
 
 
 def _checked(source: str, given: _Given) -> Analysis:
@@ -174,7 +178,9 @@ class _Found:
         self.sites = find_sites(tree, self.names, given.project, samplers=given.samplers)
         self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
-        self.by_default = by_default(tree, self.names, self.package, given.project, write=given.defaults)
+        self.by_default = by_default(
+            tree, self.names, self.package, given.project, write=given.defaults, is_closed=given.assume_closed
+        )
         self._ours: dict[str, bool] = {}
         self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
 
@@ -423,10 +429,16 @@ def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: froz
             continue
         if move.arguments is not None and move.site.initializer is not None:
             original, replaced = move.arguments
-            pairs.append(CallPair(finding, move.site.initializer.original, original, move.replacement, replaced))
+            pairs.append(_pair(finding, move, original, replaced))
         else:
             unprovable[finding] = move.unprovable
     return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
+
+
+def _pair(finding: Finding, move: Move, original: str, replaced: str) -> CallPair:
+    assert move.site.initializer is not None  # noqa: S101 - for the type checker
+    rests_on = f"the version of the program ({move.site.evidence})" if move.site.evidence else move.rests_on
+    return CallPair(finding, move.site.initializer.original, original, move.replacement, replaced, rests_on)
 
 
 def _finding(tree: Tree, move: Move) -> Finding:

@@ -4,7 +4,7 @@
 contrib's xavier. Each such call is reported. `--defaults` writes the initializer out if only TF1's own default can
 decide the numbers, so that they stay the same.
 
-The defaults and the signatures are those of TensorFlow 1.15's `variable_scope.py` and `layers`, and of tf_slim 1.1.
+The defaults are those of TensorFlow 1.15's `variable_scope.py` and `layers`, and of tf_slim 1.1.
 """
 
 from __future__ import annotations
@@ -14,19 +14,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._dtypes import FLOAT_NAMES
 from compat_v1_init._family import FAMILY
 from compat_v1_init._migrate.findings import Edit, Effect
 from compat_v1_init._migrate.rules.by_default import LAYERS, SLIM, VARIABLES
 from compat_v1_init._migrate.source.calls import NotLiteral, argument_spans, literal
 from compat_v1_init._migrate.source.initializer_names import NamedInitializer
 from compat_v1_init._migrate.source.site import Site, Spelling
+from compat_v1_init._migrate.source.takers import (
+    GET_VARIABLE,
+    SCOPES,
+    SLIM_LAYERS,
+    TF_LAYERS,
+    WEIGHTS,
+    bind,
+    is_none,
+    last_name,
+)
 from compat_v1_init._migrate.source.tree import FUNCTIONS
 
+from .closed_world import callers_elsewhere
 from .plan import Move
-from .variable_scopes import VariableScopes, scopes_of
+from .variable_scopes import DTYPE, GETTER, INITIALIZER, MAY, V1, facts_of, first
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
+    from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.names import Names, Scope
     from compat_v1_init._migrate.source.tree import Tree
 
@@ -34,7 +47,6 @@ MARKERS: tuple[bytes, ...] = (b"get_variable", b"layers", b"slim")
 """Each file with such a call has one of these."""
 
 _GLOROT = NamedInitializer(FAMILY["glorot_uniform"], "glorot_uniform_initializer", "tf.compat.v1.get_variable")
-_FLOATS = frozenset({"bfloat16", "float16", "float32", "float64", "half", "double"})
 _NOT_RANDOM = frozenset(
     {
         "bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -43,55 +55,15 @@ _NOT_RANDOM = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Function:
-    """A function or class of TF1 that asks for initializers."""
-
-    wanted: dict[str, int]
-    """Its parameters for initializers of weights, each with its position."""
-
-
-def _with_classes(functions: dict[str, tuple[str, _Function]]) -> dict[str, _Function]:
-    """Returns the functions of `tf.layers` and their classes, which do not take the inputs as first argument."""
-    found = {}
-    for name, (cls, function) in functions.items():
-        found[name] = function
-        found[cls] = _Function({parameter: position - 1 for parameter, position in function.wanted.items()})
-    return found
-
-
-_KERNEL = "kernel_initializer"
-_CONVOLUTION = _Function({_KERNEL: 9})
-_TRANSPOSED = _Function({_KERNEL: 8})
-_SEPARABLE = _Function({"depthwise_initializer": 10, "pointwise_initializer": 11})
-_TF_LAYERS = _with_classes(
-    {
-        "dense": ("Dense", _Function({_KERNEL: 4})),
-        "conv1d": ("Conv1D", _CONVOLUTION),
-        "conv2d": ("Conv2D", _CONVOLUTION),
-        "conv3d": ("Conv3D", _CONVOLUTION),
-        "conv2d_transpose": ("Conv2DTranspose", _TRANSPOSED),
-        "conv3d_transpose": ("Conv3DTranspose", _TRANSPOSED),
-        "separable_conv1d": ("SeparableConv1D", _SEPARABLE),
-        "separable_conv2d": ("SeparableConv2D", _SEPARABLE),
-    }
-)
-_GET_VARIABLE = _Function({"initializer": 3})
-# These are never written out, so the positions of their arguments do not matter.
-_SLIM_LAYERS = frozenset(
-    {
-        "conv1d", "conv2d", "conv2d_in_plane", "conv2d_transpose", "conv3d", "conv3d_transpose", "convolution",
-        "convolution1d", "convolution2d", "convolution2d_transpose", "convolution3d", "convolution3d_transpose",
-        "fully_connected", "linear", "relu", "relu6", "separable_conv2d", "separable_convolution2d",
-    }
-)  # fmt: skip
 _OF_SLIM = ("tensorflow.contrib.layers.", "tensorflow.contrib.slim.", "tf_slim.layers.", "tf_slim.")
 # Functions that call a layer which is given as an argument, with the position of that argument.
 _CALLERS = {"repeat": 2, "stack": 1}
-_LAST_NAMES = frozenset({"get_variable", *_TF_LAYERS, *_SLIM_LAYERS, *_CALLERS})
+_LAST_NAMES = frozenset({"get_variable", *TF_LAYERS, *SLIM_LAYERS, *_CALLERS})
 
 
-def by_default(tree: Tree, names: Names, package: str, project: Project, *, write: bool) -> list[Move]:
+def by_default(
+    tree: Tree, names: Names, package: str, project: Project, *, write: bool, is_closed: bool = False
+) -> list[Move]:
     """Returns the report of each call that draws by default or, with `write`, the change.
 
     Args:
@@ -100,10 +72,24 @@ def by_default(tree: Tree, names: Names, package: str, project: Project, *, writ
       package: the name that `compat_v1_init` has, or will have, in this file.
       project: the file and its project.
       write: whether initializers are written out.
+      is_closed: whether to take it that no program outside of the project calls the file's functions.
     """
     calls = list(_calls(tree, names))
-    scopes = scopes_of(project, tree.source) if calls and write else VariableScopes()
-    return [_move(tree, call, package, scopes, write=write) for call in calls]
+    if not (calls and write):
+        return [_move(tree, call, package, None) for call in calls]
+    facts = facts_of(tree, names, project)
+    callers = "" if is_closed else callers_elsewhere(tree, project)
+    return [_move(tree, call, package, _Deciding(facts, callers)) for call in calls]
+
+
+@dataclass(frozen=True)
+class _Deciding:
+    """What may decide the numbers, besides the call itself."""
+
+    facts: list[Fact]
+    """What the project's scopes set."""
+    callers: str
+    """Why programs outside of the project may call the file's functions."""
 
 
 # --- Finding them ----------------------------------------------------------------------------------------------------
@@ -115,8 +101,10 @@ class _ByDefault:
 
     node: ast.Call
     rule: str
-    missing: dict[str, int]
-    """The parameters to be written out, each with its position."""
+    parameters: tuple[str, ...]
+    """Those of the function."""
+    missing: list[str]
+    """Those that are to be written out."""
     doubt: str | None
     """Why they cannot be written out, as far as the call itself shows."""
 
@@ -165,26 +153,27 @@ def _judge(tree: Tree, names: Names, node: ast.Call, dotted: frozenset[str]) -> 
     name = plain.pop()
     last = name.rpartition(".")[2]
     if name == "tensorflow.get_variable":
-        return None if _is_in(tree, names, node, "variable_scope", "initializer") else _variable(names, node)
-    if name == f"tensorflow.layers.{last}" and last in _TF_LAYERS:
-        function = _TF_LAYERS[last]
-        missing = {each: position for each, position in function.wanted.items() if _is_missing(node, function, each)}
-        if not missing or _is_in(tree, names, node, "variable_scope", "initializer"):
+        return None if _is_in_scope(tree, names, node) else _variable(names, node)
+    if name == f"tensorflow.layers.{last}" and last in TF_LAYERS:
+        parameters = TF_LAYERS[last]
+        given = bind(node, parameters).given
+        missing = [each for each in parameters if each in WEIGHTS and is_none(given.get(each))]
+        if not missing or _is_in_scope(tree, names, node):
             return None
         is_v1 = all(each.startswith("tensorflow.layers.") for each in dotted)
-        return _ByDefault(node, LAYERS.code, missing, None if is_v1 else "v1")
+        return _ByDefault(node, LAYERS.code, parameters, missing, None if is_v1 else "v1")
     if name.startswith(_OF_SLIM):
         return _slim(tree, names, node, last)
     return None
 
 
 def _variable(names: Names, node: ast.Call) -> _ByDefault | None:
-    shape = _argument(node, "shape", 1)
-    if not _is_missing(node, _GET_VARIABLE, "initializer") or shape is None or _is_none(shape):
+    given = bind(node, GET_VARIABLE).given
+    if not is_none(given.get("initializer")) or is_none(given.get("shape")):
         return None  # Without a shape it gets a variable that already exists.
     doubt = None
-    dtype = _argument(node, "dtype", 2)
-    if dtype is not None and not _is_none(dtype):
+    dtype = given.get("dtype")
+    if dtype is not None and not is_none(dtype):
         last = dtype.attr if isinstance(dtype, ast.Attribute) else None
         try:
             last = last or str(literal(dtype, names))
@@ -193,10 +182,10 @@ def _variable(names: Names, node: ast.Call) -> _ByDefault | None:
         else:
             if last in _NOT_RANDOM:
                 return None
-            doubt = None if last in _FLOATS else "its dtype is not known here"
-    if _argument(node, "custom_getter", 11) is not None:
+            doubt = None if last in FLOAT_NAMES else "its dtype is not known here"
+    if "custom_getter" in given:
         doubt = "it has a getter of its own"
-    return _ByDefault(node, VARIABLES.code, _GET_VARIABLE.wanted, doubt)
+    return _ByDefault(node, VARIABLES.code, GET_VARIABLE, ["initializer"], doubt)
 
 
 def _slim(tree: Tree, names: Names, node: ast.Call, last: str) -> _ByDefault | None:
@@ -206,41 +195,27 @@ def _slim(tree: Tree, names: Names, node: ast.Call, last: str) -> _ByDefault | N
         if not isinstance(layer, (ast.Attribute, ast.Name)):
             return None
         found = names.meaning(layer).names
-        if not found or not all(
-            each.startswith(_OF_SLIM) and each.rpartition(".")[2] in _SLIM_LAYERS for each in found
-        ):
+        if not found or not all(each.startswith(_OF_SLIM) and each.rpartition(".")[2] in SLIM_LAYERS for each in found):
             return None
-    elif last not in _SLIM_LAYERS:
+    elif last not in SLIM_LAYERS:
         return None
-    given = _argument(node, "weights_initializer", None)
-    if given is not None or _is_in(tree, names, node, "arg_scope", "weights_initializer"):
+    if "weights_initializer" in bind(node, ()).given or _is_in(tree, names, node, "arg_scope", "weights_initializer"):
         return None
-    return _ByDefault(node, SLIM.code, {}, "an arg_scope around it may say otherwise")
+    return _ByDefault(node, SLIM.code, (), [], "an arg_scope around it may say otherwise")
 
 
-def _argument(node: ast.Call, name: str, position: int | None) -> ast.expr | None:
-    if position is not None and len(node.args) > position:
-        return node.args[position]
-    return next((key.value for key in node.keywords if key.arg == name), None)
+def _is_in_scope(tree: Tree, names: Names, node: ast.AST) -> bool:
+    """Returns whether a `with` around a call sets an initializer for it, even None."""
+    return _is_in(tree, names, node, "variable_scope", "initializer")
 
 
-def _is_missing(node: ast.Call, function: _Function, parameter: str) -> bool:
-    given = _argument(node, parameter, function.wanted[parameter])
-    return given is None or _is_none(given)
-
-
-def _is_none(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_in(tree: Tree, names: Names, node: ast.AST, scope: str, keyword: str) -> bool:
-    """Returns whether a `with` around a call sets an initializer for it."""
+def _is_in(tree: Tree, names: Names, node: ast.AST, scope: str, parameter: str) -> bool:
     for parent in tree.ancestors(node):
         if isinstance(parent, (*FUNCTIONS, ast.ClassDef)):
             return False
         for item in parent.items if isinstance(parent, ast.With) else ():
             call = item.context_expr
-            if isinstance(call, ast.Call) and any(key.arg == keyword for key in call.keywords):
+            if isinstance(call, ast.Call) and parameter in bind(call, SCOPES.get(last_name(call), ())).given:
                 found = names.meaning(call.func).names
                 if any(each.rpartition(".")[2] == scope for each in found):
                     return True
@@ -256,7 +231,7 @@ _DRAWS = {
 }
 
 
-def _move(tree: Tree, found: _ByDefault, package: str, scopes: VariableScopes, *, write: bool) -> Move:
+def _move(tree: Tree, found: _ByDefault, package: str, deciding: _Deciding | None) -> Move:
     node = found.node
     start, end = tree.span(node)
     site = Site(node, Spelling.CHAIN, start, end, _GLOROT)
@@ -264,11 +239,12 @@ def _move(tree: Tree, found: _ByDefault, package: str, scopes: VariableScopes, *
     draws = _DRAWS[found.rule]
     if found.rule == SLIM.code:
         move.message = f"It draws {draws}; {found.doubt}, so it is for you to write out."
-    elif not write:
+    elif deciding is None:
         move.message = f"It draws {draws}; --defaults writes it out where that is all that decides."
     else:
-        doubt = _doubt(tree, found, scopes)
+        doubt = _doubt(tree, found, deciding)
         if doubt is None:
+            move.rests_on = "the scopes of the programs that call it, in which no other initializer was found"
             move.edits = list(_edits(tree, found, f"{package}.{_GLOROT.drop_in}()"))
             move.effect, move.uses_package, move.arguments = Effect.SAME, True, ("", "")
             move.message = f"What TF1 draws here by default is written out: {draws.partition(',')[0]}."
@@ -277,19 +253,25 @@ def _move(tree: Tree, found: _ByDefault, package: str, scopes: VariableScopes, *
     return move
 
 
-def _doubt(tree: Tree, found: _ByDefault, scopes: VariableScopes) -> str | None:
+def _doubt(tree: Tree, found: _ByDefault, deciding: _Deciding) -> str | None:
     """Returns why the numbers might change; None if they stay the same."""
     if any(isinstance(parent, ast.JoinedStr) for parent in tree.ancestors(found.node)):
         return "it is in a string"
-    if scopes.setter is not None:
-        return f"a scope of the project sets an initializer or a getter at {scopes.setter}"
-    if scopes.is_too_large:
-        return "the project is too large to be searched for scopes that set one"
-    if found.doubt == "v1":
-        return (
-            None if scopes.is_v1 else "no file of the project calls disable_v2_behavior(), without which Keras decides"
-        )
-    return found.doubt
+    fact = first(deciding.facts, INITIALIZER, GETTER, DTYPE)
+    if fact is not None:
+        return _of_scope(fact)
+    if found.doubt == "v1" and first(deciding.facts, V1) is None:
+        return "no file of the project calls disable_v2_behavior() in all cases, without which Keras decides"
+    return (found.doubt if found.doubt != "v1" else None) or deciding.callers or None
+
+
+def _of_scope(fact: Fact) -> str:
+    if fact.what == MAY:
+        return f"a scope may be set by what reaches it at {fact.place}, which is no plain call"
+    if fact.what:
+        return f"a scope may be set {fact.what} at {fact.place}"
+    what = "the dtype" if fact.kind == DTYPE else "an initializer or a getter"
+    return f"a scope of the project sets {what} at {fact.place}"
 
 
 def _edits(tree: Tree, found: _ByDefault, text: str) -> Iterator[Edit]:
@@ -298,8 +280,9 @@ def _edits(tree: Tree, found: _ByDefault, text: str) -> Iterator[Edit]:
     spans = argument_spans(tree, node)
     values = sorted([*node.args, *(key.value for key in node.keywords)], key=tree.span)
     added = []
-    for parameter, position in found.missing.items():
-        given = _argument(node, parameter, position)
+    bound = bind(node, found.parameters).given
+    for parameter in found.missing:
+        given = bound.get(parameter)
         if given is None:
             added.append(f"{parameter}={text}")
         else:

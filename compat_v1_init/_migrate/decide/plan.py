@@ -19,14 +19,17 @@ from compat_v1_init._migrate.source.calls import Argument, Arguments, Keyword, N
 from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
 from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
+from compat_v1_init._migrate.source.upgraded import WHAT, upgraded_from
 from compat_v1_init._translate import keras_seed
 
 from .reruns import relies_on_tf1
 from .uses import Use, Uses, seed_forbids
+from .variable_scopes import facts_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.rules.base import Replacement
+    from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
@@ -59,6 +62,8 @@ class Move:
     """The arguments of the original and those of the replacement, if all are literals."""
     unprovable: str = ""
     """Why `--prove` cannot build it, if it cannot."""
+    rests_on: str = ""
+    """What else "same numbers" rests on, besides the initializer and the version of the program."""
     is_done: bool = False
     """Whether the source is already what it would become. Then there is nothing to report."""
 
@@ -87,6 +92,16 @@ class Planner:
 
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
+        move = self._planned(site)
+        former = upgraded_from(self._call(site)) if site.is_keras_v1 else ""
+        if former:
+            move.message = f"{move.message} {WHAT.format(name=former)}"
+        if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
+            first, _, rest = move.message.partition(". ")
+            move.message = f"{first.rstrip('.')}. The evidence: {site.evidence}. {rest}".rstrip()
+        return move
+
+    def _planned(self, site: Site) -> Move:
         initializer = site.initializer
         is_doubt = site.doubt is not None and not (site.is_written_by_us and self.to == "keras")
         if is_doubt or initializer is None:
@@ -282,7 +297,11 @@ class Planner:
 
     @functools.cached_property
     def _uses(self) -> Uses:
-        return Uses(self.tree, self.names)
+        return Uses(self.tree, self.names, lambda: self._scopes)
+
+    @functools.cached_property
+    def _scopes(self) -> list[Fact]:
+        return facts_of(self.tree, self.names, self.project)
 
     @functools.cached_property
     def _reliance(self) -> str:

@@ -7,49 +7,66 @@ one session draws new numbers. Keras' initializers do not use the graph's seed, 
 from __future__ import annotations
 
 import ast
-import os
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.discover import walk
-from compat_v1_init._migrate.files.read_write import decode, is_file
-from compat_v1_init._migrate.findings import Refused
-from compat_v1_init._migrate.source.names import Names
-from compat_v1_init._migrate.source.notebooks import Notebook
-from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
+from compat_v1_init._migrate.source.index import (
+    Fact,
+    Found,
+    Program,
+    Question,
+    first_of_project,
+    of_project,
+    place_of_own,
+)
+from compat_v1_init._migrate.source.takers import last_name as _last
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
+    from compat_v1_init._migrate.source.names import Names
+    from compat_v1_init._migrate.source.tree import Tree
 
-# Each file that can matter has one of these. Python finds words faster than a regular expression.
-_TELLING = (
-    "set_random_seed",
-    "set_seed",
-    "tf_random_seed",
-    "variables_initializer",
-    "initialize_",
-    ".initializer",
-    "initializers.",
-    "MonitoredSession",
-    "MonitoredTrainingSession",
-    "Supervisor",
-    "SessionManager",
-    "contrib.learn",
-    "contrib import learn",
+_WORDS = re.compile(
+    rb"set_random_seed|tf_random_seed|random\.set_seed|variables_initializer|initialize_\w*variables|MonitoredSession"
+    rb"|MonitoredTrainingSession|Supervisor|contrib\.learn|contrib import learn"
 )
-_SEED_OF_GRAPH = (".seed", "raph")
-"""A file has both if it assigns a graph's seed."""
-_TELLING_BYTES = tuple(word.encode() for word in _TELLING)
+# Each program that can matter has one of these.
+_MARKER = re.compile(
+    _WORDS.pattern
+    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|getattr|[.'\"]_?seed\b"
+)
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LEARN = ("Estimator", "Classifier", "Regressor", "RunConfig")
-_MOST_FILES = 5_000
-_LARGEST = 2_000_000
+_SEED_NAMES = frozenset({"set_random_seed", "tf_random_seed", "_tf_random_seed"})
+_SEED_ATTRIBUTES = frozenset({"seed", "_seed"})
 
+# Kinds of facts.
 SEED = "the project sets a graph seed, which Keras' own initializers ignore"
 RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
+
+
+def _uses(program: Program) -> Iterator[Found]:
+    return _Uses(program, is_notebook=False).found()
+
+
+def _uses_in_cells(program: Program) -> Iterator[Found]:
+    return _Uses(program, is_notebook=True).found()
+
+
+def _seeds(program: Program) -> Iterator[Found]:
+    seed = _Uses(program, is_notebook=False).seed()
+    return iter([] if seed is None else [seed])
+
+
+QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
+_SEEDS_MARKER = re.compile(
+    rb"set_random_seed|tf_random_seed|\bset_seed\b|raph\w*(?:\(\))?\._?seed\b"
+    rb"|setattr[ \t]*\([^,\n]*,[ \t]*['\"]_?seed\b"
+)
+_SEEDS = Question(_seeds, _SEEDS_MARKER, ())
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
@@ -60,108 +77,113 @@ def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
       names: its scopes.
       project: the file and its project.
     """
-    is_notebook = project.path is not None and project.path.suffix == ".ipynb"
-    own = ""
-    if any(word in tree.source for word in _TELLING) or all(word in tree.source for word in _SEED_OF_GRAPH):
-        own = _Uses(tree, names, is_notebook=is_notebook).reason()
-    return own or ("" if project.path is None else _of_project(str(project.top)))
-
-
-def search(projects: Iterable[Project]) -> None:
-    """Searches some projects now, so that the processes copied from this one need not do it."""
-    for top in dict.fromkeys(str(project.top) for project in projects):
-        _of_project(top)
-
-
-@lru_cache(maxsize=64)
-def _of_project(root: str) -> str:
-    try:
-        for number, path in enumerate(_programs(root)):
-            if number > _MOST_FILES:
-                return RERUN
-            reason = _of_program(path)
-            if reason:
-                return reason
-    except (OSError, Refused):
-        # A file that cannot be read may do it. With TF1's numbers the program is right in both cases.
-        return RERUN
+    for fact in (*_of_own(tree, names, project), *of_project(QUESTION, project)):
+        return f"{fact.kind} ({fact.place})"
     return ""
 
 
-def _of_program(path: str) -> str:
-    with open(path, "rb") as file:  # noqa: PTH123 - quicker, for each file of the project
-        data = file.read(_LARGEST + 1)
-    if not any(word in data for word in _TELLING_BYTES) and not all(word.encode() in data for word in _SEED_OF_GRAPH):
-        return ""
-    if len(data) > _LARGEST:
-        return RERUN
-    text = decode(data).text
-    is_notebook = path.endswith(".ipynb")
-    tree = Tree(Notebook(text).joined if is_notebook else text)
-    return _Uses(tree, Names(tree), is_notebook=is_notebook).reason()
+def graph_seed(project: Project) -> Fact | None:
+    """Returns where a project sets a graph seed."""
+    return first_of_project(_SEEDS, project)
 
 
-def _programs(root: str) -> Iterator[str]:
-    for folder, files in walk(root):
-        yield from filter(is_file, (f"{folder}{os.sep}{file}" for file in files if file.endswith((".py", ".ipynb"))))
+def _of_own(tree: Tree, names: Names, project: Project) -> Iterator[Fact]:
+    if _MARKER.search(tree.source.encode("utf-8", "replace")) is None:
+        return
+    is_notebook = project.path is not None and project.path.suffix == ".ipynb"
+    for found in (_uses_in_cells if is_notebook else _uses)(Program(tree, names)):
+        yield Fact(found.kind, "", place_of_own(project, found.line))
 
 
 class _Uses:
-    def __init__(self, tree: Tree, names: Names, *, is_notebook: bool) -> None:
-        self._tree = tree
-        self._names = names
+    def __init__(self, program: Program, *, is_notebook: bool) -> None:
+        self._program = program
+        self._tree = program.tree
         self._is_notebook = is_notebook
         self._ops: set[str] = set()
         """Names and attributes that hold an op which initializes variables."""
 
-    def reason(self) -> str:
-        calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
-        if any(map(self._sets_seed, calls)) or self._names_seed() or self._assigns_seed():
-            return SEED
+    def found(self) -> Iterator[Found]:
+        """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
+        seed = self.seed()
+        if seed is not None:
+            yield seed
+        node = self._rerun()
+        if node is not None:
+            yield Found(RERUN, self._line(node))
+
+    def seed(self) -> Found | None:
+        """Returns the first place at which a graph seed is set."""
+        graphs = self._graphs()
+        node = next((node for node in self._tree.nodes if self._sets_seed(node, graphs)), None)
+        return None if node is None else Found(SEED, self._line(node))
+
+    def _line(self, node: ast.AST) -> int:
+        while not hasattr(node, "lineno"):  # An alias, before Python 3.10.
+            node = self._tree.parents[node]
+        return int(node.lineno)
+
+    def _rerun(self) -> ast.AST | None:
         for node in self._tree.nodes:
             if isinstance(node, ast.Assign) and self._is_op(node.value):
                 for target in node.targets:
                     self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
+        calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
         runs = [call for call in calls if self._initializes(call)]
+        if len(runs) > 1:
+            return runs[1]
         # If no call here runs the op, another file does, perhaps several times.
-        goes_elsewhere = not runs and any(map(_makes_op, calls))
-        return RERUN if goes_elsewhere or len(runs) > 1 or any(map(self._may_repeat, runs)) else ""
+        return next((call for call in calls if _makes_op(call)) if not runs else filter(self._may_repeat, runs), None)
 
-    def _sets_seed(self, call: ast.Call) -> bool:
-        if any(keyword.arg == "tf_random_seed" for keyword in call.keywords):
+    def _sets_seed(self, node: ast.AST, graphs: set[str]) -> bool:
+        """Returns whether a node names what sets a graph's seed, whether it calls it or hands it on, or sets it."""
+        if isinstance(node, ast.Constant):
+            # By its name, or as a key of options.
+            last = node.value.rpartition(".")[2] if isinstance(node.value, str) else ""
+            return last in _SEED_NAMES or last == "_seed"
+        if isinstance(node, (ast.alias, ast.FunctionDef)):
+            return node.name in _SEED_NAMES or (isinstance(node, ast.alias) and self._is_import_of_tf2s(node))
+        if isinstance(node, ast.Name):
+            return node.id in _SEED_NAMES
+        if isinstance(node, ast.Attribute):
+            if isinstance(node.ctx, ast.Store):
+                return node.attr in _SEED_ATTRIBUTES and _is_graph(node.value, graphs)
+            return node.attr in _SEED_NAMES or (node.attr == "set_seed" and self._is_of(node, "tensorflow."))
+        return isinstance(node, ast.Call) and self._gives_seed(node, graphs)
+
+    def _is_import_of_tf2s(self, alias: ast.alias) -> bool:
+        module = getattr(self._tree.parents[alias], "module", "") or ""
+        return alias.name == "set_seed" and module.startswith("tensorflow")
+
+    def _gives_seed(self, call: ast.Call, graphs: set[str]) -> bool:
+        if any(keyword.arg in _SEED_NAMES for keyword in call.keywords):
             return True
-        name = _last(call.func)
-        if name != "set_seed" and not name.endswith(_LEARN):
-            return False
-        names = self._names.meaning(call.func).names
+        name = _last(call)
+        if name == "setattr" and len(call.args) > 1:
+            attribute = call.args[1]
+            is_seed = not isinstance(attribute, ast.Constant) or attribute.value in _SEED_ATTRIBUTES
+            return is_seed and _is_graph(call.args[0], graphs)
+        if name == "getattr" and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
+            # By a name that only the running program knows, out of the modules that have it.
+            found = self._program.names.meaning(call.args[0]).names
+            return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
+        if name == "RunConfig" and (len(call.args) > 1 or any(key.arg is None for key in call.keywords)):
+            return True  # The second argument is the seed.
         # The config of contrib's estimators sets 1 by default.
-        return any(
-            full.startswith("tensorflow." if name == "set_seed" else "tensorflow.contrib.learn.") for full in names
-        )
+        return name.endswith(_LEARN) and self._is_of(call.func, "tensorflow.contrib.learn.")
 
-    def _names_seed(self) -> bool:
-        """Returns whether `set_random_seed` is imported, called or handed on, perhaps by another name."""
-        return any(
-            (node.name if isinstance(node, ast.alias) else _last(node)) == "set_random_seed"
-            for node in self._tree.nodes
-            if isinstance(node, (ast.alias, ast.Attribute, ast.Name))
-        )
+    def _is_of(self, node: ast.expr, module: str) -> bool:
+        return any(full.startswith(module) for full in self._program.names.meaning(node).names)
 
-    def _assigns_seed(self) -> bool:
-        """Returns whether a graph's attribute `seed` is assigned."""
+    def _graphs(self) -> set[str]:
+        """Returns the names of graphs."""
         graphs = {"get_default_graph", "Graph"}
         for node in self._tree.nodes:
             if isinstance(node, ast.Assign) and _makes_graph(node.value):
                 graphs.update(map(_last, node.targets))
             elif isinstance(node, ast.withitem) and node.optional_vars and _makes_graph(node.context_expr):
                 graphs.add(_last(node.optional_vars))
-        return any(
-            isinstance(node, ast.Attribute)
-            and node.attr == "seed"
-            and isinstance(node.ctx, ast.Store)
-            and (_last(node.value) in graphs or "graph" in _last(node.value).lower())
-            for node in self._tree.nodes
-        )
+        return graphs - {""}
 
     def _is_op(self, node: ast.AST) -> bool:
         """Returns whether an expression holds an op that initializes variables."""
@@ -212,6 +234,10 @@ def _makes_graph(node: ast.expr) -> bool:
     return any(isinstance(part, ast.Call) and _last(part) in {"Graph", "get_default_graph"} for part in ast.walk(node))
 
 
+def _is_graph(node: ast.expr, graphs: set[str]) -> bool:
+    return _last(node) in graphs or "graph" in _last(node).lower()
+
+
 def _is_iterator(node: ast.expr) -> bool:
     return "iter" in _last(node).lower()
 
@@ -221,10 +247,3 @@ def _is_global(function: ast.expr) -> bool:
     name = _last(function)
     owner = function.value if isinstance(function, ast.Attribute) else function
     return name in {"global_variables", "variables"} and _last(owner) == "initializers"
-
-
-def _last(node: ast.AST) -> str:
-    """Returns the last name of a chain of attributes; for a call, that of its function."""
-    if isinstance(node, ast.Call):
-        node = node.func
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -11,33 +11,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.calls import Arguments, NotLiteral
+from compat_v1_init._migrate.source.takers import GET_VARIABLE, METHODS, ONE_VARIABLE, bind, is_none, last_name
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
 from compat_v1_init._translate import keras_seed
 
+from .variable_scopes import GETTER, PARTITIONER, first
+
 if TYPE_CHECKING:
     from collections import Counter
+    from collections.abc import Callable
 
+    from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
 _REPEATED = (*LOOPS, *FUNCTIONS)
-_METHODS = {"add_variable", "add_weight"}
-_ONE_VARIABLE = {
-    *_METHODS,
-    *("get_variable", "get_local_variable", "model_variable", "variable"),
-    *("dense", "Dense", "fully_connected", "linear", "relu", "embed_sequence", "Embedding"),
-    *("conv1d", "conv2d", "conv3d", "Conv1D", "Conv2D", "Conv3D", "convolution", "convolution2d", "convolution1d"),
-    *("conv2d_transpose", "conv3d_transpose", "convolution2d_transpose", "Conv2DTranspose", "Conv3DTranspose"),
-    *("DepthwiseConv2D", "depthwise_conv2d", "SeparableConv1D", "SeparableConv2D", "Convolution2D"),
-}
 # Why an object may be used for several variables, by the kind of node that it is in.
 _ELSEWHERE: dict[type[ast.AST], str] = {
     ast.arguments: "a default argument serves every call",
     ast.Return: "it is returned, and its callers may use it several times",
     ast.Lambda: "it is a function's result",
 }
-_INITIALIZER_OF_GET_VARIABLE = 3
 _SHAPE_AND_DTYPE = 2
+_PARTITIONED = frozenset({"get_variable", "get_local_variable", "model_variable", "variable"})
+"""What takes a partitioner."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +71,18 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> st
 
 
 class Uses:
-    """What the objects of a tree are used for."""
+    """What the objects of a tree are used for.
 
-    def __init__(self, tree: Tree, names: Names) -> None:
+    Args:
+      tree: the tree.
+      names: its scopes.
+      facts: returns what the project's variable scopes set.
+    """
+
+    def __init__(self, tree: Tree, names: Names, facts: Callable[[], list[Fact]]) -> None:
         self._tree = tree
         self._names = names
+        self._facts = facts
         self._partitioned: dict[ast.Call, bool] = {}
 
     def of(self, node: ast.expr) -> Use:
@@ -114,23 +118,33 @@ class Uses:
 
     def _argument(self, call: ast.Call, keyword: str | None, position: int | None) -> Use:
         function = call.func
-        name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "a function")
+        name = last_name(call) or "a function"
         if call not in self._partitioned:
-            self._partitioned[call] = any(key.arg == "partitioner" for key in call.keywords)
+            bound = bind(call, GET_VARIABLE if name == "get_variable" else ())
+            self._partitioned[call] = not is_none(bound.given.get("partitioner")) or (
+                bound.is_open and name in _PARTITIONED
+            )
         if self._partitioned[call]:
             return Use("its variable may be partitioned, which calls it for each shard")
         meaning = self._names.meaning(function)
         known = bool(meaning.names) and not meaning.other
         known = known and all(full.partition(".")[0] in {"tensorflow", "tf_slim", "keras"} for full in meaning.names)
-        known = known or (isinstance(function, ast.Attribute) and name in _METHODS)
-        if known and name in _ONE_VARIABLE:
-            if keyword is not None and keyword.endswith("initializer"):
-                return Use()
-            if name == "get_variable" and position == _INITIALIZER_OF_GET_VARIABLE:
-                return Use()
+        of_keras = known and all(".keras." in f".{full}" for full in meaning.names)
+        known = known or (isinstance(function, ast.Attribute) and name in METHODS)
+        if known and name in ONE_VARIABLE:
+            by_position = name == "get_variable" and position == GET_VARIABLE.index("initializer")
+            if by_position or (keyword is not None and keyword.endswith("initializer")):
+                return Use() if of_keras else self._in_scopes()
         if known and name in {"variable_scope", "arg_scope"}:
             return Use(f"`{name}` hands it to every variable inside")
         return Use(f"`{name}` may use it for several variables")
+
+    def _in_scopes(self) -> Use:
+        """Returns the use for a variable of TF1's `get_variable`, for which a scope decides how often it is called."""
+        fact = first(self._facts(), PARTITIONER, GETTER)
+        if fact is None:
+            return Use()
+        return Use(f"a scope may call it several times for one variable, since {fact.kind} may be set at {fact.place}")
 
     def _named(self, target: ast.Name, statement: ast.stmt) -> Use:
         scope = self._names.owner(target.id, self._names.scope_of[target])

@@ -1,105 +1,238 @@
-"""Variable scopes of a project that may decide what its variables draw by default.
+"""Variable scopes of a project that may decide what its variables draw, or how often an initializer is called.
 
-A variable scope may set the initializer of all `get_variable` calls that run in it, also of calls in other files, and a
-custom getter may do anything to them. So if a project has one such place, every draw by default is left as it is.
-The files are not parsed, since there may be thousands. They are searched as text: what looks like such a place counts
-as one.
+A variable scope may set the initializer of all `get_variable` calls that run in it, also of calls in other files. Its
+partitioner calls an initializer for each shard, and a custom getter may do anything. What is known is a direct call of
+a scope with arguments that are all seen. Whatever else reaches a scope counts as one that sets everything: an alias,
+`functools.partial`, `getattr`, `**options`.
 """
 
 from __future__ import annotations
 
-import os
+import ast
 import re
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.discover import SKIPPED
+from compat_v1_init._dtypes import FLOAT_NAMES
+from compat_v1_init._migrate.source.calls import NotLiteral, literal
+from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
+from compat_v1_init._migrate.source.takers import ONE_VARIABLE, SCOPES, bind, is_none, last_name
+from compat_v1_init._migrate.source.tree import FUNCTIONS
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
+    from compat_v1_init._migrate.source.names import Names
+    from compat_v1_init._migrate.source.tree import Tree
 
-_LARGEST = 5_000_000
-_MOST_FILES = 20_000
-_OPENS = re.compile(
-    rb"\b(?:variable_scope|variable_op_scope|VariableScope)[ \t]*\("
-    rb"|(?P<setter>\.set_(?:initializer|custom_getter)[ \t]*\(|\bvariable_creator_scope\b)"
+# Kinds of facts.
+INITIALIZER = "an initializer"
+GETTER = "a getter"
+PARTITIONER = "a partitioner"
+DTYPE = "a dtype"
+V1 = "disable_v2_behavior()"
+MAY = "perhaps"
+"""What is said of a place at which a scope is reached in another way than by a direct call."""
+_ALL = (INITIALIZER, GETTER, PARTITIONER, DTYPE)
+_PARAMETERS = {
+    "initializer": INITIALIZER,
+    "custom_getter": GETTER,
+    "custom_getter_": GETTER,
+    "partitioner": PARTITIONER,
+    "dtype": DTYPE,
+}
+_SETTERS = {f"set_{name}": kind for name, kind in _PARAMETERS.items()}
+_ATTRIBUTES = {f"_{name}": kind for name, kind in _PARAMETERS.items()}
+_CREATORS = frozenset({"variable_creator_scope", "_variable_creator_scope"})
+# What the program may replace by something of its own.
+_REPLACED = frozenset({"get_variable", "_get_default_initializer", "glorot_uniform_initializer", "get_variable_scope"})
+_BY_NAME = frozenset({*SCOPES, *_SETTERS, *_ATTRIBUTES, *_CREATORS})
+# Functions that reach something by its name.
+_REACH = frozenset({"getattr", "setattr", "attrgetter", "methodcaller", "patch", "object", "__getattribute__"})
+# A framework that calls a program's functions in scopes of its own.
+_FRAMEWORKS = frozenset({"tensor2tensor"})
+_TENSORFLOW = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.python.ops.variable_scope"})
+_FLOATS = frozenset({*FLOAT_NAMES, "half", "double"})
+
+_WORDS = re.compile(
+    rb"variable_scope|variable_op_scope|VariableScope|make_template|variable_creator|custom_getter|set_initializer"
+    rb"|set_partitioner|partitioners?\b|tensor2tensor"
 )
-_SETS_ITSELF = re.compile(rb"\b(?:initializer|custom_getter)[ \t]*=(?!=)[ \t]*(?!None\b)")
-# How many bytes of a scope's arguments are searched.
-_LONGEST = 2_000
-_V1 = re.compile(rb"\bdisable_v2_behavior\b|\bdisable_v2_tensorshape\b")
+_MARKER = re.compile(
+    _WORDS.pattern + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*="
+    rb"|set_dtype|disable_v2_|__dict__|vars[ \t]*\(|getattr|setattr"
+    rb"|(?:get_variable(?:_scope)?|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
+)
 
 
-@dataclass(frozen=True)
-class VariableScopes:
-    """What is found in one file or in a project."""
-
-    setter: str | None = None
-    """The file and the line where a scope sets an initializer or a getter."""
-    is_v1: bool = False
-    """Whether a file turns TensorFlow 2's behavior off."""
-    is_too_large: bool = False
-
-
-def scopes_in(text: bytes, name: str) -> VariableScopes:
-    r"""Returns what is found in one file.
+def scopes_in(program: Program) -> Iterator[Found]:
+    r"""Yields what a program's scopes set, or may set.
 
     Example:
-    >>> scopes_in(b"x = 1\nwith tf.variable_scope('a', initializer=i): pass\n", "m.py").setter
-    'm.py:2'
-    >>> scopes_in(b"with tf.variable_scope('a'):\n    f(initializer=i)\n", "m.py").setter is None
-    True
+    >>> from compat_v1_init._migrate.source.index import Program
+    >>> from compat_v1_init._migrate.source.tree import Tree
+    >>> tree = Tree("with tf.variable_scope('a', initializer=i):\\n    f(initializer=j)")
+    >>> [(found.kind, found.line) for found in scopes_in(Program(tree))]
+    [('an initializer', 1)]
     """
-    setter = None
-    for match in _OPENS.finditer(text):
-        if match["setter"] or _SETS_ITSELF.search(_arguments(text, match.end())):
-            line = text.count(b"\n", 0, match.start()) + 1
-            setter = f"{name}:{line}"
-            break
-    return VariableScopes(setter, _V1.search(text) is not None)
+    finder, tree = _Finder(program), program.tree
+    for node in tree.nodes:
+        kinds = finder.kinds(node) if isinstance(node, _KINDS_OF_NODES) else ()
+        if kinds:
+            line = tree.place(tree.span(node)[0])[0] if hasattr(node, "lineno") else 1
+            for kind in kinds:
+                yield Found(kind, line, "" if kinds is not _ALL else MAY)
 
 
-def _arguments(text: bytes, start: int) -> bytes:
-    """Returns the text up to the closing parenthesis, without the text in further parentheses."""
-    depth = 1
-    found = []
-    for match in re.finditer(rb"[()]|[^()]+", text[start : start + _LONGEST]):
-        depth += {b"(": 1, b")": -1}.get(match[0], 0)
-        if depth == 0:
-            break
-        if depth == 1:
-            found.append(match[0])
-    return b"".join(found)
+_SOMETIMES = (ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.ClassDef, ast.Lambda)
+_KINDS_OF_NODES = (ast.Call, ast.Attribute, ast.Name, ast.Import, ast.ImportFrom)
 
 
-def scopes_of(project: Project, source: str) -> VariableScopes:
-    """Returns what is found in a project. What the file's own source has comes first."""
-    own = scopes_in(source.encode("utf-8", "replace"), "this file" if project.path is None else project.path.name)
-    if project.root is None or project.path is None:
-        return own
-    others = _scopes_below(str(project.top))
-    return VariableScopes(own.setter or others.setter, own.is_v1 or others.is_v1, others.is_too_large)
+class _Finder:
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._tree = program.tree
+
+    def kinds(self, node: ast.AST) -> tuple[str, ...]:
+        """Returns what a node sets, or may set."""
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Name):
+            return self._name(node, node.id)
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            return self._import(node)
+        return ()
+
+    def _name(self, node: ast.expr, name: str) -> tuple[str, ...]:
+        """Returns what a scope's name may set, where it is not called."""
+        if name in _CREATORS:
+            return _ALL
+        if name not in SCOPES or not isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+            return ()
+        parent = self._tree.parents[node]
+        if isinstance(parent, ast.Call) and (parent.func is node or last_name(parent) == "isinstance"):
+            return ()
+        if isinstance(parent, ast.Attribute) and not parent.attr.startswith("__"):
+            return ()  # The module of that name.
+        annotation = getattr(parent, "annotation", getattr(parent, "returns", None))
+        is_annotation = isinstance(parent, ast.arg) or annotation is node
+        return () if is_annotation else _ALL
+
+    def _attribute(self, node: ast.Attribute) -> tuple[str, ...]:
+        name = node.attr
+        if isinstance(node.ctx, ast.Store):
+            if name in _ATTRIBUTES and not self._is_own(node.value):
+                return (_ATTRIBUTES[name],)
+            return _ALL if name in _REPLACED and not self._is_own(node.value) else ()
+        if name in _SETTERS and not self._is_own(node.value):
+            call = self._tree.parents[node]
+            is_known = isinstance(call, ast.Call) and call.func is node and len(call.args) == 1 and not call.keywords
+            value = call.args[0] if is_known else None  # type: ignore[attr-defined]
+            return () if is_known and not self._sets(_SETTERS[name], value) else (_SETTERS[name],)
+        if name == "__dict__" and not self._program.names.meaning(node.value).names.isdisjoint(_TENSORFLOW):
+            return _ALL
+        return self._name(node, name)
+
+    def _is_own(self, owner: ast.expr) -> bool:
+        """Returns whether an attribute is one of a class of the program, and the class is no scope."""
+        if not isinstance(owner, ast.Name):
+            return False
+        for above in self._tree.ancestors(owner):
+            if isinstance(above, ast.ClassDef):
+                return not any("Scope" in last_name(base) or "Store" in last_name(base) for base in above.bases)
+            if isinstance(above, FUNCTIONS) and isinstance(self._tree.parents[above], ast.ClassDef):
+                parameters = [*above.args.posonlyargs, *above.args.args]
+                if not parameters or parameters[0].arg != owner.id:
+                    return False
+        return False
+
+    def _sets(self, kind: str, value: ast.expr | None) -> bool:
+        """Returns whether an argument may set something."""
+        if value is None or is_none(value):
+            return False
+        if kind != DTYPE:
+            return True
+        try:
+            return str(literal(value, self._program.names)) not in _FLOATS
+        except NotLiteral:
+            return True
+
+    def _call(self, node: ast.Call) -> tuple[str, ...]:
+        name = last_name(node)
+        if name in SCOPES:
+            bound = bind(node, SCOPES[name])
+            if bound.is_open:
+                return _ALL
+            given = {parameter: bound.given.get(parameter) for parameter in SCOPES[name] if parameter in _PARAMETERS}
+            return tuple(_PARAMETERS[each] for each, value in given.items() if self._sets(_PARAMETERS[each], value))
+        if name.startswith("disable_v2_") and self._is_certain(node):
+            return (V1,)
+        found = self._reached(node, name) if name in _REACH or name == "vars" else ()
+        return found or tuple(kind for kind in map(self._passed_on, node.keywords) if kind and name not in ONE_VARIABLE)
+
+    @staticmethod
+    def _passed_on(keyword: ast.keyword) -> str:
+        """Returns what a function is given that it may give to a scope."""
+        name = keyword.arg or ""
+        if is_none(keyword.value):
+            return ""
+        if name.startswith("_"):
+            return _ATTRIBUTES.get(name, "")
+        return GETTER if name.startswith("custom_getter") else PARTITIONER if "partitioner" in name else ""
+
+    def _reached(self, node: ast.Call, name: str) -> tuple[str, ...]:
+        """Returns what a call may set that reaches an attribute by its name."""
+        texts = [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+        lasts = {text.rpartition(".")[2] for text in texts}
+        if not lasts.isdisjoint(_BY_NAME):
+            is_own = name != "patch" and bool(node.args) and self._is_own(node.args[0]) and lasts.isdisjoint(SCOPES)
+            return () if is_own else _ALL
+        if name in {"setattr", "patch", "object"} and not lasts.isdisjoint(_REPLACED):
+            return _ALL
+        if name in {"getattr", "vars", "setattr", "__getattribute__"} and node.args and not texts:
+            owner = node.func.value if name.startswith("__") and isinstance(node.func, ast.Attribute) else node.args[0]
+            is_scope = name == "setattr" and "scope" in last_name(owner).lower()
+            if is_scope or not self._program.names.meaning(owner).names.isdisjoint(_TENSORFLOW):
+                return _ALL
+        return ()
+
+    def _is_certain(self, node: ast.Call) -> bool:
+        """Returns whether a call is made whenever the program, or the function that it is in, runs."""
+        inner: ast.AST = node
+        for above in self._tree.ancestors(node):
+            if isinstance(above, ast.If):
+                # A program that asks for the version has no such behavior to turn off in TensorFlow 1.
+                asks = {last_name(each) for each in ast.walk(above.test)}
+                if asks.isdisjoint({"__name__", "__version__", "VERSION"}) or inner not in above.body:
+                    return False
+            elif isinstance(above, _SOMETIMES) or (isinstance(above, ast.Try) and inner not in above.body):
+                return False
+            inner = above
+        return True
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> tuple[str, ...]:
+        module = getattr(node, "module", "") or ""
+        for alias in node.names:
+            if not _FRAMEWORKS.isdisjoint({module.partition(".")[0], alias.name.partition(".")[0]}):
+                return _ALL
+            name = alias.name.rpartition(".")[2]
+            if name in SCOPES and alias.asname not in (None, name):
+                uses = self._tree.names.get(str(alias.asname), [])
+                if not uses or not all(isinstance(self._tree.parents[use], ast.Attribute) for use in uses):
+                    return _ALL
+        return ()
 
 
-@lru_cache(maxsize=64)
-def _scopes_below(top: str) -> VariableScopes:
-    setter, is_v1, count = None, False, 0
-    for folder, folders, files in os.walk(top):
-        folders[:] = sorted(each for each in folders if each not in SKIPPED)
-        for name in sorted(files):
-            if not name.endswith((".py", ".ipynb")):
-                continue
-            count += 1
-            if count > _MOST_FILES:
-                return VariableScopes(setter, is_v1, is_too_large=True)
-            path = Path(folder, name)
-            try:
-                with path.open("rb") as file:
-                    text = file.read(_LARGEST)
-            except OSError:
-                continue
-            found = scopes_in(text.replace(b'\\"', b'"').replace(b"\\n", b"\n"), os.path.relpath(path, top))
-            setter, is_v1 = setter or found.setter, is_v1 or found.is_v1
-    return VariableScopes(setter, is_v1)
+QUESTION = Question(scopes_in, _MARKER, _ALL, _WORDS, MAY)
+
+
+def facts_of(tree: Tree, names: Names, project: Project) -> list[Fact]:
+    """Returns what the scopes of a project set. Those of the file itself, whose tree this is, come first."""
+    own = [Fact(found.kind, found.what, place_of_own(project, found.line)) for found in scopes_in(Program(tree, names))]
+    return own + of_project(QUESTION, project)
+
+
+def first(facts: list[Fact], *kinds: str) -> Fact | None:
+    """Returns the first fact of some kinds."""
+    return next((fact for fact in facts if fact.kind in kinds), None)

@@ -15,7 +15,7 @@ from compat_v1_init._migrate.findings import Refused
 from compat_v1_init._migrate.outcomes import Problem
 
 from .globs import rules_of
-from .read_write import Missing, exists, read_bytes, reason_of, resolved
+from .read_write import Missing, exists, is_file, read_bytes, reason_of, resolved
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -123,7 +123,11 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
 
 
 def _is_skipped(entry: os.DirEntry[str]) -> bool:
-    return entry.name in SKIPPED or any(os.path.lexists(f"{entry.path}{os.sep}{name}") for name in _ENVIRONMENT)
+    return entry.name in SKIPPED or _is_environment(os.path.dirname(entry.path), entry.name)  # noqa: PTH120 - a string
+
+
+def _is_environment(folder: str, name: str) -> bool:
+    return any(os.path.lexists(f"{folder}{os.sep}{name}{os.sep}{mark}") for mark in _ENVIRONMENT)
 
 
 def _kind(entry: os.DirEntry[str]) -> FileKind | None:
@@ -147,8 +151,37 @@ def walk(top: str) -> Iterator[tuple[str, list[str]]]:
             raise error
 
     for folder, folders, files in os.walk(top, onerror=check):
-        folders[:] = sorted(each for each in folders if each not in SKIPPED)
+        folders[:] = sorted(each for each in folders if each not in SKIPPED and not _is_environment(folder, each))
         yield folder, sorted(files)
+
+
+def programs(top: str) -> Iterator[str]:
+    """Yields the paths of all files of a project that may be programs, also those that git ignores.
+
+    Raises:
+      OSError: if a folder cannot be listed.
+    """
+    for folder, files in walk(top):
+        for file in files:
+            path = f"{folder}{os.sep}{file}"
+            stem, dot, _ = file.rpartition(".")
+            if stem and dot:
+                if _KINDS.get(f".{file.rpartition('.')[2].lower()}") in ("python", "notebook") and is_file(path):
+                    yield path
+            elif is_file(path) and _is_script(path):
+                yield path
+
+
+_BEGINS_PROGRAM = re.compile(rb"\A#![^\n]*\bpython|^(?:import|from) \w", re.MULTILINE)
+
+
+def _is_script(path: str) -> bool:
+    """Returns whether a file without a suffix is a program: it names Python in its first line, or imports something."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
+            return _BEGINS_PROGRAM.search(file.read(4096)) is not None
+    except OSError:
+        return False
 
 
 # --- Rules of git ----------------------------------------------------------------------------------------------------

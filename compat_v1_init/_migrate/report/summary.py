@@ -31,6 +31,8 @@ class Report:
     """How many findings of the baseline are no longer found."""
     docs: str | None = None
     """The address of the documentation, if the project's settings have one."""
+    note: str = ""
+    """What is to be said of all places together."""
     marking: bool = False
     """Whether places were marked to be ignored, and not migrated."""
 

@@ -57,6 +57,8 @@ def print_report(
         _Places(report, console).print(every=every_place, statistics=statistics)
     if not with_rest:
         return
+    if report.note and with_places:
+        console.print(report.note, soft_wrap=True)
     _print_problems(report.outcomes, console, every=every_place)
     console.print(counts(report), style="bold", soft_wrap=True)
 
@@ -117,7 +119,11 @@ def change_of(place: Place, report: Report) -> str:
     finding = place.finding
     # With `--to keras` the message says why, and the diff shows what.
     is_renamed = finding.effect is Effect.SAME and report.to == "shim" and finding.before != finding.after
-    return f"{finding.before} -> {finding.after or ''}" if is_renamed else finding.message
+    if not is_renamed:
+        return finding.message
+    # What is said beyond where the numbers come from.
+    more = finding.message.partition("from compat_v1_init.")[2]
+    return f"{finding.before} -> {finding.after or ''}{'.' if more else ''}{more}"
 
 
 class _Places:

@@ -23,6 +23,8 @@ _T = TypeVar("_T")
 _BRACKETS = 200
 # More than any release of Python compiles, except in a sum of literals.
 _OPERATORS = 100_000
+SHORT = _OPERATORS
+"""Up to so many characters there are no more operators, and brackets that nest too deep are an error of the parser."""
 # The size of the stack in bytes, of which only the used part takes memory, and how many calls fit in it, up to 3.10.
 _STACK = 512 * 2**20
 _RECURSION = 200_000

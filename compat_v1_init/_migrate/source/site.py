@@ -53,3 +53,5 @@ class Site:
     """Whether it looks like what an earlier run `--to keras` has written. Only `--to shim` has to care."""
     is_asked_for: bool = False
     """Whether it is a sampler that makes something else than initial values, which is moved only where it is asked."""
+    evidence: str = ""
+    """What shows for which version of TensorFlow the program is, where the name is one of both."""

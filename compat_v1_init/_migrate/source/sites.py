@@ -27,11 +27,12 @@ from .names import Meaning, Names
 from .sampler_sites import SamplerSites
 from .site import Doubt, Site, Spelling
 from .strings import Strings
-from .tf_version import is_tf1
+from .tf_version import version_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
+    from .tf_version import Version
     from .tree import Tree
 
 _MODULES = frozenset({"initializers", "init_ops"})
@@ -115,7 +116,11 @@ class _Finder:
             return
         if doubt is None and found.defaults and not self._has_clear_defaults(node, found):
             doubt = Doubt.OTHER_DEFAULTS
-        yield self._site(node, found, doubt, is_keras_v1=is_keras_v1)
+        yield self._site(node, found, doubt, is_keras_v1=is_keras_v1, evidence=self._evidence(meaning))
+
+    def _evidence(self, meaning: Meaning) -> str:
+        """Returns what shows the version that a name of both is of; empty for other names."""
+        return self._version.evidence if any(map(is_also_keras, meaning.names)) else ""
 
     def _has_clear_defaults(self, node: ast.expr, initializer: NamedInitializer) -> bool:
         """Returns whether a name is called right here with arguments that are all seen.
@@ -143,8 +148,12 @@ class _Finder:
             yield from self._samplers.sites(node, Spelling.CHAIN)
 
     @functools.cached_property
+    def _version(self) -> Version:
+        return version_of(self._tree, self._names, self._project)
+
+    @property
     def _is_tf1(self) -> bool | None:
-        return is_tf1(self._tree, self._names, self._project)
+        return self._version.is_tf1
 
     def _judge(self, meaning: Meaning) -> _Judged:
         """Returns the initializer that a meaning is, and the doubt about it."""
@@ -230,7 +239,8 @@ class _Finder:
                 yield from self._samplers.of_import(node, alias)
             if alias.name not in LAST_NAMES:
                 continue
-            judged = self._judge(Meaning(frozenset([f"{node.module}.{alias.name}"])))
+            meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
+            judged = self._judge(meaning)
             found, doubt, is_keras_v1 = judged
             if found is not None:
                 if doubt is None and self._has_other_fallback(node, alias):
@@ -239,7 +249,8 @@ class _Finder:
                     doubt is None and found.defaults and not self._is_called_with_all(alias.asname or alias.name, found)
                 ):
                     doubt = Doubt.OTHER_DEFAULTS
-                yield Site(alias, Spelling.FROM_IMPORT, *self._tree.span(node), found, doubt, is_keras_v1)
+                span, evidence = self._tree.span(node), self._evidence(meaning)
+                yield Site(alias, Spelling.FROM_IMPORT, *span, found, doubt, is_keras_v1, evidence=evidence)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
         """Returns whether another branch binds the name to something else."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from compat_v1_init._migrate.findings import Refused
 
 from .lexer import NEWLINE
-from .nesting import check_nesting, with_room
+from .nesting import SHORT, check_nesting, with_room
 from .python2 import as_python3
 
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
@@ -72,7 +72,8 @@ class Tree:
 
     def __init__(self, source: str) -> None:
         self.source = source
-        check_nesting(source)
+        if len(source) > SHORT:
+            check_nesting(source)
         self.module = _parse(source)
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
@@ -179,6 +180,7 @@ def _parse(source: str) -> ast.Module:
     try:
         return _parse_python3(source)
     except SyntaxError as error:
+        check_nesting(source)
         python3 = as_python3(source)
         if python3 is not None:
             try:
