@@ -33,7 +33,7 @@ FROM_IMPORTS = [
     ),
     pytest.param(
         f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
-        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  b,  # three\n)",
+        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  # two\n  b,  # three\n)",
         id="several lines",
     ),
     pytest.param(

@@ -17,6 +17,7 @@ from typing import Optional
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
 from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
+from compat_v1_init._migrate.edit.comments import with_comments
 from compat_v1_init._migrate.edit.layout import laid_out
 from compat_v1_init._migrate.edit.other_files import takes
 from compat_v1_init._migrate.edit.placement import Orders
@@ -122,7 +123,7 @@ def _checked(source: str, given: _Given) -> Analysis:
     if not analysis.edits:
         return analysis
     try:
-        edits = laid_out(tree, analysis.edits)
+        edits = laid_out(tree, with_comments(tree, analysis.edits))
     except ValueError:
         reason = "two edits would overlap; nothing is changed"
         raise Refused(reason) from None
