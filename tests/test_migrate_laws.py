@@ -20,6 +20,7 @@ HEADS = [
     "import tensorflow.compat.v1 as tf\n",
     '# -*- coding: utf-8 -*-\n"""Döc."""\nfrom __future__ import print_function\n\nimport tensorflow as tf  # noqa\n',
     "try:\n\timport tensorflow.compat.v1 as tf\nexcept ImportError:\n\timport tensorflow as tf\n",
+    "try:\n  import tensorflow as tf  # maybe\nexcept ImportError:\n  tf = None\n",
     "import os, tensorflow as tf\nfrom tensorflow.contrib.layers import (a,\n  xavier_initializer as xavier,  # x\n)\n",
     "import tensorflow as tf\nfrom tensorflow.contrib import slim\nfrom tensorflow import glorot_uniform_initializer\n",
     "import tensorflow as tf\nfrom tensorflow import random_uniform as uniform, placeholder\n",

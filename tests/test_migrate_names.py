@@ -166,7 +166,7 @@ MOVED = [
 @pytest.mark.parametrize(("imports", "expression"), MOVED)
 def test_moved(imports: str, expression: str) -> None:
     source = f"{imports}\nuse = print\nx = {expression.format('glorot_uniform_initializer')}(seed=1)\n"
-    lines = migrated(source, "shim").splitlines()
+    lines = [line.strip() for line in migrated(source, "shim").splitlines()]
     assert lines[-1] == f"x = {GLOROT}(seed=1)"
     assert lines.count("import compat_v1_init") == 1
 

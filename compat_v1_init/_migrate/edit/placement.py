@@ -30,7 +30,7 @@ math multiprocessing operator os pathlib pickle platform pprint queue random re 
 string struct subprocess sys tarfile tempfile textwrap threading time timeit traceback types typing unicodedata
 unittest urllib uuid warnings weakref xml zipfile zlib
 """
-_STDLIB = frozenset(getattr(sys, "stdlib_module_names", _STDLIB_3_9.split()))
+STANDARD_MODULES = frozenset(getattr(sys, "stdlib_module_names", _STDLIB_3_9.split()))
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Order:
             return _RELATIVE
         if first == "__future__":
             return _FUTURE
-        if first in _STDLIB:
+        if first in STANDARD_MODULES:
             return _STANDARD
         return _OURS if self._is_ours(first) else _OTHERS
 
