@@ -319,6 +319,16 @@ def test_an_import_goes_where_isort_puts_it(tmp_path: Path, before: str, after: 
     assert result == (after + "\n\n" + MOVED_USE).replace("\n", newline)
 
 
+@pytest.mark.parametrize(("first", "second"), [("\r\n", "\n"), ("\n", "\r\n")], ids=["CRLF first", "LF first"])
+def test_an_import_among_mixed_ends_of_lines(first: str, second: str) -> None:
+    head = f"import zlib{first}{second}import numpy{first}import tensorflow as tf{second}"
+    assert migrated(head + USE, "shim") == head.replace("import numpy", f"import compat_v1_init{first}import numpy") + (
+        MOVED_USE
+    )
+    head = f"import a{first}{second}import os{first}import tensorflow as tf{second}"
+    assert migrated(head + USE, "shim") == f"{head}import compat_v1_init{second}{MOVED_USE}"
+
+
 TENSORFLOW_THERE = [
     pytest.param("try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n", id="tried"),
     pytest.param("from compat import *\n", id="by a star"),

@@ -79,7 +79,7 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
     try:
         return _BY_KIND[job.kind](job, goal)
     except Refused as error:
-        if not matters(job.data):
+        if not (matters(job.data) or may_draw_by_default(job.kind, job.data)):
             return Outcome(job.path, job.data)
         return Outcome(job.path, job.data, failure=Problem(error.reason, error.line))
     except Exception as error:  # noqa: BLE001 - a fault here must not stop the other files
@@ -160,7 +160,8 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
     """Returns the problem of a cell that was not read as Python, or not all of it; None if that does not matter."""
     unread = notebook.unread(cell)
     if cell.problem is not None:
-        could_matter = matters(without_ours(unread).encode("utf-8", "replace")) or kept & words(unread)
+        data = without_ours(unread).encode("utf-8", "replace")
+        could_matter = matters(data) or may_draw_by_default("python", data) or kept & words(unread)
         return Problem(cell.problem, cell.problem_line, cell.number) if could_matter else None
     if not mentions(unread):
         return None

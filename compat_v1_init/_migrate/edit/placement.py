@@ -186,10 +186,9 @@ def insertion(tree: Tree, run: Run, order: Order, text: str, ignored: Collection
     if before is not None:
         end = tree.line_of(tree.span(run.statements[before])[1])[1]
         is_same = order.keys[before][0] == section
-        has_newline = tree.source[end : end + 1] in {"\r", "\n"}
-        if not has_newline:
+        offset = end + len(tree.newline_at(end))
+        if offset > len(tree.source):
             return Edit(end, end, (newline if is_same else newline * 2) + text)
-        offset = end + len(newline)
         return Edit(offset, offset, ("" if is_same else newline) + text + newline)
     offset = _begin(tree, run, after or 0)
     return Edit(offset, offset, text + newline * (1 if ignored else 2))
