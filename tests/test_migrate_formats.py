@@ -9,11 +9,12 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from migrating import changed, edits_between
 from test_migrate_report import EVERY, FAILED, SKIPPED, TITLES
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.outcomes import Outcome, Place
+from compat_v1_init._migrate.outcomes import Place
 from compat_v1_init._migrate.report.github import as_commands
 from compat_v1_init._migrate.report.gitlab import as_code_quality
 from compat_v1_init._migrate.report.junit import as_junit
@@ -22,7 +23,7 @@ from compat_v1_init._migrate.report.summary import Report
 from compat_v1_init._migrate.rules import RULES
 
 EVIL = Finding("CVI001", 3, 1, 4, 9, "x(\n\x1b]%::,<&>\ud800\uffff", "y", Effect.SAME, "50 % of it:\nno, all")
-ODD = Report((Outcome("a,b:c%.py", b"1", b"2", (Place(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
+ODD = Report((changed("a,b:c%.py", b"1", b"2", (Place(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
 SOURCE = (
     "import tensorflow.compat.v1 as tf\n\nx = [tf.glorot_uniform_initializer(), 'xavier_initializer']\ntf.no_op()\n"
 )
@@ -159,7 +160,7 @@ def _applied(before: str, changes: list[dict[str, Any]]) -> str:
     ],
 )
 def test_sarifs_replacements_make_the_change(before: str, after: str) -> None:
-    assert _applied(before, replacements(before, after)) == after
+    assert _applied(before, replacements(before, edits_between(before, after))) == after
 
 
 def test_a_fix_moves_all_of_its_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

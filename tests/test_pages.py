@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from migrating import changed
 from test_migrate_report import EVERY, TITLES
 
 from compat_v1_init.__main__ import main
@@ -208,7 +209,7 @@ def _many(count: int) -> Report:
             for i in range(100)
         )  # fmt: skip
         after = source.replace("tf.", "compat_v1_init.")
-        outcomes.append(Outcome(f"pkg{number % 7}/sub/m{number}.py", source.encode(), after.encode(), sites))
+        outcomes.append(changed(f"pkg{number % 7}/sub/m{number}.py", source.encode(), after.encode(), sites))
     return Report(tuple(outcomes), len(outcomes), "shim", TITLES)
 
 

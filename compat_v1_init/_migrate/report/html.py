@@ -9,8 +9,10 @@ from compat_v1_init._html.page import render
 from compat_v1_init._html.source import Sides
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
+from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
 
+from .changed_lines import opcodes
 from .schema import as_json
 from .summary import counts
 
@@ -182,7 +184,9 @@ def _sides(outcome: Outcome) -> dict[int | None, Sides]:
         before = decode(outcome.before).text
         after = None if outcome.after is None else decode(outcome.after).text
         if not outcome.path.endswith(".ipynb"):
-            return {None: Sides(outcome.path, before, after)}
+            old, new = NEWLINE.split(before), NEWLINE.split(before if after is None else after)
+            changes = opcodes(before, outcome.edits, old, new)
+            return {None: Sides(outcome.path, before, after, changes)}
         cells = {cell.number: cell.source for cell in Notebook(before).cells}
         later = cells if after is None else {cell.number: cell.source for cell in Notebook(after).cells}
     except Refused:

@@ -100,7 +100,7 @@ class _Rewriting:
             before = text
 
     def indentation(self) -> None:
-        """Gives each line as many columns as blocks are around it, where tabs and spaces are mixed as only Python 2 may.
+        """Gives each line as many columns as blocks are around it, if tabs and spaces are mixed as only Python 2 may.
 
         Python 2 has a tab every eight columns. A form feed sets the column back to 0, so it fills up the length.
         """
