@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from compat_v1_init._usage import UsageError
 
 from .decide.ignore import Key, key_of
-from .files.read_write import read_bytes
+from .files.location import inside
+from .files.read_write import read_bytes, resolved
 from .findings import Refused
 
 if TYPE_CHECKING:
@@ -122,8 +123,11 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
 
 def _name(path: Path, folder: Path) -> str:
     """Returns a path from the baseline's folder, written in the same way on every system."""
+    name = inside(path, folder)
+    if name is not None:
+        return name
     try:
-        name = os.path.relpath(path.absolute(), folder)
+        name = os.path.relpath(resolved(path), resolved(folder))
     except ValueError:  # On another drive.
         name = str(path.absolute())
     return name.replace(os.sep, "/")

@@ -242,7 +242,7 @@ def _report(
     outcomes: list[Outcome],
     baseline: Baseline | None,
 ) -> int:
-    from .report.formats import print_as
+    from .report.formats import add_step_summary, print_as, print_in
     from .report.summary import Report, counts
     from .report_command import output
 
@@ -261,6 +261,10 @@ def _report(
     stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
     with output(arguments.output_file, stream) as opened:
         print_as(report, arguments, opened)
+    for name, path in arguments.report:
+        with output(path, stream) as opened:
+            print_in(name, report, arguments, opened)
+    add_step_summary(report)
     if arguments.output_file is not None and not arguments.quiet:
         stream.write(counts(report) + "\n")
     if arguments.verbose and choices.source is not None:

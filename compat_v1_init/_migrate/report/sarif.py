@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.findings import Edit, Effect, apply
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
 from compat_v1_init._migrate.source.lexer import split_lines
@@ -98,9 +99,10 @@ def help_uri(code: str, docs: str | None) -> str:
 
 def _uri(path: str) -> str:
     """Returns a path as a relative reference, or as a file URI where it is absolute."""
+    path = shown(path)
     if os.path.isabs(path):  # noqa: PTH117 - it is a string, as is the result
         return Path(path).as_uri()
-    return quote(os.fsencode(path.replace(os.sep, "/")))
+    return quote(os.fsencode(path))
 
 
 def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) -> dict[str, Any]:
