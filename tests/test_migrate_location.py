@@ -105,10 +105,9 @@ def test_a_wrong_report_is_refused(given: str, capsys: pytest.CaptureFixture[str
     with pytest.raises(SystemExit) as caught:
         main(["migrate", "--report", given, "."])
     assert caught.value.code == 2
-    assert (
-        f"must be a format, = and a file, such as sarif=a.sarif; the formats are text, github, gitlab, html, json, junit, sarif. Received: {given!r}"
-        in (" ".join(capsys.readouterr().err.split()))
-    )
+    words = " ".join(capsys.readouterr().err.split())
+    assert "must be a format, = and a file, such as sarif=a.sarif; the formats are text, github, gitlab, " in words
+    assert words.endswith(f"Received: {given!r}")
 
 
 def test_a_file_outside_is_not_inside(project: Path) -> None:

@@ -10,6 +10,11 @@ STDIN = "-"
 FORMATS = ("text", "github", "gitlab", "html", "json", "junit", "sarif")
 
 _EPILOG = """\
+examples:
+  compat-v1-init migrate                          show what would change in this folder
+  compat-v1-init migrate --write src              change it
+  compat-v1-init migrate --check --report html=report.html --report sarif=report.sarif
+
 settings: [tool.compat_v1_init] of pyproject.toml; options on the command line go before them.
 
 exit codes:

@@ -17,7 +17,7 @@ from compat_v1_init._usage import UsageError
 
 from .decide.ignore import Key, key_of
 from .files.location import inside
-from .files.read_write import read_bytes, resolved
+from .files.read_write import read_bytes, reason_of, resolved
 from .findings import Refused
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     """Writes all findings to a file, one on each line, always in the same order; returns how many.
 
     Raises:
-      OSError: if it cannot be written.
+      UsageError: if it cannot be written.
     """
     found: Counter[tuple[str, str, str]] = Counter()
     for outcome in outcomes:
@@ -117,7 +117,11 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
         + (f"\n{lines}\n  " if lines else "")
         + "]\n}\n"
     )
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be written: {reason_of(error)}"
+        raise UsageError(msg) from None
     return sum(found.values())
 
 

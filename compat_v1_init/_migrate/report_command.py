@@ -68,12 +68,21 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
-    """Opens a file to write to; without a name it is the given stream."""
+    """Opens a file to write to; without a name it is the given stream.
+
+    Raises:
+      UsageError: if the file cannot be written.
+    """
     if path is None:
         yield stream
         return
-    Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
-    with Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    try:
+        Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
+        file = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="")  # noqa: SIM115 - see below
+    except OSError as error:
+        msg = f"{path} cannot be written: {reason_of(error)}"
+        raise UsageError(msg) from None
+    with file:
         yield file
 
 
