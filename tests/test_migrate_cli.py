@@ -648,3 +648,26 @@ def test_codes_in_small_letters_and_closed_streams(tmp_path: Path) -> None:
         )
         assert done.returncode == 0
         assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("requirements", "is_said"),
+    [
+        pytest.param("tensorflow\n", True, id="not named"),
+        pytest.param("tensorflow\ncompat-v1-init\n", False, id="named"),
+        pytest.param("numpy\n", False, id="of something else"),
+    ],
+)
+def test_the_requirements_lack_the_package(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    requirements: str,
+    *,
+    is_said: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements.txt").write_text(requirements, encoding="utf-8")
+    (tmp_path / "a.py").write_text("import tensorflow as tf\nx = tf.glorot_uniform_initializer()\n", encoding="utf-8")
+    assert main(["migrate", "--write", "a.py"]) == 0
+    assert ("add compat-v1-init to the project's requirements" in capsys.readouterr().err) == is_said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -269,9 +270,30 @@ def _report(
         stream.write(counts(report) + "\n")
     if arguments.verbose and choices.source is not None:
         _say(f"settings: {choices.source}")
+    if not arguments.quiet and STDIN not in arguments.paths and _lacks_requirement(outcomes):
+        _say("the changed files import compat_v1_init: add compat-v1-init to the project's requirements")
     if report.gone and not arguments.quiet:
         _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
     return report.exit_code
+
+
+_REQUIREMENTS = ("requirements*.txt", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "environment.y*ml")
+
+
+def _lacks_requirement(outcomes: Iterable[Outcome]) -> bool:
+    """Returns whether files were written that import this package, in a project whose requirements do not name it."""
+    from .files.discover import root_of
+    from .files.read_write import resolved
+
+    written = [each for each in outcomes if each.written and each.after and b"compat_v1_init" in each.after]
+    for root in {root_of(resolved(Path(outcome.path)).parent, (Path.cwd(),)) for outcome in written}:
+        texts = [path.read_bytes() for pattern in _REQUIREMENTS for path in root.glob(pattern) if path.is_file()]
+        if any(b"tensorflow" in text for text in texts) and not any(map(_NAMES_US.search, texts)):
+            return True
+    return False
+
+
+_NAMES_US = re.compile(rb"compat[-_.]v1[-_.]init(?!\])")
 
 
 def _say(text: str) -> None:

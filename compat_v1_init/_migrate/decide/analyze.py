@@ -124,7 +124,7 @@ def _checked(source: str, given: _Given) -> Analysis:
     if not analysis.edits:
         return analysis
     try:
-        edits = laid_out(tree, with_comments(tree, analysis.edits))
+        edits = laid_out(tree, with_comments(tree, analysis.edits), has_formatter=given.project.has_formatter)
     except ValueError:
         reason = "two edits would overlap; nothing is changed"
         raise Refused(reason) from None
