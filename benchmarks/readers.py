@@ -26,6 +26,7 @@ os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._migrate.files.discover import discover
+from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
 from compat_v1_init._migrate.report.diff import unified
 from compat_v1_init._migrate.settings import load
@@ -79,8 +80,9 @@ def diff(make: Callable[[int], Iterable[str]]) -> Timed:
 
     def timed(n: int) -> float:
         before = "".join(make(n)).encode()
+        edits = [Edit(match.start(), match.end(), "d") for match in re.finditer(b"b", before)]
         begun = now()
-        unified("a.py", before, before.replace(b"b", b"d"))
+        unified("a.py", before, before.replace(b"b", b"d"), edits)
         return now() - begun
 
     return timed

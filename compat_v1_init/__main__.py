@@ -44,6 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and returns the exit code."""
     arguments = sys.argv[1:] if arguments is None else arguments
     parser = make_parser(arguments)
+    # A stream that the shell has closed, as by `2>&-`, is None.
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - as long as the process
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     # What cannot be shown in the terminal's encoding is spelled out.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -65,7 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(str(error))
         return BAD_USAGE
     except OSError as error:  # The current folder is gone, or standard output is full.
-        _say(str(error))
+        name = f": {os.fsdecode(error.filename)}" if error.filename is not None else ""
+        _say(f"{error.strerror or error}{name}")
         _close_stdout()
         return BAD_USAGE
     return code

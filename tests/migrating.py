@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from pathlib import Path
 from typing import Any
 
 from compat_v1_init._migrate.decide.analyze import analyze
-from compat_v1_init._migrate.findings import Effect, Target, apply
+from compat_v1_init._migrate.findings import Edit, Effect, Target, apply
+from compat_v1_init._migrate.outcomes import Outcome, Place
 
 V1 = "import tensorflow.compat.v1 as tf\n"
 PLAIN = "import tensorflow as tf\n"
@@ -47,3 +49,15 @@ def reported(source: str, **kwargs: Any) -> list[str]:
         codes.append([finding.code for finding in analysis.findings])
     assert codes[0] == codes[1]
     return codes[0]
+
+
+def changed(path: str, before: bytes, after: bytes, places: tuple[Place, ...] = (), **more: Any) -> Outcome:
+    """Returns the outcome of a file that changes."""
+    texts = [each.decode("utf-8", "surrogateescape") for each in (before, after)]
+    return Outcome(path, before, after, places, edits=tuple(edits_between(*texts)), **more)
+
+
+def edits_between(before: str, after: str) -> list[Edit]:
+    """Returns edits that make one text of another."""
+    codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    return [Edit(start, end, after[new:stop]) for tag, start, end, new, stop in codes if tag != "equal"]

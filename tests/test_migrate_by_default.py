@@ -227,10 +227,12 @@ def test_a_scope_in_another_file_keeps_them(here: Path, capsys: pytest.CaptureFi
     assert f"at {os.path.join('sub', 'main.py')}:2" in capsys.readouterr().out  # noqa: PTH118
 
 
-def test_a_file_that_only_may_draw_by_default_cannot_fail(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_may_draw_by_default_and_does_not_parse(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "broken.py").write_text(f"{PLAIN}tf.get_variable((\n", encoding="utf-8")
-    assert main(["migrate", "--format", "json"]) == 0
-    assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == ["a.py"]
+    (here / "other.py").write_text("get_variable((\n", encoding="utf-8")
+    assert main(["migrate", "--format", "json"]) == 2
+    files = json.loads(capsys.readouterr().out)["files"]
+    assert [(file["path"], file["status"]) for file in files] == [("a.py", "unchanged"), ("broken.py", "failed")]
 
 
 # --- The numbers -----------------------------------------------------------------------------------------------------
@@ -301,3 +303,11 @@ def test_prove(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     proof, _, unseen = finding["proof"].partition("; ")
     assert proof == "proved: the initializer alone, the same bytes in 40 variables of a graph"
     assert unseen.startswith("not looked at: the scopes of the programs that call it")
+
+
+def test_a_layer_without_arguments_gets_its_first_one() -> None:
+    source = f"{V1}tf.disable_v2_behavior()\nlayer = tf.layers.Dense(  # of the last units\n)\n"
+    after = migrated(source, "shim", defaults=True)
+    assert after.endswith(
+        "    kernel_initializer=compat_v1_init.glorot_uniform_initializer()  # of the last units\n)\n"
+    )

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -390,7 +391,7 @@ def test_a_full_disk_for_standard_output(tree: Path) -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr == b"compat-v1-init: [Errno 28] No space left on device\n"
+    assert done.stderr == b"compat-v1-init: No space left on device\n"
 
 
 @pytest.mark.parametrize("locale", ["C", "POSIX"])
@@ -602,3 +603,71 @@ def test_version_and_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert caught.value.code == 0
         assert words in capsys.readouterr().out
     assert set(command_line.COMMANDS) >= {"migrate", "rules"}
+
+
+WRONG = [
+    pytest.param(["--output-file", "folder", "."], "folder cannot be written: is a directory", id="a report"),
+    pytest.param(["--report", "html=folder", "."], "folder cannot be written: is a directory", id="one more report"),
+    pytest.param(["--write-baseline", "folder", "."], "folder cannot be written: is a directory", id="a baseline"),
+    pytest.param(["--workers", "abc"], "must be a whole number from 1. Received: 'abc'", id="no number"),
+    pytest.param(["--workers", "0"], "must be a whole number from 1. Received: '0'", id="no process"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG)
+def test_what_is_wrong_is_said_in_one_sentence(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    words: str,
+) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    try:
+        code = main(["migrate", *arguments])
+    except SystemExit as error:
+        code = error.code
+    error = capsys.readouterr().err
+    assert code == 2
+    assert words in error
+    assert "Errno" not in error
+
+
+def test_codes_in_small_letters_and_closed_streams(tmp_path: Path) -> None:
+    path = tmp_path / "a.py"
+    path.write_text(
+        "import tensorflow as tf\nx = tf.placeholder(1)\n"
+        "y = tf.glorot_uniform_initializer()  # compat-v1-init: ignore[cvi002]\n",
+        encoding="utf-8",
+    )
+    command = f"{shlex.quote(sys.executable)} -m compat_v1_init migrate --check --select cvi002"
+    for stream in ("2>&-", ">&-"):
+        done = subprocess.run(  # noqa: S602 - the shell closes the stream
+            f"{command} {shlex.quote(str(path))} {stream}", shell=True, capture_output=True, check=False
+        )
+        assert done.returncode == 0
+        assert done.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("requirements", "is_said"),
+    [
+        pytest.param("tensorflow\n", True, id="not named"),
+        pytest.param("tensorflow\ncompat-v1-init\n", False, id="named"),
+        pytest.param("numpy\n", False, id="of something else"),
+    ],
+)
+def test_the_requirements_lack_the_package(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    requirements: str,
+    *,
+    is_said: bool,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "requirements.txt").write_text(requirements, encoding="utf-8")
+    (tmp_path / "a.py").write_text("import tensorflow as tf\nx = tf.glorot_uniform_initializer()\n", encoding="utf-8")
+    assert main(["migrate", "--write", "a.py"]) == 0
+    assert ("add compat-v1-init to the project's requirements" in capsys.readouterr().err) == is_said

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from migrating import changed, edits_between
 from test_migrate_report import EVERY, FAILED, SKIPPED, TITLES
 
 from compat_v1_init.__main__ import main
@@ -22,7 +23,7 @@ from compat_v1_init._migrate.report.summary import Report
 from compat_v1_init._migrate.rules import RULES
 
 EVIL = Finding("CVI001", 3, 1, 4, 9, "x(\n\x1b]%::,<&>\ud800\uffff", "y", Effect.SAME, "50 % of it:\nno, all")
-ODD = Report((Outcome("a,b:c%.py", b"1", b"2", (Place(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
+ODD = Report((changed("a,b:c%.py", b"1", b"2", (Place(EVIL),)), FAILED, SKIPPED), 3, "shim", TITLES)
 SOURCE = (
     "import tensorflow.compat.v1 as tf\n\nx = [tf.glorot_uniform_initializer(), 'xavier_initializer']\ntf.no_op()\n"
 )
@@ -40,24 +41,31 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_github() -> None:
     lines = as_commands(EVERY).splitlines()
-    assert lines[0] == (
+    # What failed or needs a person comes first, since only the first ten of a kind are shown.
+    assert lines[1] == "::error file=e.py,line=4,title=failed::e.py:4: not valid utf-8"
+    assert "file=c.py,line=7," in lines[2]
+    assert lines[4] == (
         "::warning file=a.py,line=1,title=CVI001 a name (same numbers),endLine=1,col=5,endColumn=12"
-        "::A sentence.: old.name -> new.name"
+        "::a.py:1:5: A sentence.: old.name -> new.name"
     )
     assert [line.split(" ")[0] for line in lines] == [
-        "::warning", "::notice", "::notice", "::warning", "::warning", "::notice", "::warning", "::error",
+        "::warning", "::error", "::warning", "::notice", "::warning", "::notice", "::warning", "::notice",
     ]  # fmt: skip
-    assert "file=g.ipynb,line=42,title=CVI001 a name (same numbers)%2C cell 3::" in lines[4]
-    assert lines[-1] == "::error file=e.py,line=4,title=failed::not valid utf-8"
+    assert "file=g.ipynb,line=42,title=CVI001 a name (same numbers)%2C cell 3::g.ipynb:cell 3:2:5: " in lines[6]
+
+
+def test_what_draws_by_default_is_no_annotation() -> None:
+    place = Place(Finding("CVI301", 1, 1, 1, 2, "f()", None, Effect.DEFAULT, "It draws."))
+    assert as_commands(Report((Outcome("a.py", b"f()", None, (place,)),), 1, "shim", TITLES)) == ""
 
 
 def test_github_commands_are_a_line_each_whatever_is_in_them() -> None:
     lines = as_commands(ODD).splitlines()
     assert len(lines) == 3
-    name, properties, message = re.fullmatch(r"::(\w+) (.*?)::(.*)", lines[0]).groups()  # type: ignore[union-attr]
+    name, properties, message = re.fullmatch(r"::(\w+) (.*?)::(.*)", lines[2]).groups()  # type: ignore[union-attr]
     assert name == "warning"
     assert dict(each.split("=") for each in properties.split(","))["file"] == "a%2Cb%3Ac%25.py"
-    assert message.startswith("50 %25 of it: no, all: x( \\x1b]%25::,<&>")
+    assert message.startswith("a,b:c%25.py:3:1: 50 %25 of it: no, all: x( \\x1b]%25::,<&>")
     assert "endColumn" not in properties
 
 
@@ -159,7 +167,7 @@ def _applied(before: str, changes: list[dict[str, Any]]) -> str:
     ],
 )
 def test_sarifs_replacements_make_the_change(before: str, after: str) -> None:
-    assert _applied(before, replacements(before, after)) == after
+    assert _applied(before, replacements(before, edits_between(before, after))) == after
 
 
 def test_a_fix_moves_all_of_its_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ FROM_IMPORTS = [
     ),
     pytest.param(
         f"{CONTRIB} (a,  # one\n  xavier_initializer,  # two\n  b,  # three\n)",
-        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  b,  # three\n)",
+        f"{OURS} xavier_initializer\n{CONTRIB} (a,  # one\n  # two\n  b,  # three\n)",
         id="several lines",
     ),
     pytest.param(
@@ -221,7 +221,7 @@ ADDED = [
     ),
     pytest.param(
         f"try:\n  {PLAIN}except ImportError:\n  tf = None\n",
-        f"try:\n  {PLAIN}except ImportError:\n  tf = None\n{SHIM}",
+        f"try:\n  {SHIM}  {PLAIN}except ImportError:\n  tf = None\n",
         id="try",
     ),
     pytest.param(f"{PLAIN[:-1]}  # why\n", f"{SHIM}{PLAIN[:-1]}  # why\n", id="beside a comment"),
@@ -319,6 +319,16 @@ def test_an_import_goes_where_isort_puts_it(tmp_path: Path, before: str, after: 
     assert result == (after + "\n\n" + MOVED_USE).replace("\n", newline)
 
 
+@pytest.mark.parametrize(("first", "second"), [("\r\n", "\n"), ("\n", "\r\n")], ids=["CRLF first", "LF first"])
+def test_an_import_among_mixed_ends_of_lines(first: str, second: str) -> None:
+    head = f"import zlib{first}{second}import numpy{first}import tensorflow as tf{second}"
+    assert migrated(head + USE, "shim") == head.replace("import numpy", f"import compat_v1_init{first}import numpy") + (
+        MOVED_USE
+    )
+    head = f"import a{first}{second}import os{first}import tensorflow as tf{second}"
+    assert migrated(head + USE, "shim") == f"{head}import compat_v1_init{second}{MOVED_USE}"
+
+
 TENSORFLOW_THERE = [
     pytest.param("try:\n    import tensorflow as tf\nexcept ImportError:\n    tf = None\n", id="tried"),
     pytest.param("from compat import *\n", id="by a star"),
@@ -341,7 +351,7 @@ def test_added(before: str, after: str, newline: str) -> None:
     assert migrated((before + USE).replace("\n", newline), "shim") == (after + MOVED_USE).replace("\n", newline)
 
 
-LAZY = "def f():\n    import tensorflow as tf\n    tf.no_op()\n    return {}()\n"
+LAZY = "def f():\n    global tf\n    import tensorflow as tf\n    tf.no_op()\n    return {}()\n"
 HEADS = [
     pytest.param("", SHIM, id="nothing"),
     pytest.param('"""Doc."""\n', f'"""Doc."""\n{SHIM}', id="a docstring"),
@@ -355,15 +365,15 @@ HEADS = [
 
 
 @pytest.mark.parametrize(("before", "after"), HEADS)
-def test_added_at_the_top_where_tensorflow_is_imported_in_a_function(before: str, after: str) -> None:
+def test_added_at_the_top_where_a_function_imports_tensorflow_for_all(before: str, after: str) -> None:
     source = before + LAZY.format("tf.glorot_uniform_initializer")
     assert migrated(source, "shim") == after + LAZY.format("compat_v1_init.glorot_uniform_initializer")
 
 
-def test_added_before_a_compound_statement_that_imports_and_uses() -> None:
-    body = "if x:\n    import tensorflow as tf\n    y = tf.no_op, {}\n"
-    assert migrated(body.format("tf.glorot_uniform_initializer()"), "shim") == SHIM + body.format(
-        "compat_v1_init.glorot_uniform_initializer()"
+def test_added_inside_a_compound_statement_that_imports_and_uses() -> None:
+    body = "if x:\n{}    import tensorflow as tf\n    y = tf.no_op, {}\n"
+    assert migrated(body.format("", "tf.glorot_uniform_initializer()"), "shim") == body.format(
+        f"    {SHIM}", "compat_v1_init.glorot_uniform_initializer()"
     )
 
 
@@ -626,3 +636,80 @@ def test_a_module_keeps_any_name_that_is_reached_by_its_package(tmp_path: Path, 
     line = "from tensorflow.contrib import slim\n"
     source = f"{line}def build():\n    return slim.xavier_initializer()\n"
     assert (line in migrated(source, "shim", tmp_path / "lib" / "nets.py", tmp_path)) == is_kept
+
+
+DENSE = "def f():\n    return tf.get_variable('w', [3], initializer={}glorot_uniform_initializer())\n"
+OPTIONAL = [
+    pytest.param(
+        "try:\n    import tensorflow as tf\nexcept ImportError:\n    print('no TensorFlow')\n",
+        "try:\n    import compat_v1_init\n    import tensorflow as tf\n"
+        "except ImportError:\n    print('no TensorFlow')\n",
+        id="a try that only prints",
+    ),
+    pytest.param(
+        "try: import tensorflow as tf\nexcept Exception: tf = None\n",
+        "try: import compat_v1_init; import tensorflow as tf\nexcept Exception: tf = None\n",
+        id="a try on one line",
+    ),
+    pytest.param(
+        "try:\n    import zlib\n\n    import numpy\n    import tensorflow as tf\nexcept:\n    tf = None\n",
+        "try:\n    import zlib\n\n    import compat_v1_init\n    import numpy\n    import tensorflow as tf\n"
+        "except:\n    tf = None\n",
+        id="among sorted imports in a try",
+    ),
+    pytest.param(
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    import tensorflow as tf\n",
+        "import contextlib\nwith contextlib.suppress(ImportError):\n    import compat_v1_init\n"
+        "    import tensorflow as tf\n",
+        id="suppress",
+    ),
+    pytest.param(
+        "if there:\n    import tensorflow as tf\n",
+        "if there:\n    import compat_v1_init\n    import tensorflow as tf\n",
+        id="under a condition",
+    ),
+    pytest.param(
+        "if one:\n    import tensorflow.compat.v1 as tf\nelif two:\n    import tensorflow as tf\n",
+        "if one:\n    import compat_v1_init\n    import tensorflow.compat.v1 as tf\n"
+        "elif two:\n    import compat_v1_init\n    import tensorflow as tf\n",
+        id="in two branches of three",
+    ),
+]
+NEEDED = [
+    pytest.param(
+        "try:\n    import tensorflow.compat.v1 as tf\nexcept ImportError:\n    import tensorflow as tf\n",
+        id="two ways to import it",
+    ),
+    pytest.param(
+        "try:\n    import tensorflow as tf\nexcept ImportError:\n    raise ImportError('install it')\n", id="an error"
+    ),
+    pytest.param(
+        "import sys\ntry:\n    import tensorflow as tf\nexcept ImportError:\n    sys.exit('install it')\n", id="an exit"
+    ),
+    pytest.param("if one:\n    import tensorflow.compat.v1 as tf\nelse:\n    import tensorflow as tf\n", id="an else"),
+    pytest.param("try:\n    import tensorflow as tf\nexcept AttributeError:\n    pass\n", id="another error"),
+]
+
+
+@pytest.mark.parametrize(("head", "after"), OPTIONAL)
+def test_a_program_that_works_without_tensorflow_still_does(head: str, after: str) -> None:
+    new = migrated(head + DENSE.format("tf."), "shim")
+    assert unbroken(new) == unbroken(after + DENSE.format("compat_v1_init."))
+    more = migrated(new + "x = tf.random_normal([3])\n", "shim", samplers=True)
+    assert more == new + "x = compat_v1_init.random.normal([3])\n"
+
+
+@pytest.mark.parametrize("head", NEEDED)
+def test_an_import_without_which_the_program_does_not_work(head: str) -> None:
+    after = migrated(head + DENSE.format("tf."), "shim")
+    assert unbroken(after) == unbroken(f"{head}import compat_v1_init\n{DENSE.format('compat_v1_init.')}")
+
+
+@pytest.mark.parametrize("to", ["shim", "keras"])
+@pytest.mark.parametrize("name", ["tensorflow", "tensorflow.compat.v1"])
+def test_an_import_in_a_function_gets_no_import_at_the_top(name: str, to: Target) -> None:
+    source = DENSE.format("tf.").replace(":\n", f":\n    import {name} as tf\n", 1)
+    after = migrated(source, to)
+    assert after.startswith("def f():\n    import ")
+    assert after.count("import ") == (1 if (name, to) == ("tensorflow", "keras") else 2)
+    assert "glorot_uniform_initializer" not in after or "compat_v1_init.glorot_uniform_initializer" in after

@@ -291,3 +291,31 @@ def test_ruff_finds_nothing_new(tmp_path: Path, to: Target, last: str) -> None:
         after = migrated(before, to)
         assert after != before
         assert not found(after) - found(before)
+
+
+LONG = (
+    "def build(x):\n    return tf.get_variable('weights', [3, 4], initializer=tf.glorot_uniform_initializer(seed=12))\n"
+)
+FORMATTERS = [
+    pytest.param("pyproject.toml", "[tool.black]\n", True, id="Black"),
+    pytest.param("pyproject.toml", "[tool.ruff.lint]\n", True, id="Ruff"),
+    pytest.param("setup.cfg", "[yapf]\nbased_on_style = google\n", True, id="YAPF"),
+    pytest.param("pyproject.toml", "[tool.isort]\n", False, id="none"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "has_one"), FORMATTERS)
+def test_long_lines_are_left_to_the_projects_own_formatter(
+    tmp_path: Path, name: str, text: str, *, has_one: bool
+) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    after = migrated(PLAIN + LONG, "shim", tmp_path / "a.py", tmp_path)
+    lines = after.partition("def build")[2].count("\n")
+    assert (lines == 2) == has_one
+
+
+def test_the_indentation_is_that_of_code_and_not_of_a_docstring() -> None:
+    head = 'def f():\n    """F.\n\n    Args:\n  x: one.\n    """\n'
+    after = migrated(PLAIN + head + LONG.replace("'weights', [3, 4], ", ""), "shim")
+    assert "initializer=compat_v1_init" in after
+    assert "(\n        initializer=" in after or "(initializer=compat_v1_init" in after

@@ -166,7 +166,7 @@ MOVED = [
 @pytest.mark.parametrize(("imports", "expression"), MOVED)
 def test_moved(imports: str, expression: str) -> None:
     source = f"{imports}\nuse = print\nx = {expression.format('glorot_uniform_initializer')}(seed=1)\n"
-    lines = migrated(source, "shim").splitlines()
+    lines = [line.strip() for line in migrated(source, "shim").splitlines()]
     assert lines[-1] == f"x = {GLOROT}(seed=1)"
     assert lines.count("import compat_v1_init") == 1
 
@@ -443,6 +443,29 @@ STRINGS_OF_KERAS = [
     pytest.param("tf.layers.dense(x, 3, kernel_initializer='he_normal')", True, id="tf.layers"),
     pytest.param("import keras\nkeras.layers.Dense(3, kernel_initializer='he_normal')", False, id="Keras alone"),
     pytest.param("print('he_normal')", False, id="any other string"),
+    pytest.param("conv(x, weights_init='truncated_normal')", False, id="a library's own name of a parameter"),
+    pytest.param("def conv(x, weights_init='truncated_normal'): pass", False, id="by default"),
+    pytest.param(
+        "def conv(x, weights_init='truncated_normal'):\n    tf.layers.dense(x, 3, kernel_initializer=weights_init)",
+        True,
+        id="that goes to a layer",
+    ),
+    pytest.param(
+        "def conv(x, initializer='he_normal'):\n    if initializer == 'he_normal': return 1\n    raise ValueError\n"
+        "conv(x, initializer='he_normal')",
+        False,
+        id="that the function looks at",
+    ),
+    pytest.param(
+        "def conv(x, initializer):\n    return TABLE[initializer]\nconv(x, initializer='he_normal')",
+        False,
+        id="that the function looks up",
+    ),
+    pytest.param(
+        "def conv(x, init):\n    return tf.layers.dense(x, kernel_initializer=init)\nconv(x, init='he_normal')",
+        True,
+        id="that the function passes on",
+    ),
 ]
 
 

@@ -35,6 +35,9 @@ PYTHON2 = [
     pytest.param("a = lambda (b, c): b", id="a lambda's tuple"),
     pytest.param("def f(a, (b, c)): pass", id="a function's tuple"),
     pytest.param("f(async=True)", id="async as a keyword"),
+    pytest.param("def f():\n\tif a:\n\t    b = 1\n            c = 2\n        return c", id="a tab as eight spaces"),
+    pytest.param("class A:\n\tdef f(self):\n\t    b = 1\n            return (\n  b)", id="in a method"),
+    pytest.param("if a:\n\t\tb = 1\n    \t\tc = 2\n# d\n                e = 3", id="a tab after spaces"),
 ]
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from migrating import changed
 
-from compat_v1_init._migrate.findings import Effect, Finding
+from compat_v1_init._migrate.findings import Edit, Effect, Finding
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
 from compat_v1_init._migrate.report.diff import unified
 from compat_v1_init._migrate.report.sarif import as_sarif
@@ -33,13 +34,13 @@ def _report(*outcomes: Outcome, proved: bool = False) -> Report:
     return Report(outcomes, len(outcomes), "shim", TITLES, proved)
 
 
-CHANGE = Outcome("a.py", b"old.name\n", b"new.name\n", (_site(),))
-WRITTEN = Outcome("b.py", b"old.name\n", b"new.name\n", (_site(), _site(Effect.OTHER, 2)), written=True)
+CHANGE = changed("a.py", b"old.name\n", b"new.name\n", (_site(),))
+WRITTEN = changed("b.py", b"old.name\n", b"new.name\n", (_site(), _site(Effect.OTHER, 2)), written=True)
 FOR_YOU = Outcome("c.py", b"x\n", None, (_site(Effect.NEEDS_YOU, 7),))
 SKIPPED = Outcome("d.ipynb", b"x\n", None, skipped=(Problem("does not parse", 3, 2),))
 FAILED = Outcome("e.py", b"x\n", failure=Problem("not valid utf-8", 4))
 NOTHING = Outcome("f.py", b"x\n")
-NOTEBOOK = Outcome("g.ipynb", b"1\n", b"2\n", (_site(cell=3, line=2),))
+NOTEBOOK = changed("g.ipynb", b"1\n", b"2\n", (_site(cell=3, line=2),))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_git_applies_the_diff(tmp_path: Path, name: str, before: bytes, after: b
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(before)
-    patch = b"".join(unified(name, before, after))
+    patch = b"".join(unified(name, before, after, changed(name, before, after).edits))
     git = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", "-"]
     done = subprocess.run(git, input=patch, cwd=tmp_path, capture_output=True, check=False)
     assert done.stderr == b""
@@ -107,7 +108,7 @@ def test_git_applies_the_diff_of_any_path_to_a_file(tmp_path: Path, monkeypatch:
     for given, folder in ((str(here / "a.py"), here), ("x/../a.py", here), ("../a.py", top), (str(top / "a.py"), top)):
         (here / "a.py").write_bytes(b"a\n")
         (top / "a.py").write_bytes(b"a\n")
-        patch = b"".join(unified(given, b"a\n", b"b\n"))
+        patch = b"".join(unified(given, b"a\n", b"b\n", [Edit(0, 1, "b")]))
         git = ["git", "apply", "-"]
         done = subprocess.run(git, input=patch, cwd=folder, capture_output=True, check=False)
         assert done.stderr == b""
@@ -116,7 +117,7 @@ def test_git_applies_the_diff_of_any_path_to_a_file(tmp_path: Path, monkeypatch:
 
 
 def test_no_change_has_no_diff() -> None:
-    assert unified("a.py", b"a\n", b"a\n") == []
+    assert unified("a.py", b"a\n", b"a\n", [Edit(0, 1, "a")]) == []
 
 
 # --- Text ------------------------------------------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def test_text_outside_of_a_terminal() -> None:
 
 
 def test_the_diff_outside_of_a_terminal_has_the_files_bytes() -> None:
-    outcome = Outcome("a.py", b"\xe9\r\n", b"\xe8\r\n")
+    outcome = changed("a.py", b"\xe9\r\n", b"\xe8\r\n")
     assert "-\xe9\r\n+\xe8\r\n" in _printed(_report(outcome), with_diff=True)
 
 
@@ -183,7 +184,7 @@ def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("_a_terminal")
 def test_a_file_cannot_speak_to_the_terminal() -> None:
     evil = Finding("CVI001", 1, 1, 1, 9, "x(\x1b]0;evil\x07)", "y", Effect.SAME, "m")
-    outcome = Outcome("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Place(evil),))
+    outcome = changed("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Place(evil),))
     printed = _printed(_report(outcome), terminal=True, with_diff=True).encode("latin-1").decode()
     assert "\x1b[2J" not in printed
     assert "\x1b]0" not in printed
@@ -212,7 +213,7 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
         Place(Finding("CVI002", 7, 5, 8, 9, long, long.replace("tf.", "compat_v1_init."), Effect.SAME, "m"), 123, 9),
         _site(Effect.NEEDS_YOU),
     )
-    report = _report(Outcome(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
+    report = _report(changed(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
     lines = _plain(_printed(report, terminal=True))
     assert lines[:2] == [deep, "  1234:56  CVI001  same distribution, other numbers"]
     words = " ".join(lines).split()
@@ -233,19 +234,19 @@ def test_many_findings_fit_a_screen() -> None:
     sites = tuple(_site(line=line) for line in range(1, 200))
     for_you = tuple(_site(Effect.NEEDS_YOU, line) for line in range(1, 100))
     failed = [Outcome(f"f{i}.py", failure=Problem("broken")) for i in range(100)]
-    lines = _printed(_report(Outcome("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
+    lines = _printed(_report(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
     assert len(lines) < 3 * MOST_ROWS
     assert "CVI001  same numbers  199     1      a name" in lines
     assert "... and 87 more; -v lists every one" in lines
     assert "... and 88 more; -v lists every one" in lines
-    every = _printed(_report(Outcome("a.py", b"1", b"2", (*sites, *for_you)), *failed), every_place=True).splitlines()
+    every = _printed(_report(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed), every_place=True).splitlines()
     assert sum(line.startswith("a.py:") for line in every) == len(sites) + len(for_you)
     assert sum(line.startswith("failed: ") for line in every) == len(failed)
 
 
 def test_proofs_have_a_column() -> None:
     sites = (_site(verdict="proved: the same bytes"), _site(line=2, verdict="not proved: seed is no literal"))
-    printed = _printed(_report(Outcome("a.py", b"1", b"2", sites), proved=True))
+    printed = _printed(_report(changed("a.py", b"1", b"2", sites), proved=True))
     assert "proved: the same bytes" in printed
     assert "not proved: seed is no literal" in printed
     assert printed.endswith("; 1 of 2 changed places proved.\n")
@@ -254,7 +255,7 @@ def test_proofs_have_a_column() -> None:
 def test_what_is_not_proved_is_listed_with_its_reason_and_counts_against_all_places() -> None:
     proved = [_site(line=line, verdict="proved: the same bytes") for line in range(1, 21)]
     other = [_site(line=line, verdict="not proved: a literal lacks") for line in (31, 32)]
-    printed = _printed(_report(Outcome("a.py", b"1", b"2", (*proved, *other, _site(line=40))), proved=True))
+    printed = _printed(_report(changed("a.py", b"1", b"2", (*proved, *other, _site(line=40))), proved=True))
     assert "not proved: a literal lacks\n    a.py:31:5, a.py:32:5\n" in printed
     assert printed.endswith("; 20 of 23 changed places proved.\n")
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from migrating import changed
 from test_migrate_report import EVERY, TITLES
 
 from compat_v1_init.__main__ import main
@@ -116,11 +117,11 @@ def test_many_repositories(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     capsys.readouterr()
     assert main(["report", *reports]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "repository  files  same numbers  other numbers  needs you  by default  failed",
-        "one             1             1              0          1           0       0",
-        "second          1             2              0          2           0       0",
-        "three           1             0              0          0           0       0",
-        "all             3             3              0          3           0       0",
+        "repository  state  files  same numbers  other numbers  needs you  by default  failed",
+        "one         to do      1             1              0          1           0       0",
+        "second      to do      1             2              0          2           0       0",
+        "three       green      1             0              0          0           0       0",
+        "all                    3             3              0          3           0       0",
     ]
     assert main(["report", "--format", "json", *reports]) == 0
     found = json.loads(capsys.readouterr().out)
@@ -132,11 +133,31 @@ def test_many_repositories(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert re.findall(r'data-repository="(\w+)"', page) == ["second", "one", "three"]
 
 
+def test_the_state_is_what_is_to_do_whatever_the_exit_code(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "a.py").write_text("import tensorflow as tf\nx = tf.glorot_uniform_initializer()\n", encoding="utf-8")
+    name = "runs/lr=0.1/a.json"
+    assert main(["migrate", "--exit-zero", "--format", "json", "--output-file", name, "a.py"]) == 0
+    capsys.readouterr()
+    assert main(["report", name]) == 0
+    assert capsys.readouterr().out.splitlines()[1].split()[:3] == ["a", "to", "do"]
+    assert main(["report", f"mine={name}"]) == 0
+    assert capsys.readouterr().out.splitlines()[1].startswith("mine ")
+    assert main(["report", "runs/lr=0.2/a.json"]) == 2
+    assert "runs/lr=0.2/a.json cannot be read" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         pytest.param(None, "cannot be read", id="missing"),
         pytest.param("{", "is no report of", id="no JSON"),
+        pytest.param('{"tool": "compat-v1-init", "schema": 1, "files": []}', "is no report of", id="without counts"),
+        pytest.param(
+            '{"tool": "compat-v1-init", "schema": 1, "exit_code": 0, "files": [{"path": "a.py"}], '
+            '"counts": {"files": 1, "same_numbers": 0, "needs_you": 0}}',
+            "is no report of",
+            id="a file without findings",
+        ),
         pytest.param('{"tool": "other"}', "is no report of", id="another tool's"),
         pytest.param('{"tool": "compat-v1-init", "schema": 1, "findings": []}', "is no report of", id="a baseline"),
     ],
@@ -208,7 +229,7 @@ def _many(count: int) -> Report:
             for i in range(100)
         )  # fmt: skip
         after = source.replace("tf.", "compat_v1_init.")
-        outcomes.append(Outcome(f"pkg{number % 7}/sub/m{number}.py", source.encode(), after.encode(), sites))
+        outcomes.append(changed(f"pkg{number % 7}/sub/m{number}.py", source.encode(), after.encode(), sites))
     return Report(tuple(outcomes), len(outcomes), "shim", TITLES)
 
 

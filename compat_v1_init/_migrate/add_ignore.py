@@ -42,26 +42,25 @@ def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
     """
     if outcome.failure is not None or not any(place.finding.effect.is_open for place in outcome.places):
         return dataclasses.replace(outcome, after=None)
-    after = _MARK[job.kind](job, outcome, goal)
+    edits = _MARK[job.kind](job, outcome, goal)
+    after = decode(job.data).edited(edits) if edits else job.data
     again = outcome_of(dataclasses.replace(job, data=after), goal)
     if again.failure is not None:
         return dataclasses.replace(outcome, after=None)
     changed = None if after == job.data else after
-    return dataclasses.replace(again, before=job.data, after=changed, skipped=outcome.skipped)
+    return dataclasses.replace(again, before=job.data, after=changed, edits=edits, skipped=outcome.skipped)
 
 
-def _python(job: Job, outcome: Outcome, goal: Goal) -> bytes:
+def _python(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
     del goal
-    text = decode(job.data)
-    return text.edited(marks_for(text.text, [place.finding for place in outcome.places]))
+    return marks_for(decode(job.data).text, [place.finding for place in outcome.places])
 
 
-def _notebook(job: Job, outcome: Outcome, goal: Goal) -> bytes:
+def _notebook(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
     del outcome
-    text = decode(job.data)
-    notebook = Notebook(text.text)
+    notebook = Notebook(decode(job.data).text)
     found = analyze_cells(notebook, job, goal).findings
-    return text.edited(notebook.edits(marks_for(notebook.joined, found)))
+    return notebook.edits(marks_for(notebook.joined, found))
 
 
 def marks_for(source: str, findings: Iterable[Finding]) -> tuple[Edit, ...]:
@@ -116,16 +115,16 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
 # --- Text ------------------------------------------------------------------------------------------------------------
 
 
-def _text(job: Job, outcome: Outcome, goal: Goal) -> bytes:
+def _text(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
     del goal
     suffix = Path(job.path).suffix.lower()
     comment = _TEXT_COMMENTS.get(suffix, "#")
     try:
         text = decode(job.data)
     except Exception:  # noqa: BLE001 - what cannot be decoded cannot be marked
-        return job.data
+        return ()
     if comment is None:
-        return job.data
+        return ()
     codes: dict[int, set[str]] = {}
     for place in outcome.places:
         codes.setdefault(place.finding.line, set()).add(place.finding.code)
@@ -143,7 +142,7 @@ def _text(job: Job, outcome: Outcome, goal: Goal) -> bytes:
         changed = apply(text.text, tried)
         if _means_the_same(suffix, result, changed):
             result, edits = changed, list(tried)
-    return text.edited(tuple(edits))
+    return tuple(edits)
 
 
 _ITEM = re.compile(r"""\s*(?:-\s+)*(?:"[^"]*"|'[^']*'|[\w./ -]+):(?:\s|$)|\s*-\s""")
@@ -192,4 +191,8 @@ def _read_ini(text: str) -> Any:
     return {name: dict(parser[name]) for name in parser}
 
 
-_MARK: dict[str, Callable[[Job, Outcome, Goal], bytes]] = {"notebook": _notebook, "python": _python, "text": _text}
+_MARK: dict[str, Callable[[Job, Outcome, Goal], tuple[Edit, ...]]] = {
+    "notebook": _notebook,
+    "python": _python,
+    "text": _text,
+}

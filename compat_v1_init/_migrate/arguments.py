@@ -10,6 +10,11 @@ STDIN = "-"
 FORMATS = ("text", "github", "gitlab", "html", "json", "junit", "sarif")
 
 _EPILOG = """\
+examples:
+  compat-v1-init migrate                          show what would change in this folder
+  compat-v1-init migrate --write src              change it
+  compat-v1-init migrate --check --report html=report.html --report sarif=report.sarif
+
 settings: [tool.compat_v1_init] of pyproject.toml; options on the command line go before them.
 
 exit codes:
@@ -84,6 +89,14 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is said").add_argument
     add("--format", choices=FORMATS, help="default: text; under GITHUB_ACTIONS github")
     add("--output-file", metavar="FILE", help="where the report goes; standard output keeps the line of counts")
+    add(
+        "--report",
+        type=_report,
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="also write the report to a file in this format; once for each",
+    )
     add("--statistics", action="store_true", help="count the places of each rule, in place of a list")
     add("--exit-zero", action="store_true", help="exit with 0 where it would be 1")
     volume = parser.add_mutually_exclusive_group()
@@ -92,10 +105,19 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError("must be at least 1")
-    return number
+    if not (text.isascii() and text.isdigit()) or int(text) < 1:
+        msg = f"must be a whole number from 1. Received: {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return int(text)
+
+
+def _report(text: str) -> tuple[str, str]:
+    name, equals, path = text.partition("=")
+    if name not in FORMATS or not equals or not path:
+        known = ", ".join(FORMATS)
+        msg = f"must be a format, = and a file, such as sarif=a.sarif; the formats are {known}. Received: {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return name, path
 
 
 def _list(text: str) -> tuple[str, ...]:

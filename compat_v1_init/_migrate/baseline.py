@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from compat_v1_init._usage import UsageError
 
 from .decide.ignore import Key, key_of
-from .files.read_write import read_bytes
+from .files.location import inside
+from .files.read_write import read_bytes, reason_of, resolved
 from .findings import Refused
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     """Writes all findings to a file, one on each line, always in the same order; returns how many.
 
     Raises:
-      OSError: if it cannot be written.
+      UsageError: if it cannot be written.
     """
     found: Counter[tuple[str, str, str]] = Counter()
     for outcome in outcomes:
@@ -116,14 +117,21 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
         + (f"\n{lines}\n  " if lines else "")
         + "]\n}\n"
     )
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        msg = f"{path} cannot be written: {reason_of(error)}"
+        raise UsageError(msg) from None
     return sum(found.values())
 
 
 def _name(path: Path, folder: Path) -> str:
     """Returns a path from the baseline's folder, written in the same way on every system."""
+    name = inside(path, folder)
+    if name is not None:
+        return name
     try:
-        name = os.path.relpath(path.absolute(), folder)
+        name = os.path.relpath(resolved(path), resolved(folder))
     except ValueError:  # On another drive.
         name = str(path.absolute())
     return name.replace(os.sep, "/")

@@ -13,6 +13,7 @@ from compat_v1_init._usage import UsageError
 from . import settings as project
 from .arguments import STDIN
 from .files.globs import rules_of
+from .files.location import inside
 
 if TYPE_CHECKING:
     import argparse
@@ -37,7 +38,7 @@ class Choices:
     force_exclude: bool
     ignore: frozenset[str]
     """Codes of the rules that are not applied anywhere."""
-    per_file: tuple[tuple[str, GitIgnoreSpec, frozenset[str]], ...]
+    per_file: tuple[tuple[Path, GitIgnoreSpec, frozenset[str]], ...]
     """For each folder and its patterns, codes of the rules that are not applied in the files that they match."""
     baseline: Path | None
     docs: str | None
@@ -49,9 +50,9 @@ class Choices:
     def ignored_in(self, path: Path) -> frozenset[str]:
         """Returns the codes of the rules that are not applied in a file."""
         codes = self.ignore
-        real = str(path.absolute()) if self.per_file else ""
         for folder, spec, more in self.per_file:
-            if real.startswith(folder) and spec.match_file(real[len(folder) :]):
+            name = inside(path, folder)
+            if name is not None and spec.match_file(name):
                 codes |= more
         return codes
 
@@ -120,7 +121,7 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
         ignore=(frozenset(known) - select) | ignore,
         per_file=tuple(
             (
-                str(base).rstrip(os.sep) + os.sep,
+                base,
                 rules_of([pattern]),
                 codes("--per-file-ignores", given, from_settings=from_settings),
             )

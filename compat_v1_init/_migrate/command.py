@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -242,7 +243,7 @@ def _report(
     outcomes: list[Outcome],
     baseline: Baseline | None,
 ) -> int:
-    from .report.formats import print_as
+    from .report.formats import add_step_summary, print_as, print_in
     from .report.summary import Report, counts
     from .report_command import output
 
@@ -262,10 +263,16 @@ def _report(
     stream = sys.stderr if STDIN in arguments.paths and (arguments.write or arguments.add_ignore) else sys.stdout
     with output(arguments.output_file, stream) as opened:
         print_as(report, arguments, opened)
+    for name, path in arguments.report:
+        with output(path, stream) as opened:
+            print_in(name, report, arguments, opened)
+    add_step_summary(report)
     if arguments.output_file is not None and not arguments.quiet:
         stream.write(counts(report) + "\n")
     if arguments.verbose and choices.source is not None:
         _say(f"settings: {choices.source}")
+    if not arguments.quiet and STDIN not in arguments.paths and _lacks_requirement(outcomes):
+        _say("the changed files import compat_v1_init: add compat-v1-init to the project's requirements")
     if report.gone and not arguments.quiet:
         _say(f"{report.gone} of the baseline {'is' if report.gone == 1 else 'are'} no longer found; write it again")
     return report.exit_code
@@ -295,6 +302,25 @@ def _note_of_seed(jobs: list[Job], outcomes: list[Outcome]) -> str:
                 "makes its numbers from the old graph's file."
             )
     return ""
+
+
+_REQUIREMENTS = ("requirements*.txt", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "environment.y*ml")
+
+
+def _lacks_requirement(outcomes: Iterable[Outcome]) -> bool:
+    """Returns whether files were written that import this package, in a project whose requirements do not name it."""
+    from .files.discover import root_of
+    from .files.read_write import resolved
+
+    written = [each for each in outcomes if each.written and each.after and b"compat_v1_init" in each.after]
+    for root in {root_of(resolved(Path(outcome.path)).parent, (Path.cwd(),)) for outcome in written}:
+        texts = [path.read_bytes() for pattern in _REQUIREMENTS for path in root.glob(pattern) if path.is_file()]
+        if any(b"tensorflow" in text for text in texts) and not any(map(_NAMES_US.search, texts)):
+            return True
+    return False
+
+
+_NAMES_US = re.compile(rb"compat[-_.]v1[-_.]init(?!\])")
 
 
 def _say(text: str) -> None:

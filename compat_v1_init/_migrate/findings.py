@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -112,23 +111,3 @@ def apply(source: str, edits: tuple[Edit, ...]) -> str:
         parts += [source[position : edit.start], edit.text]
         position = edit.end
     return "".join([*parts, source[position:]])
-
-
-def removal(spans: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Edit]:
-    """Returns the edits that remove the elements not `kept` from a list with commas; at least one is kept."""
-    edits = []
-    last_kept = max(index for index, keep in enumerate(kept) if keep)
-    index = 0
-    while index < len(spans):
-        if kept[index]:
-            index += 1
-            continue
-        stop = index
-        while stop < len(spans) and not kept[stop]:
-            stop += 1
-        if index < last_kept:
-            edits.append(Edit(spans[index][0], spans[stop][0], ""))
-        else:
-            edits.append(Edit(spans[last_kept][1], spans[stop - 1][1], ""))
-        index = stop
-    return edits

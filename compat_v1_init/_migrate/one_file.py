@@ -14,7 +14,7 @@ from .decide.by_default import MARKERS as BY_DEFAULT
 from .decide.ignore import Ignored, Key
 from .decide.text import analyze_text, mentions, without_ours
 from .files.read_write import decode
-from .findings import Analysis, Finding, Refused, Target
+from .findings import Analysis, Edit, Finding, Refused, Target
 from .outcomes import Outcome, Place, Problem
 from .source.lexer import split_lines, words
 from .source.notebooks import Cell, Notebook, code_cells, parse
@@ -81,7 +81,7 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
     try:
         return _BY_KIND[job.kind](job, goal)
     except Refused as error:
-        if not matters(job.data):
+        if not (matters(job.data) or may_draw_by_default(job.kind, job.data)):
             return Outcome(job.path, job.data)
         return Outcome(job.path, job.data, failure=Problem(error.reason, error.line))
     except Exception as error:  # noqa: BLE001 - a fault here must not stop the other files
@@ -92,12 +92,13 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
 def _outcome(
     job: Job,
     after: bytes,
+    edits: tuple[Edit, ...],
     places: Iterable[Place],
     skipped: Iterable[Problem] = (),
     known: tuple[Finding, ...] = (),
 ) -> Outcome:
     changed = None if after == job.data else after
-    return Outcome(job.path, job.data, changed, tuple(places), tuple(skipped), known=known)
+    return Outcome(job.path, job.data, changed, tuple(places), tuple(skipped), known=known, edits=edits)
 
 
 def _analyzed(source: str, job: Job, goal: Goal, *, used: frozenset[str], cells: Sequence[int]) -> Analysis:
@@ -129,26 +130,27 @@ def _places(analysis: Analysis) -> Iterator[Place]:
 def _python(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
     analysis = _analyzed(text.text, job, goal, used=frozenset(), cells=())
-    return _outcome(job, text.edited(analysis.edits), _places(analysis), known=analysis.known)
+    return _outcome(job, text.edited(analysis.edits), analysis.edits, _places(analysis), known=analysis.known)
 
 
 def _text(job: Job, _: Goal) -> Outcome:
     found = () if b"\0" in job.data or is_ours(job.data) else analyze_text(job.data.decode("utf-8", "replace"))
     ignored = Ignored(job.ignore, known=job.known)
     places = [Place(finding) for finding in found if not ignored.takes(finding)]
-    return _outcome(job, job.data, places, known=tuple(ignored.known))
+    return _outcome(job, job.data, (), places, known=tuple(ignored.known))
 
 
 def _notebook(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
     notebook = Notebook(text.text)
     analysis = analyze_cells(notebook, job, goal)
-    after = text.edited(notebook.edits(analysis.edits))
+    edits = notebook.edits(analysis.edits)
+    after = text.edited(edits)
     if after != job.data:
         _check_notebook(text.text, decode(after).text, job, goal)
     places = [_in_cell(notebook, place) for place in _places(analysis)]
     skipped = filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells))
-    return _outcome(job, after, places, skipped, analysis.known)
+    return _outcome(job, after, edits, places, skipped, analysis.known)
 
 
 def _in_cell(notebook: Notebook, place: Place) -> Place:
@@ -163,7 +165,8 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
     """Returns the problem of a cell that was not read as Python, or not all of it; None if that does not matter."""
     unread = notebook.unread(cell)
     if cell.problem is not None:
-        could_matter = matters(without_ours(unread).encode("utf-8", "replace")) or kept & words(unread)
+        data = without_ours(unread).encode("utf-8", "replace")
+        could_matter = matters(data) or may_draw_by_default("python", data) or kept & words(unread)
         return Problem(cell.problem, cell.problem_line, cell.number) if could_matter else None
     if not mentions(unread):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from .findings import CallPair, Effect, Finding
+from .findings import CallPair, Edit, Effect, Finding
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,8 @@ class Outcome:
     """The findings that a baseline has; they are left alone."""
     known_problems: tuple[Problem, ...] = ()
     """The cells and the failure that a baseline has."""
+    edits: tuple[Edit, ...] = ()
+    """Those of the decoded text that make `after`, in order."""
 
     @property
     def status(self) -> str:

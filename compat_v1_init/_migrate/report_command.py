@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from compat_v1_init._usage import UsageError
 
-from .report.schema import SCHEMA
+from .files.read_write import reason_of
+from .report.schema import SCHEMA, state_of
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +28,7 @@ exit codes:
   0  the reports were read, whatever they say
   2  one of them could not be, or the command line is wrong
 """
+_FINDING = {"code", "cell", "line", "column", "end_line", "before", "after", "effect", "message", "proof"}
 _COLUMNS = {
     "files": "files",
     "same_numbers": "same numbers",
@@ -65,45 +68,80 @@ def run(arguments: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
-    """Opens a file to write to; without a name it is the given stream."""
+    """Opens a file to write to; without a name it is the given stream.
+
+    Raises:
+      UsageError: if the file cannot be written.
+    """
     if path is None:
         yield stream
         return
-    Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
-    with Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+    try:
+        Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
+        file = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="")  # noqa: SIM115 - see below
+    except OSError as error:
+        msg = f"{path} cannot be written: {reason_of(error)}"
+        raise UsageError(msg) from None
+    with file:
         yield file
 
 
 def _read(given: str) -> tuple[str, dict[str, Any]]:
-    name, _, path = given.rpartition("=")
+    name, _, path = given.partition("=")
+    # A folder may have the sign in its name, as in runs/lr=0.1/a.json.
+    if not path or "/" in name or os.sep in name or Path(given).exists():
+        name, path = "", given
     try:
         report = json.loads(Path(path).read_bytes())
     except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror or error}"
+        msg = f"{path} cannot be read: {reason_of(error)}"
         raise UsageError(msg) from None
     except ValueError:
         report = None
-    is_report = isinstance(report, dict) and report.get("tool") == "compat-v1-init" and "files" in report
-    if not is_report or report["schema"] != SCHEMA:
+    if not _is_report(report):
         msg = f"{path} is no report of compat-v1-init migrate --format json"
         raise UsageError(msg)
     return name or Path(path).name.rpartition(".json")[0] or Path(path).name, report
 
 
+def _is_report(report: Any) -> bool:
+    if not isinstance(report, dict) or report.get("tool") != "compat-v1-init" or report.get("schema") != SCHEMA:
+        return False
+    counts, files = report.get("counts"), report.get("files")
+    if not isinstance(counts, dict) or not isinstance(files, list):
+        return False
+    numbers = [report.get("exit_code"), *(counts.get(key) for key in ("files", "same_numbers", "needs_you"))]
+    return all(isinstance(number, int) for number in numbers) and all(map(_is_file, files))
+
+
+def _is_file(file: Any) -> bool:
+    keys = {"path", "failure", "skipped_cells", "findings"}
+    return (
+        isinstance(file, dict)
+        and keys <= file.keys()
+        and all(isinstance(each, dict) and each.keys() >= _FINDING for each in file["findings"])
+    )
+
+
 def _as_text(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    rows = [_row(name, report["counts"]) for name, report in reports]
-    rows.append(_row("all", _total(report["counts"] for _, report in reports)))
-    table = [("repository", *_COLUMNS.values()), *rows]
+    rows = [_row(name, state_of(report), report["counts"]) for name, report in reports]
+    rows.append(_row("all", "", _total(report["counts"] for _, report in reports)))
+    table = [("repository", "state", *_COLUMNS.values()), *rows]
     widths = [max(map(len, column)) for column in zip(*table)]
     lines = (
-        "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:]))])
+        "  ".join(
+            [
+                *(cell.ljust(width) for cell, width in zip(row[:2], widths)),
+                *(cell.rjust(width) for cell, width in zip(row[2:], widths[2:])),
+            ]
+        )
         for row in table
     )
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(name: str, numbers: Mapping[str, int]) -> tuple[str, ...]:
-    return (name, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS))
+def _row(name: str, state: str, numbers: Mapping[str, int]) -> tuple[str, ...]:
+    return (name, state, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS))
 
 
 def _total(several: Iterable[Mapping[str, int]]) -> Counter[str]:
@@ -122,7 +160,13 @@ def _as_json(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
         "version": __version__,
         "counts": _total(report["counts"] for _, report in reports),
         "repositories": [
-            {"name": name, "to": report["to"], "exit_code": report["exit_code"], "counts": report["counts"]}
+            {
+                "name": name,
+                "to": report.get("to"),
+                "state": state_of(report),
+                "exit_code": report["exit_code"],
+                "counts": report["counts"],
+            }
             for name, report in reports
         ],
     }

@@ -133,9 +133,9 @@ def codes_of(given: Iterable[str], known: Iterable[str], where: str) -> frozense
     known = list(known)
     found: set[str] = set()
     for code in given:
-        meant = {each for each in known if code and each.startswith(code)}
+        meant = {each for each in known if code and each.startswith(code.upper())}
         if not meant:
-            msg = f"{where} has an unknown rule {code!r}{hint(code, known)}; compat-v1-init rules lists them"
+            msg = f"{where} has an unknown rule {code!r}{hint(code.upper(), known)}; compat-v1-init rules lists them"
             raise BadSettings(msg)
         found |= meant
     return frozenset(found)

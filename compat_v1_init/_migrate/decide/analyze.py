@@ -17,7 +17,9 @@ from typing import Optional
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
 from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
+from compat_v1_init._migrate.edit.comments import with_comments
 from compat_v1_init._migrate.edit.layout import laid_out
+from compat_v1_init._migrate.edit.optional_imports import beside, optional_imports
 from compat_v1_init._migrate.edit.other_files import takes
 from compat_v1_init._migrate.edit.placement import Orders
 from compat_v1_init._migrate.edit.same_elsewhere import check_same_elsewhere
@@ -126,7 +128,7 @@ def _checked(source: str, given: _Given) -> Analysis:
     if not analysis.edits:
         return analysis
     try:
-        edits = laid_out(tree, analysis.edits)
+        edits = laid_out(tree, with_comments(tree, analysis.edits), has_formatter=given.project.has_formatter)
     except ValueError:
         reason = "two edits would overlap; nothing is changed"
         raise Refused(reason) from None
@@ -378,21 +380,33 @@ def _explain_unused(tree: Tree, moves: list[Move], unused: set[ast.alias], edits
 
 def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorflow: str) -> list[Edit]:
     """Returns the edits that import this package and TensorFlow, where the new source uses them."""
+    tree, names = found.tree, found.names
     added: list[Edit] = []
 
-    def added_once(text: str, name: str, first_use: int) -> list[Edit]:
-        return addition(
-            found.tree, found.names, text, name, first_use, [*edits, *added], found.is_ours, found.cell_starts
-        )
+    def add(text: str, name: str, moves: list[Move]) -> None:
+        statements = optional_imports(tree, names, [move.site.node for move in moves])
+        for statement in statements:
+            added.extend(beside(tree, statement, text))
+        if not statements:
+            first_use = min(edit.start for move in moves for edit in move.edits)
+            added.extend(
+                addition(tree, names, text, name, first_use, [*edits, *added], found.is_ours, found.cell_starts)
+            )
 
-    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_package]
-    if uses:
-        added += added_once(package_import(found.package), found.package, min(uses))
-    uses = [min(edit.start for edit in move.edits) for move in inner if move.uses_tensorflow]
-    if uses and not _has_tensorflow(found, tensorflow, min(uses)):
+    users = [move for move in inner if move.uses_package]
+    if users:
+        add(package_import(found.package), found.package, users)
+    users = [move for move in inner if move.uses_tensorflow and not _has_local(found, tensorflow, move)]
+    if users and not _has_tensorflow(found, tensorflow, min(edit.start for move in users for edit in move.edits)):
         text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-        added += added_once(text, tensorflow, min(uses))
+        add(text, tensorflow, users)
     return added
+
+
+def _has_local(found: _Found, name: str, move: Move) -> bool:
+    """Returns whether the function around a place gives plain `tensorflow` this name."""
+    scope = found.names.owner(name, found.names.scope_of[move.site.node])
+    return scope is not None and not scope.is_module and is_plain(found.names, name, move.site.node)
 
 
 def _has_tensorflow(found: _Found, name: str, first_use: int) -> bool:

@@ -18,7 +18,7 @@ from compat_v1_init._dtypes import FLOAT_NAMES
 from compat_v1_init._family import FAMILY
 from compat_v1_init._migrate.findings import Edit, Effect
 from compat_v1_init._migrate.rules.by_default import LAYERS, SLIM, VARIABLES
-from compat_v1_init._migrate.source.calls import NotLiteral, argument_spans, literal
+from compat_v1_init._migrate.source.calls import NotLiteral, argument_spans, literal, opening
 from compat_v1_init._migrate.source.initializer_names import NamedInitializer
 from compat_v1_init._migrate.source.site import Site, Spelling
 from compat_v1_init._migrate.source.takers import (
@@ -288,7 +288,10 @@ def _edits(tree: Tree, found: _ByDefault, text: str) -> Iterator[Edit]:
         else:
             _, value_start, end = spans[values.index(given)]
             yield Edit(value_start, end, text)
-    if added:
+    if added and not spans:
+        start = opening(tree, node)
+        yield Edit(start, start, ", ".join(added))
+    elif added:
         start, _, end = spans[-1]
         line = tree.start_of_line(tree.place(start)[0])
         indent = tree.source[line:start]

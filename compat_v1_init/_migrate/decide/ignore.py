@@ -54,7 +54,7 @@ def mark_in(comment: str, line: int, column: int) -> Mark | None:
     if match is None:
         return None
     codes = match["codes"]
-    named = None if codes is None else tuple(filter(None, re.split(r"[,\s]+", codes)))
+    named = None if codes is None else tuple(filter(None, re.split(r"[,\s]+", codes.upper())))
     return Mark(line, column, match.group(), named)
 
 

@@ -21,18 +21,15 @@ PACKAGE = "compat_v1_init"
 
 
 def package_name(names: Names, wanted: str, dotted: str) -> str:
-    """Returns a name for a module-level import of `dotted` that nothing else in the file has."""
-    for name, bindings in names.module.bindings.items():
-        if [binding.dotted for binding in bindings] == [dotted] and _is_plain(names, name):
-            return name
-    taken = {name for scope in names.scopes for name in scope.bindings}
-    while wanted in taken:
-        wanted += "_"
-    return wanted
-
-
-def _is_plain(names: Names, name: str) -> bool:
-    return not any(name in scope.bindings for scope in names.scopes if not scope.is_module)
+    """Returns a name for an import of `dotted` that nothing else in the file has."""
+    bound: dict[str, set[str | None]] = {}
+    for scope in names.scopes:
+        for name, bindings in scope.bindings.items():
+            bound.setdefault(name, set()).update(binding.dotted for binding in bindings)
+    found = next((name for name, meanings in bound.items() if meanings == {dotted}), wanted)
+    while bound.get(found, {dotted}) != {dotted}:
+        found += "_"
+    return found
 
 
 def addition(

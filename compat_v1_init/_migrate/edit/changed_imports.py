@@ -6,9 +6,11 @@ import ast
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.findings import Edit, removal
+from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.source.elements import removal
 from compat_v1_init._migrate.source.lexer import NEWLINE, NO_CODE, lex
 
+from .comments import comments_of, lines_of_comments
 from .placement import Orders, insertion
 
 if TYPE_CHECKING:
@@ -87,7 +89,7 @@ class ImportChanges:
             return sorted_edits
         lines = self._lines()
         if not all(leaving):
-            removals = removal(spans, [not leaves for leaves in leaving])
+            removals = removal(tree.source, spans, [not leaves for leaves in leaving])
             return [*removals, *(insert_after(tree, statement, line) for line in lines)]
         if not lines:
             return [_line_removal(tree, statement)]
@@ -109,7 +111,7 @@ class ImportChanges:
             if new != tree.source[slice(*span)]:
                 edits.append(Edit(*span, new))
         if self.dropped:
-            edits += removal(spans, [alias in self.moved for alias in statement.names])
+            edits += removal(tree.source, spans, [alias in self.moved for alias in statement.names])
         return edits
 
     def _sorted_edits(
@@ -129,7 +131,13 @@ class ImportChanges:
         if not order.is_sorted or (all(leaving) and order.may_replace(statement, lines)):
             return []
         gone = [statement] if all(leaving) else []
-        removals = [_line_removal(tree, statement)] if gone else removal(spans, [not leaves for leaves in leaving])
+        if not gone:
+            removals = removal(tree.source, spans, [not leaves for leaves in leaving])
+        else:
+            end = tree.span(statement)[1]
+            comment = tree.source[end : tree.line_of(end)[1]].strip()
+            removals = [_line_removal(tree, statement, has_moved=True)]
+            lines[0] += f"  {comment}" if comment else ""
         return [*removals, *(insertion(tree, run, order, line, gone) for line in lines)]
 
     def _lines(self) -> list[str]:
@@ -141,8 +149,17 @@ class ImportChanges:
         ]
 
 
-def _line_removal(tree: Tree, statement: ast.stmt) -> Edit:
+def _line_removal(tree: Tree, statement: ast.stmt, *, has_moved: bool = False) -> Edit:
+    """Returns the edit that removes a statement's lines, but not their comments.
+
+    Args:
+      tree: the tree.
+      statement: the statement.
+      has_moved: whether the comment behind it is elsewhere now.
+    """
     start, end = tree.span(statement)
-    stop = tree.line_of(end)[1]
+    line, stop = tree.line_of(start)[0], tree.line_of(end)[1]
     newline = NEWLINE.match(tree.source, stop)
-    return Edit(tree.line_of(start)[0], newline.end() if newline else stop, "")
+    comments = comments_of(tree.source[line : end if has_moved else stop])
+    text = lines_of_comments(comments, tree.source[line:start], tree.newline_at(start))
+    return Edit(line, newline.end() if newline else stop, text)

@@ -7,11 +7,13 @@ broken behind a comma or an opening bracket, in the outermost bracket that is en
 
 from __future__ import annotations
 
+import ast
 import bisect
 import functools
 import heapq
 import itertools
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -40,12 +42,13 @@ _MOST_WORK = 3000
 """How many lines are laid out for each line that is broken, so that a dict of many lines does not take long."""
 
 
-def laid_out(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+def laid_out(tree: Tree, edits: Sequence[Edit], *, has_formatter: bool = False) -> tuple[Edit, ...]:
     r"""Returns the edits, together with those of the white space around them.
 
     Args:
       tree: the tree of the source.
       edits: the edits, in order.
+      has_formatter: whether the project has a program that breaks long lines, which does it better.
 
     Example:
     >>> from compat_v1_init._migrate.findings import Edit, apply
@@ -58,7 +61,7 @@ def laid_out(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """
     source = tree.source
     joined = _Joined(source, edits)
-    limit, unit = _limit(source), _unit(source)
+    limit, unit = sys.maxsize if has_formatter else _limit(source), _unit(tree)
     changes: list[Edit] = []
     for start, end in _touched(tree, joined.edits):
         statement = _Statement(tree, joined, start, end, limit, unit)
@@ -86,10 +89,20 @@ def _limit(source: str) -> int:
     return _PEP8 if max(widths) <= _PEP8 and sum(width > _NEAR for width in widths) >= _FEW else _BLACK
 
 
-def _unit(source: str) -> int:
-    """Returns the width of a file's indentation: that of its first indented line."""
-    match = re.search(r"^[^\r\n]*:[ \t]*(?:\r\n|\r|\n)( +)\S", source, re.MULTILINE)
-    return len(match.group(1)) if match and len(match.group(1)) < 8 else 4  # noqa: PLR2004 - a usual width
+def _unit(tree: Tree) -> int:
+    """Returns the width of a file's indentation: that of its first block with lines of its own."""
+    for node in tree.module.body:
+        for each in (node, *getattr(node, "body", ())):
+            body = getattr(each, "body", None)
+            if isinstance(each, ast.stmt) and body and body[0].lineno > each.lineno:
+                width = int(body[0].col_offset - each.col_offset)
+                return width if 0 < width < 8 and not _is_tabbed(tree, body[0]) else 4  # noqa: PLR2004 - usual widths
+    return 4
+
+
+def _is_tabbed(tree: Tree, statement: ast.stmt) -> bool:
+    start = tree.span(statement)[0]
+    return "\t" in tree.source[tree.line_of(start)[0] : start]
 
 
 def _touched(tree: Tree, edits: Sequence[Edit]) -> list[tuple[int, int]]:

@@ -30,7 +30,7 @@ math multiprocessing operator os pathlib pickle platform pprint queue random re 
 string struct subprocess sys tarfile tempfile textwrap threading time timeit traceback types typing unicodedata
 unittest urllib uuid warnings weakref xml zipfile zlib
 """
-_STDLIB = frozenset(getattr(sys, "stdlib_module_names", _STDLIB_3_9.split()))
+STANDARD_MODULES = frozenset(getattr(sys, "stdlib_module_names", _STDLIB_3_9.split()))
 
 
 @dataclass
@@ -123,7 +123,7 @@ class Order:
             return _RELATIVE
         if first == "__future__":
             return _FUTURE
-        if first in _STDLIB:
+        if first in STANDARD_MODULES:
             return _STANDARD
         return _OURS if self._is_ours(first) else _OTHERS
 
@@ -186,10 +186,9 @@ def insertion(tree: Tree, run: Run, order: Order, text: str, ignored: Collection
     if before is not None:
         end = tree.line_of(tree.span(run.statements[before])[1])[1]
         is_same = order.keys[before][0] == section
-        has_newline = tree.source[end : end + 1] in {"\r", "\n"}
-        if not has_newline:
+        offset = end + len(tree.newline_at(end))
+        if offset > len(tree.source):
             return Edit(end, end, (newline if is_same else newline * 2) + text)
-        offset = end + len(newline)
         return Edit(offset, offset, ("" if is_same else newline) + text + newline)
     offset = _begin(tree, run, after or 0)
     return Edit(offset, offset, text + newline * (1 if ignored else 2))

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import ast
 import bisect
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._migrate.findings import Edit, Refused
 from compat_v1_init._migrate.source.tree import IMPORTS
 
+from .comments import DIRECTIVE, comments_of
+
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
 
 
 def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[tuple[int, int]]) -> None:
-    """Raises `Refused` unless the trees are the same outside of the edits.
+    """Raises `Refused` unless the trees are the same outside of the edits, and have the same comments.
 
     Args:
       before: the tree of the source.
@@ -23,6 +26,12 @@ def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regio
       edits: the edits, in order.
       regions: the expressions of the source that the edits change.
     """
+    removed = (comment for edit in edits for comment in comments_of(before.source[edit.start : edit.end]))
+    lost = Counter(comment for comment in removed if not DIRECTIVE.match(comment))
+    lost.subtract(comment for edit in edits for comment in comments_of(edit.text))
+    if any(count > 0 for count in lost.values()):
+        reason = f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed"
+        raise Refused(reason)
     shift = _Shift(edits)
     new_regions = [_stripped(after.source, *shift.region(*region)) for region in regions]
     if not _are_equal(before.module, after.module, _Regions(before, regions), _Regions(after, new_regions)):

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .same_lines import SameLines
+from compat_v1_init._migrate.files.read_write import decode
+from compat_v1_init._migrate.findings import Refused
+
+from .changed_lines import groups, opcodes
+
+if TYPE_CHECKING:
+    from compat_v1_init._migrate.findings import Edit
+
+_NEWLINE = re.compile(r"\n")
 
 
-def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
+def unified(path: str, before: bytes, after: bytes, edits: Sequence[Edit]) -> list[bytes]:
     r"""Returns the lines of the diff, each with its end.
 
     Lines end only at a newline, as in git, so every other byte is shown as it is. If the file is not below the current
     folder, the diff is for the top folder of the file's repository.
 
+    Args:
+      path: the file.
+      before: its bytes.
+      after: its bytes after the edits.
+      edits: those of its decoded text.
+
     Example:
-    >>> print(b"".join(unified("f.py", b"a\nb", b"a\nc")).decode(), end="")
+    >>> from compat_v1_init._migrate.findings import Edit
+    >>> print(b"".join(unified("f.py", b"a\nb", b"a\nc", [Edit(2, 3, "c")])).decode(), end="")
     --- a/f.py
     +++ b/f.py
     @@ -1,2 +1,2 @@
@@ -30,7 +47,7 @@ def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
     old, new = (re.findall(rb"[^\n]*\n|[^\n]+", data) for data in (before, after))
     lines = [b"--- " + _quoted(b"a/" + name) + b"\n", b"+++ " + _quoted(b"b/" + name) + b"\n"]
     found = 0
-    for group in SameLines(None, old, new).get_grouped_opcodes():
+    for group in groups(opcodes(_text(before), edits, old, new, _NEWLINE)):
         found += 1
         first, last = group[0], group[-1]
         ranges = b"-%s +%s" % (_range(first[1], last[2]), _range(first[3], last[4]))
@@ -43,6 +60,13 @@ def unified(path: str, before: bytes, after: bytes) -> list[bytes]:
                 lines += [b"+" + line for line in new[new_start:new_end]]
     ended = ([line] if line.endswith(b"\n") else [line + b"\n", b"\\ No newline at end of file\n"] for line in lines)
     return [part for parts in ended for part in parts] if found else []
+
+
+def _text(data: bytes) -> str:
+    try:
+        return decode(data).text
+    except Refused:  # The edits are those of a source whose first lines name another encoding.
+        return data.decode("latin-1")
 
 
 def _range(start: int, end: int) -> bytes:

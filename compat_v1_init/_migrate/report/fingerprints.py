@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from compat_v1_init._migrate.decide.ignore import key_of
+from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
-
-
-def relative(path: str) -> str:
-    """Returns a path with the slashes of a URI, from the current folder if it is below that."""
-    if not Path(path).is_absolute():
-        path = os.path.normpath(path)
-    with contextlib.suppress(ValueError):
-        path = str(Path(path).relative_to(Path.cwd()))
-    return path.replace(os.sep, "/")
 
 
 def with_fingerprints(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Place, str]]:
     """Yields every place with a fingerprint that no other place has, and that stays when lines above it change."""
     seen: Counter[tuple[str, ...]] = Counter()
     for outcome, place in places_of(outcomes):
-        key = (relative(outcome.path), *key_of(place.finding))
+        key = (shown(outcome.path), *key_of(place.finding))
         seen[key] += 1
         yield outcome, place, fingerprint(*key, str(seen[key]))
 

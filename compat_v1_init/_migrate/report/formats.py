@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -17,7 +18,22 @@ if TYPE_CHECKING:
 
 def print_as(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
     """Writes a report in the format of the command line; without one, in the usual format where the command runs."""
-    name = arguments.format or _usual(arguments)
+    print_in(arguments.format or _usual(arguments), report, arguments, stream)
+
+
+def add_step_summary(report: Report) -> None:
+    """Adds a report to the page of the job, where GitHub Actions runs the command."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path and os.environ.get("GITHUB_ACTIONS") == "true":
+        from .github import as_summary
+
+        # The report is complete without it.
+        with contextlib.suppress(OSError), open(path, "a", encoding="utf-8") as file:  # noqa: PTH123 - a string
+            file.write(as_summary(report))
+
+
+def print_in(name: str, report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
+    """Writes a report in a format."""
     if name == "text":
         _text(report, arguments, stream)
     elif name == "html":

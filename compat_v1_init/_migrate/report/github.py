@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from compat_v1_init._migrate.files.location import shown
+from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Problem, places_of
 from compat_v1_init._text import visible
 
-from .fingerprints import level, relative
+from .fingerprints import level
+from .summary import counts
 
 if TYPE_CHECKING:
     from .summary import Report
 
 _NAMES = {"warning": "warning", "note": "notice"}
+_URGENT = [Effect.NEEDS_YOU, Effect.OTHER, Effect.SAME]
+_MOST_ROWS = 50
 
 
 def as_commands(report: Report) -> str:
@@ -22,10 +27,15 @@ def as_commands(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    for outcome, place in places_of(report.outcomes):
+    for outcome in report.outcomes:
+        for problem in outcome.problems:
+            yield _problem(outcome, problem)
+    # GitHub shows the first ten of a kind, so nothing is said of what needs nothing.
+    open_ = [each for each in places_of(report.outcomes) if each[1].finding.effect.is_open]
+    for outcome, place in sorted(open_, key=lambda each: _URGENT.index(each[1].finding.effect)):
         finding = place.finding
         title = f"{finding.code} {report.titles.get(finding.code, '')} ({finding.effect.value})"
-        properties = {"file": relative(outcome.path), "line": place.line_in_file, "title": title}
+        properties = {"file": shown(outcome.path), "line": place.line_in_file, "title": title}
         if place.cell is None:
             properties.update(endLine=finding.end_line, col=finding.column)
             if finding.end_line == finding.line:  # GitHub refuses columns if there are several lines.
@@ -33,19 +43,55 @@ def _lines(report: Report) -> Iterator[str]:
         else:
             properties["title"] = f"{title}, cell {place.cell}"
         change = "" if finding.after in (None, finding.before) else f": {finding.before} -> {finding.after}"
-        yield _command(_NAMES[level(outcome, place)], properties, finding.message + change)
-    for outcome in report.outcomes:
-        for problem in outcome.problems:
-            yield _problem(outcome, problem)
+        where = f"{shown(outcome.path)}:{place.position}: "
+        yield _command(_NAMES[level(outcome, place)], properties, where + finding.message + change)
+
+
+def as_summary(report: Report) -> str:
+    """Returns the run as Markdown, for the page of a job: the line of counts, and what is to do."""
+    places = [each for each in places_of(report.outcomes) if each[1].finding.effect.is_open]
+    places.sort(key=lambda each: _URGENT.index(each[1].finding.effect))
+    rows = [
+        (
+            f"{shown(outcome.path)}:{place.position}",
+            place.finding.code,
+            place.finding.effect.value,
+            place.finding.message,
+        )
+        for outcome, place in places
+    ]
+    rows[:0] = [
+        (
+            f"{shown(outcome.path)}{problem.position}",
+            "",
+            "failed" if problem is outcome.failure else "left alone",
+            problem.reason,
+        )
+        for outcome in report.outcomes
+        for problem in outcome.problems
+    ]
+    lines = ["### TensorFlow 1 initializers", "", counts(report), ""]
+    if rows:
+        lines += ["| place | rule | effect | why |", "|---|---|---|---|"]
+        lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows[:_MOST_ROWS]]
+    if len(rows) > _MOST_ROWS:
+        lines += ["", f"... and {len(rows) - _MOST_ROWS:,} more"]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(text: str) -> str:
+    text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def _problem(outcome: Outcome, problem: Problem) -> str:
     is_failure = problem is outcome.failure
-    properties: dict[str, object] = {"file": relative(outcome.path)}
+    properties: dict[str, object] = {"file": shown(outcome.path)}
     if problem.line is not None and problem.cell is None:
         properties["line"] = problem.line
     properties["title"] = "failed" if is_failure else f"cell {problem.cell} left alone"
-    return _command("error" if is_failure else "warning", properties, problem.reason)
+    where = f"{shown(outcome.path)}{problem.position}: "
+    return _command("error" if is_failure else "warning", properties, where + problem.reason)
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:

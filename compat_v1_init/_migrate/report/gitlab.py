@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .fingerprints import fingerprint, level, relative, with_fingerprints
+from compat_v1_init._migrate.files.location import shown
+
+from .fingerprints import fingerprint, level, with_fingerprints
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.outcomes import Outcome, Problem
@@ -23,7 +25,7 @@ def as_code_quality(report: Report) -> list[dict[str, Any]]:
             "fingerprint": fingerprint_,
             "severity": _SEVERITIES[level(outcome, place)],
             "location": {
-                "path": relative(outcome.path),
+                "path": shown(outcome.path),
                 "lines": {
                     "begin": place.line_in_file,
                     "end": place.line_in_file if place.cell else place.finding.end_line,
@@ -37,7 +39,7 @@ def as_code_quality(report: Report) -> list[dict[str, Any]]:
 
 
 def _problem(outcome: Outcome, problem: Problem) -> dict[str, Any]:
-    path = relative(outcome.path)
+    path = shown(outcome.path)
     is_failure = problem is outcome.failure
     return {
         "description": ("" if is_failure else f"cell {problem.cell}: ") + problem.reason,

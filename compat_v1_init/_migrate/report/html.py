@@ -9,9 +9,11 @@ from compat_v1_init._html.page import render
 from compat_v1_init._html.source import Sides
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
+from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
 
-from .schema import as_json
+from .changed_lines import opcodes
+from .schema import as_json, state_of
 from .summary import counts
 
 if TYPE_CHECKING:
@@ -47,7 +49,10 @@ def rollup_as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
       reports: the name and the report of each.
     """
     # The repository that needs most work comes first.
-    reports = sorted(reports, key=lambda each: (-each[1]["exit_code"], -each[1]["counts"]["needs_you"], each[0]))
+    states = ("failed", "to do", "green")
+    reports = sorted(
+        reports, key=lambda each: (states.index(state_of(each[1])), -each[1]["counts"]["needs_you"], each[0])
+    )
     subtitle = f"{len(reports):,} repositories"
     return _page("TensorFlow 1 initializers", subtitle, [(name, report, None) for name, report in reports])
 
@@ -77,9 +82,8 @@ def _page(title: str, subtitle: str, reports: Sequence[tuple[str, Mapping[str, A
 
 def _repository(name: str, report: Mapping[str, Any]) -> dict[str, Any]:
     numbers = report["counts"]
-    state = {0: "green", 1: "to do", 2: "failed"}.get(report["exit_code"], "?")
     keys = ("files", "same_numbers", "other_numbers", "needs_you", "by_default", "failed")
-    return {"name": name, "cells": [state, *(f"{numbers.get(key, 0):,}" for key in keys)]}
+    return {"name": name, "cells": [state_of(report), *(f"{numbers.get(key, 0):,}" for key in keys)]}
 
 
 _TEXTS = ("code", "effect", "before", "after", "message", "proof")
@@ -182,7 +186,9 @@ def _sides(outcome: Outcome) -> dict[int | None, Sides]:
         before = decode(outcome.before).text
         after = None if outcome.after is None else decode(outcome.after).text
         if not outcome.path.endswith(".ipynb"):
-            return {None: Sides(outcome.path, before, after)}
+            old, new = NEWLINE.split(before), NEWLINE.split(before if after is None else after)
+            changes = opcodes(before, outcome.edits, old, new)
+            return {None: Sides(outcome.path, before, after, changes)}
         cells = {cell.number: cell.source for cell in Notebook(before).cells}
         later = cells if after is None else {cell.number: cell.source for cell in Notebook(after).cells}
     except Refused:

@@ -6,10 +6,11 @@ import io
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
 from compat_v1_init._text import spelled
 
-from .fingerprints import level, relative
+from .fingerprints import level
 
 if TYPE_CHECKING:
     from .summary import Report
@@ -51,7 +52,7 @@ def _place(suite: ET.Element, report: Report, outcome: Outcome, place: Place) ->
 
 
 def _case(suite: ET.Element, outcome: Outcome, name: str, line: str | None = None) -> ET.Element:
-    path = _text(relative(outcome.path))
+    path = _text(shown(outcome.path))
     case = ET.SubElement(suite, "testcase", classname=path, name=_text(name), file=path)
     if line is not None:
         case.set("line", line)

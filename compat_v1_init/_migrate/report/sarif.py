@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from compat_v1_init._migrate.findings import Effect
+from compat_v1_init._migrate.files.location import shown
+from compat_v1_init._migrate.findings import Edit, Effect, apply
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
 from compat_v1_init._migrate.source.lexer import split_lines
 from compat_v1_init._version import __version__
 
+from .changed_lines import opcodes
 from .fingerprints import with_fingerprints
-from .same_lines import SameLines
 from .schema import finding_as_json
 
 if TYPE_CHECKING:
@@ -97,9 +99,10 @@ def help_uri(code: str, docs: str | None) -> str:
 
 def _uri(path: str) -> str:
     """Returns a path as a relative reference, or as a file URI where it is absolute."""
+    path = shown(path)
     if os.path.isabs(path):  # noqa: PTH117 - it is a string, as is the result
         return Path(path).as_uri()
-    return quote(os.fsencode(path.replace(os.sep, "/")))
+    return quote(os.fsencode(path))
 
 
 def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) -> dict[str, Any]:
@@ -135,23 +138,23 @@ def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
     from compat_v1_init._migrate.findings import Refused
 
     try:
-        before, after = (decode(data or b"").text for data in (outcome.before, outcome.after))
+        before = decode(outcome.before).text
     except Refused:
         return []
-    change = {"artifactLocation": {"uri": _uri(outcome.path)}, "replacements": replacements(before, after)}
+    change = {"artifactLocation": {"uri": _uri(outcome.path)}, "replacements": replacements(before, outcome.edits)}
     return [{"description": {"text": "Moves all of this file, its imports too."}, "artifactChanges": [change]}]
 
 
-def replacements(before: str, after: str) -> list[dict[str, Any]]:
-    r"""Returns SARIF's replacements that change one text into another, in whole lines.
+def replacements(before: str, edits: Sequence[Edit]) -> list[dict[str, Any]]:
+    r"""Returns SARIF's replacements that make the edits of a text, in whole lines.
 
     Example:
-    >>> replacements("a\nb\n", "a\nc\n")[0]["insertedContent"]
+    >>> replacements("a\nb\n", [Edit(2, 3, "c")])[0]["insertedContent"]
     {'text': 'c\n'}
     """
-    old, new = map(split_lines, (before, after))
+    old, new = split_lines(before), split_lines(apply(before, tuple(edits)))
     found = []
-    for tag, start, end, new_start, new_end in SameLines(None, old, new).get_opcodes():
+    for tag, start, end, new_start, new_end in opcodes(before, edits, old, new):
         if tag == "equal":
             continue
         is_end = end == len(old) and end > 0 and old[-1][-1] not in "\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from compat_v1_init._migrate.findings import Effect
@@ -78,3 +79,12 @@ def finding_as_json(place: Place, report: Report) -> dict[str, Any]:
         "message": finding.message,
         "proof": place.verdict if report.proved else None,
     }
+
+
+def state_of(report: Mapping[str, Any]) -> str:
+    """Returns "failed", "to do" or "green" for the report of one repository, whatever its command exited with."""
+    counts, files = report["counts"], report["files"]
+    if report["exit_code"] > 1 or counts.get("failed"):
+        return "failed"
+    is_open = counts.get("would_change") or counts.get("needs_you") or any(file["skipped_cells"] for file in files)
+    return "to do" if is_open or report["exit_code"] else "green"

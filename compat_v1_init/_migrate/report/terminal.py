@@ -93,7 +93,7 @@ def _print_diffs(outcomes: Iterable[Outcome], console: Console | _Plain) -> None
     for outcome in outcomes:
         if outcome.after is None:
             continue
-        for line in unified(outcome.path, outcome.before, outcome.after):
+        for line in unified(outcome.path, outcome.before, outcome.after, outcome.edits):
             if not console.is_terminal:
                 raw.write(line)
                 continue

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._dtypes import DRAWN_NAMES
-from compat_v1_init._migrate.findings import Edit, removal
+from compat_v1_init._migrate.findings import Edit
 
+from .elements import comments_in, removal
 from .lexer import NO_CODE, lex
 
 if TYPE_CHECKING:
@@ -122,9 +123,16 @@ class Arguments:
         added = ", ".join(f"{name}={text}" for name, text in extra.items())
         kept = [changes[name] is not None for name in self.given]
         if not any(kept):
-            edit = Edit(opening(self.tree, self.call), self.tree.span(self.call)[1] - 1, added)
-            return [edit] if self.given or added else []
-        edits = removal([(given.start, given.end) for given in self.given.values()], kept)
+            start, end = opening(self.tree, self.call), self.tree.span(self.call)[1] - 1
+            comments = comments_in(self.tree.source, start, end)
+            if comments and self.given:
+                # The bracket keeps its lines.
+                start = min(given.start for given in self.given.values())
+                comments = comments_in(self.tree.source, start, end)
+                added += ",  " if added else ""
+            return [Edit(start, end, added + comments)] if self.given or added else []
+        spans = [(given.start, given.end) for given in self.given.values()]
+        edits = removal(self.tree.source, spans, kept)
         first = True
         for name, given in self.given.items():
             change = changes[name]

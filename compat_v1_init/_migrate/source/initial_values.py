@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,7 +23,13 @@ _MAKERS = {
     "model_variable": (3, "initializer"),
 }
 # What a value passes through on its way without becoming something else than the initial value.
-_PASS_ON = (ast.BinOp, ast.UnaryOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple)
+_PASS_ON = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple, ast.Dict)
+_INSPECTED = {"set_shape", "get_shape", "shape", "dtype", "name", "op", "graph", "device"}
+"""Attributes by which a tensor's value is not used."""
+_ADD_VARIABLE = {"add_weight", "add_variable"}
+"""Methods of a layer that make a variable, also of a layer of the project's."""
+_BIND = {"staticmethod", "classmethod"}
+"""Decorators that leave a function what it is."""
 
 
 class Fate(enum.Enum):
@@ -37,11 +43,18 @@ class Fate(enum.Enum):
 
 
 class InitialValues:
-    """The initial values of a tree's variables."""
+    """The initial values of a tree's variables.
 
-    def __init__(self, tree: Tree, names: Names) -> None:
+    Args:
+      tree: the tree.
+      names: its scopes.
+      used_elsewhere: returns whether other files make initial values of what a function of the module returns.
+    """
+
+    def __init__(self, tree: Tree, names: Names, used_elsewhere: Callable[[str], bool] = lambda _: False) -> None:
         self._tree = tree
         self._names = names
+        self._used_elsewhere = used_elsewhere
         self._reads: dict[tuple[Scope | None, str], list[ast.Name]] | None = None
         self._attributes: dict[str, list[ast.Attribute]] | None = None
         self._known: dict[tuple[ast.expr, bool], bool] = {}
@@ -71,7 +84,12 @@ class InitialValues:
         child: ast.AST = node
         parent = self._tree.parents[node]
         while isinstance(parent, _PASS_ON) or (isinstance(parent, ast.Subscript) and parent.value is child):
+            target = _unpacked(parent, child, self._tree.parents[parent])
+            if target is not None:
+                return self._is_named_one(target, sure)
             child, parent = parent, self._tree.parents[parent]
+        if isinstance(parent, ast.arguments):
+            return self._is_default_of_one(parent, child, sure)
         if isinstance(parent, ast.keyword):
             call = self._tree.parents[parent]
             return isinstance(call, ast.Call) and self._is_argument(call, None, parent.arg, sure)
@@ -122,8 +140,9 @@ class InitialValues:
         """Returns whether an argument of a call is an initial value, or becomes one."""
         if self._takes(call, position, keyword, sure):
             return True
+        is_partial = position == 0 and self._names.meaning(call.func).names == {"functools.partial"}
         # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
-        if self._is_op(call, sure):
+        if is_partial or self._is_op(call, sure):
             return self.is_one(call, sure=sure)
         return self._are_ones(self._parameter(call, position, keyword), sure)
 
@@ -158,14 +177,46 @@ class InitialValues:
                 child = parent
         return self._for[use]
 
+    def _is_default_of_one(self, arguments: ast.arguments, default: ast.AST, sure: bool) -> bool:
+        """Returns whether all that is made of the parameter with this default are initial values."""
+        positional = [*arguments.posonlyargs, *arguments.args]
+        pairs = [*zip(reversed(positional), reversed(arguments.defaults))]
+        pairs += [
+            (each, value) for each, value in zip(arguments.kwonlyargs, arguments.kw_defaults) if value is not None
+        ]
+        inner = self._scope_of_function.get(self._tree.parents[arguments])
+        name = next((each.arg for each, value in pairs if value is default), None)
+        return inner is not None and name is not None and self._are_ones(self._reads_of(inner, name), sure, name)
+
     def _returns_one(self, function: ast.FunctionDef, sure: bool) -> bool:
-        """Returns whether all that calls a function, as far as is seen, makes initial values of what it returns."""
-        scope = self._names.owner(function.name, self._names.scope_of[function])
-        if scope is None or function.decorator_list or len(scope.bindings[function.name]) > 1:
+        """Returns whether all that is made of what a function returns, as far as is seen, are initial values.
+
+        The function may be called for them, or be handed to what makes a variable. One that takes `partition_info` is
+        an initializer, and so is a class with this method.
+        """
+        every = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        if any(each.arg == "partition_info" for each in every):
+            return True
+        if any(getattr(each, "id", "") not in _BIND for each in function.decorator_list):
             return False
+        scope = self._names.owner(function.name, self._names.scope_of[function])
+        if scope is None or len(scope.bindings[function.name]) > 1:
+            return False
+        if function.name == "__call__" and isinstance(scope.node, ast.ClassDef):
+            return self._is_initializer_class(scope.node, sure)
         reads = self._attributes_of(function.name) if scope.is_class else self._reads_of(scope, function.name)
-        calls = [self._call(read) for read in reads]
-        return bool(calls) and all(call is not None and self.is_one(call, sure=sure) for call in calls)
+        if not reads and scope.is_module:
+            return self._used_elsewhere(function.name)
+        return bool(reads) and all(self.is_one(_called(self._tree, read), sure=sure) for read in reads)
+
+    def _is_initializer_class(self, node: ast.ClassDef, sure: bool) -> bool:
+        """Returns whether a class is one of initializers: by its base, or since all of its objects are used so."""
+        bases = [name for base in node.bases for name in self._names.meaning(base).names]
+        if any(name.startswith("tensorflow.") and name.endswith("Initializer") for name in bases):
+            return True
+        scope = self._names.owner(node.name, self._names.scope_of[node])
+        reads = [] if scope is None or scope.is_class else self._reads_of(scope, node.name)
+        return bool(reads) and all(self.is_one(_called(self._tree, read), sure=sure) for read in reads)
 
     # --- Of functions ---
 
@@ -193,6 +244,10 @@ class InitialValues:
         """Returns whether the expression itself is what hands the function on to where it is not seen."""
         return self._call(node) is None and self._name_of(node) is None
 
+    def _is_partial(self, node: ast.expr) -> bool:
+        call = self._tree.parents[node]
+        return isinstance(call, ast.Call) and self._names.meaning(call.func).names == {"functools.partial"}
+
     def _fates(self, node: ast.expr) -> Iterator[Fate]:
         call = self._call(node)
         if call is not None:
@@ -200,7 +255,7 @@ class InitialValues:
             return
         found = self._name_of(node)
         if found is None:
-            yield Fate.UNSEEN
+            yield Fate.INITIAL if self._is_partial(node) and self.is_one(node) else Fate.UNSEEN
         else:
             yield from self.fates_of_name(*found)
 
@@ -234,7 +289,7 @@ class InitialValues:
         if self._attributes is None:
             self._attributes = defaultdict(list)
             for node in self._tree.nodes:
-                if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if isinstance(node, ast.Attribute) and self._is_used(node):
                     self._attributes[node.attr].append(node)
         return self._attributes[name]
 
@@ -242,9 +297,16 @@ class InitialValues:
         if self._reads is None:
             self._reads = defaultdict(list)
             for node in self._tree.nodes:
-                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                if isinstance(node, ast.Name) and self._is_used(node):
                     self._reads[self._names.owner(node.id, self._names.scope_of[node]), node.id].append(node)
         return self._reads[scope, name]
+
+    def _is_used(self, node: ast.Name | ast.Attribute) -> bool:
+        """Returns whether a name is read for its value, and not only for the shape and the like, or to ask for None."""
+        parent = self._tree.parents[node]
+        if isinstance(parent, ast.Compare):
+            return not all(isinstance(each, (ast.Is, ast.IsNot)) for each in parent.ops)
+        return isinstance(node.ctx, ast.Load) and not (isinstance(parent, ast.Attribute) and parent.attr in _INSPECTED)
 
     def _meanings(self, call: ast.Call, sure: bool) -> set[str]:
         found = self._names.meaning(call.func)
@@ -255,6 +317,8 @@ class InitialValues:
 
     def _takes(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         found = self._meanings(call, sure)
+        if keyword == "initializer" and isinstance(call.func, ast.Attribute) and call.func.attr in _ADD_VARIABLE:
+            return True
         if not found or not all(name.startswith(("tensorflow.", "tf_slim.")) for name in found):
             return False
         if keyword is not None and keyword.endswith("_initializer"):
@@ -279,6 +343,20 @@ def _target(parent: ast.AST, child: ast.AST) -> ast.expr | None:
         return None
     is_attribute = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
     return target if is_attribute or isinstance(target, ast.Name) else None
+
+
+def _unpacked(parent: ast.AST, child: ast.AST, statement: ast.AST) -> ast.expr | None:
+    """Returns the name or attribute that `a, b = x, y` gives to one of its values."""
+    if not (isinstance(parent, ast.Tuple) and isinstance(statement, ast.Assign) and len(statement.targets) == 1):
+        return None
+    target = statement.targets[0]
+    if not isinstance(target, (ast.Tuple, ast.List)) or len(target.elts) != len(parent.elts):
+        return None
+    if any(isinstance(each, ast.Starred) for each in (*target.elts, *parent.elts)):
+        return None
+    found = next(each for each, value in zip(target.elts, parent.elts) if value is child)
+    is_attribute = isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name)
+    return found if is_attribute or isinstance(found, ast.Name) else None
 
 
 def _called(tree: Tree, node: ast.expr) -> ast.expr:

@@ -121,6 +121,9 @@ def initializer_of(dotted: str) -> NamedInitializer | None:
     if not parts or not is_of_tensorflow(first):
         return None
     *path, last = parts
+    if path[-1:] == ["init_ops"]:
+        # Other modules import this one, and have it as `slim.init_ops`, for example.
+        first, path = "tensorflow", ["python", "ops", "init_ops"]
     if first == "tf_slim":
         return _CONTRIB.get(last) if _CONTRIB_MODULES.issuperset(path) else None
     is_v1 = path[:2] == ["compat", "v1"]
@@ -158,7 +161,7 @@ def sampler_of(dotted: str) -> NamedInitializer | None:
     if parts[:2] == ["compat", "v1"]:
         parts = parts[2:]
     *path, last = parts
-    if path == ["python", "ops", "random_ops"]:
+    if path[-1:] == ["random_ops"]:
         path = []
     return _SAMPLERS.get((".".join(["tf", *path]), last))
 

@@ -2,7 +2,8 @@
 
 From Python 3.12 on, the standard library's `tokenize` refuses the literals of Python 2 and much other text that is no
 Python 3. This lexer accepts any text. It takes time proportional to its length: a string without an end goes as far as
-it can, so no character is read twice.
+it can, so no character is read twice. An f-string is one token, also where it has quotes of its own kind inside of its
+braces, as from Python 3.12 on it may.
 """
 
 from __future__ import annotations
@@ -56,5 +57,108 @@ def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
     >>> [text for kind, text, _ in lex("x = 'a'  # b") if kind != "space"]
     ['x', '=', "'a'", '# b']
     """
-    for match in _TOKEN.finditer(source, start):
-        yield match.lastgroup or "", match.group(), match.start()
+    tries = _MOST_TRIES
+    position = start
+    while position < len(source):
+        for match in _TOKEN.finditer(source, position):
+            kind, text = match.lastgroup or "", match.group()
+            position = match.end()
+            if kind == "string" and tries and text.count("{") != text.count("}") and _is_formatted(text):
+                end = _end_of_formatted(source, match.start())
+                if end is None:
+                    tries -= 1
+                elif end != position:
+                    yield kind, source[match.start() : end], match.start()
+                    position = end
+                    break
+            yield kind, text, match.start()
+
+
+# --- Formatted strings -----------------------------------------------------------------------------------------------
+
+_MOST_TRIES = 3
+"""How many strings that have no end are looked into."""
+_DEEPEST = 150
+"""Python's own limit."""
+_QUOTE = re.compile(r"[a-zA-Z]*(\"\"\"|'''|\"|')")
+_STOP = re.compile(r"\\N\{[^{}]*\}|\\(?:\r\n|[^{}])|\{\{?|\}\}?|\"\"\"|'''|[\"'\r\n]", re.DOTALL)
+_SPEC = re.compile(r"[{}\r\n]")
+
+
+def _is_formatted(text: str) -> bool:
+    quote = _QUOTE.match(text)
+    return quote is not None and not set("fFtT").isdisjoint(text[: quote.start(1)])
+
+
+def _end_of_formatted(source: str, start: int) -> int | None:
+    """Returns where the f-string that begins at `start` ends by the rules of Python 3.12; None if it has no end."""
+    position = start
+    # Of each string and of each pair of braces that is open: its quote, or "{" in an expression, ":" behind one.
+    open_: list[str] = []
+    depths: list[int] = []
+    """How many brackets are open in each expression."""
+    while len(open_) <= _DEEPEST:
+        innermost = open_[-1] if open_ else "{"
+        if innermost == "{":
+            position = _in_expression(source, position, open_, depths)
+        elif innermost == ":":
+            position = _in_specification(source, position, open_, depths)
+        else:
+            position = _in_text(source, position, innermost, open_, depths)
+        if position < 0:
+            return None
+        if not open_:
+            return position
+    return None
+
+
+def _in_expression(source: str, position: int, open_: list[str], depths: list[int]) -> int:
+    """Moves past one token of an expression; returns -1 if there is none."""
+    match = _TOKEN.match(source, position)
+    if match is None:
+        return -1
+    kind, text = match.lastgroup, match.group()
+    if kind == "string":
+        quote = _QUOTE.match(text)
+        if quote is not None and _is_formatted(text):
+            open_.append(quote.group(1))
+            return position + quote.end()
+    elif text in {"(", "[", "{"}:
+        depths[-1] += 1
+    elif text in {")", "]", "}"} and depths[-1]:
+        depths[-1] -= 1
+    elif text == "}":
+        open_.pop()
+        depths.pop()
+    elif text == ":" and not depths[-1]:
+        open_[-1] = ":"
+    return match.end()
+
+
+def _in_specification(source: str, position: int, open_: list[str], depths: list[int]) -> int:
+    match = _SPEC.search(source, position)
+    if match is None or match.group() in "\r\n":
+        return -1
+    if match.group() == "{":
+        open_.append("{")
+        depths.append(0)
+    else:
+        open_.pop()
+        depths.pop()
+    return match.end()
+
+
+def _in_text(source: str, position: int, quote: str, open_: list[str], depths: list[int]) -> int:
+    match = _STOP.search(source, position)
+    if match is None:
+        return -1
+    text = match.group()
+    if text == "{":
+        open_.append("{")
+        depths.append(0)
+    elif text == quote or (text[0] == quote and len(text) == 3):  # noqa: PLR2004 - three quotes, of which one is it
+        open_.pop()
+        return match.start() + len(quote)
+    elif text == "}" or (text in {"\r", "\n"} and len(quote) == 1):
+        return -1
+    return match.end()

@@ -7,12 +7,14 @@ the place of the original. The result is never written to a file. It is used onl
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .lexer import lex
 
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _LONGEST_PARAMETERS = 200
+_TAB = 8
 _NOT_AN_OPERAND = {"and", "or", "in", "is", "if", "else", "for", "as"}
 _OCTAL = re.compile(r"0\d+")
 _LONG = re.compile(r"(?:\d+|0[xX][\da-fA-F]+)[lL]")
@@ -32,6 +34,7 @@ def as_python3(source: str) -> str | None:
     code = [i for i, kind in enumerate(kinds) if kind not in {"space", "comment", "continuation"}]
     rewriting = _Rewriting(kinds, texts, code, list(texts))
     rewriting.run()
+    rewriting.indentation()
     result = "".join(rewriting.result)
     return None if result == source else result
 
@@ -95,6 +98,39 @@ class _Rewriting:
             else:
                 self.result[index] = self._translated(kind, text) or self.result[index]
             before = text
+
+    def indentation(self) -> None:
+        """Gives each line as many columns as blocks are around it, if tabs and spaces are mixed as only Python 2 may.
+
+        Python 2 has a tab every eight columns. A form feed sets the column back to 0, so it fills up the length.
+        """
+        starts = [(i, self.texts[i] if self.kinds[i] == "space" else "") for i in self._starts_of_lines()]
+        if not {"\t", " "} <= set("".join(text for _, text in starts)):
+            return
+        widths = [0]
+        for index, text in starts:
+            width = len(text.rpartition("\f")[2].expandtabs(_TAB))
+            while width < widths[-1]:
+                widths.pop()
+            if width > widths[-1]:
+                widths.append(width)
+            depth = len(widths) - 1
+            missing = len(text) - depth
+            if missing > 0:
+                self.result[index] = " " * (missing - 1) + "\f" + " " * depth
+            elif text and not missing:
+                self.result[index] = " " * depth
+
+    def _starts_of_lines(self) -> Iterator[int]:
+        """Yields the first token of each logical line that is not empty."""
+        depth, is_start = 0, True
+        for index, (kind, text) in enumerate(zip(self.kinds, self.texts)):
+            if is_start:
+                following = self.kinds[index + 1 : index + 2] if kind == "space" else [kind]
+                if following not in ([], ["newline"], ["comment"]):
+                    yield index
+            depth = max(0, depth + (text in _OPENING) - (text in _CLOSING)) if kind == "operator" else depth
+            is_start = kind == "newline" and not depth
 
     def _translated(self, kind: str, text: str) -> str | None:
         """Returns Python 3's text for a token that Python 3 writes in another way, whatever is around it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,11 @@ from .initializer_names import (
 from .lost import is_lost
 from .names import Binding, Meaning, Names
 from .site import Doubt, Site, Spelling
+from .used_elsewhere import makes_initial_values
 
 if TYPE_CHECKING:
+    from compat_v1_init._migrate.files.project import Project
+
     from .tree import Tree
 
 
@@ -30,16 +34,19 @@ class SamplerSites:
     Args:
       tree: the tree.
       names: its scopes.
+      project: where it is.
       is_tf1: returns whether it is written for TensorFlow 1, or None where that is not known.
       all_of_them: whether those that make something else than initial values are sites too.
     """
 
-    def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None], *, all_of_them: bool) -> None:
+    def __init__(
+        self, tree: Tree, names: Names, project: Project, is_tf1: Callable[[], bool | None], *, all_of_them: bool
+    ) -> None:
         self._tree = tree
         self._names = names
         self._is_tf1 = is_tf1
         self._all = all_of_them
-        self._initial_values = InitialValues(tree, names)
+        self._initial_values = InitialValues(tree, names, functools.partial(makes_initial_values, project))
         self._stars = set(names.stars)
         may_be_one = aliases(names, lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
         self.names = may_be_one | TF1_ONLY_SAMPLERS

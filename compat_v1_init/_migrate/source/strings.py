@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES
+from .names import is_of_tensorflow
+from .tree import FUNCTIONS
 
 if TYPE_CHECKING:
     from .names import Names
@@ -35,8 +37,8 @@ _REGISTERS = ("register", "add", "setdefault")
 _SHOWN_BY_KEYWORD = {"label", "title", "help", "description", "desc", "xlabel", "ylabel"}
 _SHOWS = {"print", "title", "suptitle", "xlabel", "ylabel", "info", "debug", "warn", "warning", "error"}
 _NAMES_FIRST = {"get_variable", "variable_scope", "name_scope", "histogram", "scalar", "image", "text"}
-_WEIGHTS = ("initializer", "kernel_init", "weight_init", "weights_init")
-"""How the name of a parameter ends that takes an initializer."""
+_WEIGHTS = "initializer"
+"""How the name of a parameter of Keras ends that takes an initializer."""
 
 
 def names_an_initializer(text: str) -> bool:
@@ -134,11 +136,24 @@ class Strings:
             child, parent = parent, self._tree.parents[parent]
         if isinstance(parent, ast.keyword):
             call = self._tree.parents[parent]
-            return _is_weights(parent.arg) and isinstance(call, ast.Call) and self._may_be_tf_keras(call.func)
+            if not isinstance(call, ast.Call) or not self._may_be_tf_keras(call.func):
+                return False
+            is_tensorflows = any(map(is_of_tensorflow, self._names.meaning(call.func).names))
+            return _is_weights(parent.arg) if is_tensorflows else self._is_passed_on(node, parent.arg, call.func)
         if isinstance(parent, ast.Call):
             names = self._names.meaning(parent.func).names
             return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
         return bool(self._is_tf1()) and self._is_stored_for_weights(parent, child)
+
+    def _is_passed_on(self, node: ast.Constant, parameter: str | None, function: ast.expr) -> bool:
+        """Returns whether a function of the project hands a string to Keras, and does not look at it itself."""
+        bindings = []
+        if isinstance(function, ast.Name):
+            bindings = self._names.bindings(function.id, self._names.scope_of[function])
+        if any(isinstance(binding.node, FUNCTIONS) for binding in bindings) and parameter not in self._passed:
+            return False
+        is_weights = _is_weights(parameter) or parameter in self._passed
+        return is_weights and node.value not in self._choices
 
     def _is_stored_for_weights(self, holder: ast.AST, value: ast.AST) -> bool:
         """Returns whether a dict, a default argument or an assignment keeps a value under a name of initializers."""
@@ -147,8 +162,12 @@ class Strings:
                 self._keys[holder] = dict(zip(holder.values, holder.keys))
             key = self._keys[holder].get(value)
             return isinstance(key, ast.Constant) and _is_weights(key.value)
+        if getattr(value, "value", None) in self._choices:
+            return False
         if isinstance(holder, ast.arguments):
-            return any(_is_weights(argument.arg) for argument in _with_default(holder, value))
+            return any(
+                _is_weights(argument.arg) or argument.arg in self._passed for argument in _with_default(holder, value)
+            )
         if isinstance(holder, (ast.Assign, ast.AnnAssign)):
             names = list(filter(None, map(_name_of, _targets_of(holder))))
             return any(map(_is_weights, names)) or not self._passed.isdisjoint(names)

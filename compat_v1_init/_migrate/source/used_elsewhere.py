@@ -1,0 +1,96 @@
+"""Functions of a file whose values other files of the project make into initial values."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import defaultdict
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compat_v1_init._migrate.files.discover import walk
+from compat_v1_init._migrate.files.read_write import decode, read_bytes, resolved
+from compat_v1_init._migrate.findings import Refused
+
+from .initial_values import InitialValues
+from .names import Names
+from .tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from compat_v1_init._migrate.files.project import Project
+
+_LARGEST = 1_000_000
+_MAKES = re.compile(rb"\b\w*[Vv]ariable\s*\(|\binitial_value\s*=|initializer\s*=")
+_RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+\w")
+_WORD = re.compile(rb"\w+")
+_REACH = 300
+"""How far behind such a place, in bytes, a function may be named."""
+
+
+def makes_initial_values(project: Project, function: str) -> bool:
+    """Returns whether another file makes initial values of what a function of this file returns, and nothing else.
+
+    Args:
+      project: the file, and its project.
+      function: the name of the function.
+    """
+    if project.path is None or project.top is None:
+        return False
+    path = resolved(project.path)
+    module = path.parent.name if path.stem == "__init__" else path.stem
+    others = _index(str(project.top)).get(function.encode(), ())
+    found = [_makes(other, f"{module}.{function}") for other in others if other != str(path)]
+    return True in found and False not in found
+
+
+@lru_cache(maxsize=4)
+def _index(top: str) -> Mapping[bytes, Sequence[str]]:
+    """Returns, for each word that a variable's initial value may be made of, the files with it."""
+    found: dict[bytes, list[str]] = defaultdict(list)
+    try:
+        paths = [Path(folder, name) for folder, names in walk(top) for name in names if name.endswith(".py")]
+    except OSError:
+        return found
+    for path in paths:
+        try:
+            data = read_bytes(path)
+        except Refused:
+            continue
+        if len(data) <= _LARGEST:
+            places = [data[match.end() : match.end() + _REACH] for match in _MAKES.finditer(data)]
+            names = {word for place in places for word in _WORD.findall(place)}
+            for word in names.union(_RENAMED.findall(data) if names else ()):
+                found[word].append(str(resolved(path)))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _makes(path: str, function: str) -> bool | None:
+    """Returns whether all that a file makes of a function's values are initial values; None if it does not use it."""
+    parsed = _parsed(path)
+    if parsed is None:
+        return None
+    tree, names, values = parsed
+    found = None
+    for node in tree.nodes:
+        meaning = names.meaning(node).names if isinstance(node, (ast.Name, ast.Attribute)) else ()
+        if isinstance(node, ast.expr) and any(f".{name}".endswith(f".{function}") for name in meaning):
+            parent = tree.parents[node]
+            called = parent if isinstance(parent, ast.Call) and parent.func is node else node
+            if not values.is_one(called):
+                return False
+            found = True
+    return found
+
+
+@lru_cache(maxsize=64)
+def _parsed(path: str) -> tuple[Tree, Names, InitialValues] | None:
+    try:
+        tree = Tree(decode(read_bytes(Path(path))).text)
+    except (Refused, RecursionError):
+        return None
+    names = Names(tree)
+    return tree, names, InitialValues(tree, names)
