@@ -267,3 +267,45 @@ def test_each_graph_optimizer_in_its_aggressive_mode(optimizer: str) -> None:
             return [bits(array) for _ in range(3) for array in session.run([one, one + 3.0 * two, two, rows])]
 
     same(read)
+
+
+THREE = np.float32(3)
+FOLLOWING: dict[str, Callable[[Any, Any], Any]] = {
+    "by a constant": lambda x, _: x * THREE * np.float32(0.7),
+    "by a value, twice": lambda x, y: x * y * y,
+    "by a value and a constant": lambda x, y: x * y * THREE,
+    "by a constant and a value": lambda x, y: THREE * x * y,
+    "by an array and a constant": lambda x, _: THREE * (x * np.linspace(1, 2, 9, dtype=np.float32).reshape(3, 3)),
+    "plus a constant, by a value": lambda x, y: (x + THREE) * y,
+    "by itself": lambda x, _: x * x * THREE + x,
+    "transposed": lambda x, y: tf.transpose(x) * THREE * y,
+}
+
+
+@pytest.mark.parametrize("following", FOLLOWING)
+@pytest.mark.parametrize("distribution", ["truncated_normal", "untruncated_normal", "uniform"])
+@pytest.mark.parametrize("where", ["graph", "function", "loop"])
+def test_the_optimizer_rounds_what_follows_a_draw_as_after_the_original(
+    following: str, distribution: str, where: str
+) -> None:
+    """It joins products by constants where it can, and so changes their last bit."""
+
+    def read(side: Side) -> Any:
+        tf.random.set_seed(9)
+        initializer = side.initializer(1.7, distribution=distribution, seed=1)
+
+        def body(value: Any) -> Any:
+            return FOLLOWING[following](initializer([3, 3]), value)
+
+        if where == "function":
+            return bits(tf.function(body)(tf.constant(1.37)))
+        with tf.Graph().as_default(), v1.Session() as session:
+            v1.set_random_seed(9)
+            value = v1.placeholder_with_default(np.float32(1.37), [])
+            if where == "graph":
+                return bits(session.run(body(value)))
+            step = lambda i, _: (i + 1, body(value))  # noqa: E731
+            loop = v1.while_loop(lambda i, _: i < 2, step, [0, tf.zeros([3, 3])], parallel_iterations=1)
+            return bits(session.run(loop[1]))
+
+    same(read)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from compat_v1_init._options import current_options
 from compat_v1_init._tensorflow import (
+    constant,
+    control_flow_context,
     keep_apart,
     maybe_set_static_shape,
     shape_tensor,
@@ -19,6 +24,7 @@ from .kernel import factor_and_offset, sample, scale
 from .refusals import refuse_unless_sound
 from .request import Kernel, Operands, Place, Request, Slice
 from .shape import count_in_graph
+from .shared import shared_constant
 from .xla_position import drawn_by_xla
 
 if TYPE_CHECKING:
@@ -31,7 +37,15 @@ def graph_operands(request: Request, box: Slice | None) -> Operands:
         shape, dtype = shape_tensor(request.extent.shape), request.dtype
     else:
         shape, dtype = None, tf.as_dtype(request.dtype)
-    return Operands(shape, 0, dtype, *factor_and_offset(request.kernel, request.bounds, dtype))
+    graph = tf.compat.v1.get_default_graph()
+    # TensorFlow's optimizer may join a product with a constant; in a loop, or a function, not with one from outside.
+    shares = box is None and not graph.building_function and control_flow_context(graph) is None
+    make_constant = functools.partial(_shared_bound, shape.op.device) if shares else constant
+    return Operands(shape, 0, dtype, *factor_and_offset(request.kernel, request.bounds, dtype, make_constant))
+
+
+def _shared_bound(device: str, bound: float, dtype: Any, *, name: str) -> Any:
+    return shared_constant(np.array(bound, tf.as_dtype(dtype).as_numpy_dtype), device, name)
 
 
 def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> Any:

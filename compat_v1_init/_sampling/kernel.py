@@ -33,25 +33,28 @@ def _ops() -> dict[str, Any]:
     return _IN_EAGER_MODE if tf.executing_eagerly() else _IN_A_GRAPH
 
 
-def factor_and_offset(kernel: Kernel, bounds: Bounds, dtype: Any) -> tuple[Any, Any]:
+def factor_and_offset(
+    kernel: Kernel, bounds: Bounds, dtype: Any, make_constant: Callable[..., Any] = constant
+) -> tuple[Any, Any]:
     """Returns the factor and the offset, each a tensor rounded to `dtype`, as the original converts the bounds.
 
     Each is None where the original has none, or where it changes no bit. For integers the two are the upper and the
-    lower bound.
+    lower bound. `make_constant` makes a float a constant of a graph.
     """
     # The original looks for ints, as are its defaults.
     from_0, to_1 = (isinstance(bound, int) and bound == number for number, bound in enumerate(bounds))
     if kernel == "random_uniform" and from_0 and to_1:
         return None, None
+    rounded = functools.partial(_rounded, dtype, make_constant)
     if kernel in ("random_uniform", "random_uniform_int"):
-        low, high = _rounded(bounds[0], dtype, "min"), _rounded(bounds[1], dtype, "max")
+        low, high = rounded(bounds[0], name="min"), rounded(bounds[1], name="max")
         if kernel == "random_uniform_int":
             return high, low
         if from_0:
             return high, None
         return _ops()["Sub"](x=high, y=low, name="sub"), low
-    mean = None if adds_nothing(kernel, bounds, dtype) else _rounded(bounds[0], dtype, "mean")
-    return _rounded(bounds[1], dtype, "stddev"), mean
+    mean = None if adds_nothing(kernel, bounds, dtype) else rounded(bounds[0], name="mean")
+    return rounded(bounds[1], name="stddev"), mean
 
 
 # Except in float16, no product of a normal value and a width above this one underflows.
@@ -59,21 +62,28 @@ _NO_UNDERFLOW = 1e-12
 
 
 def adds_nothing(kernel: Kernel, bounds: Bounds, dtype: Any) -> bool:
-    """Returns whether the mean that the original adds changes no bit.
+    """Returns whether the mean that the original adds changes no bit, in eager mode.
 
-    Adding a mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits (Box-Muller
-    over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has the range
-    of float32. So only a product that underflows, or float16, needs it.
+    In a graph the sum stays: without it TensorFlow's optimizer would join the product and one that follows, and round
+    differently. Adding a mean of 0.0 only turns -0.0 into 0.0. The normal kernels never give -0.0 in 32 or 64 bits
+    (Box-Muller over a grid of angles: zero comes with a plus, all else is beyond 1e-24), nor does bfloat16, which has
+    the range of float32. So only a product that underflows, or float16, needs it.
     """
     mean, stddev = bounds
-    if kernel not in ("truncated_normal", "random_normal") or not type(mean) is float is type(stddev):
+    if not tf.executing_eagerly() or not type(mean) is float is type(stddev):
         return False
-    return mean == 0.0 and stddev > _NO_UNDERFLOW and tf.as_dtype(dtype) in (tf.float32, tf.float64, tf.bfloat16)
+    is_normal = kernel in ("truncated_normal", "random_normal")
+    return (
+        is_normal
+        and mean == 0.0
+        and stddev > _NO_UNDERFLOW
+        and tf.as_dtype(dtype) in (tf.float32, tf.float64, tf.bfloat16)
+    )
 
 
-def _rounded(bound: Any, dtype: Any, name: str) -> Any:
+def _rounded(dtype: Any, make_constant: Callable[..., Any], bound: Any, *, name: str) -> Any:
     if type(bound) is float and not tf.executing_eagerly():
-        return constant(bound, dtype, name=name)
+        return make_constant(bound, dtype, name=name)
     return tf.convert_to_tensor(bound, dtype, name=name)
 
 

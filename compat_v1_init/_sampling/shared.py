@@ -13,9 +13,9 @@ from typing import Any
 from compat_v1_init._tensorflow import apart, constant, graph_attribute, tf, when_vectorized
 
 
-def shared_constant(value: Any, device: str) -> Any:
+def shared_constant(value: Any, device: str, name: str = "Const") -> Any:
     """Returns a constant of a NumPy array, shared by the draws on a device."""
-    return _shared((value.dtype.str, value.tobytes()), lambda: constant(value), device)
+    return _shared((value.dtype, value.shape, value.tobytes()), lambda: constant(value, name=name), device)
 
 
 def shared_table(device: str) -> Any:
