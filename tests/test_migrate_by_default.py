@@ -203,7 +203,8 @@ def test_they_are_counted_and_are_no_failure(here: Path, capsys: pytest.CaptureF
     assert capsys.readouterr().out.endswith("2 files: 1 place draws by default.\n")
     for name in ("github", "gitlab", "junit", "sarif", "html"):
         assert main(["migrate", "--format", name]) == 0
-        assert "CVI301" in capsys.readouterr().out
+        # GitHub shows ten annotations, so they are for what is to be done.
+        assert ("CVI301" in capsys.readouterr().out) == (name != "github")
     assert main(["migrate", "--add-ignore"]) == 0
     assert "ignore" not in (here / "a.py").read_text(encoding="utf-8")
     assert main(["migrate", "--write-baseline", "b.json"]) == 0

@@ -77,7 +77,7 @@ def test_the_nearest_table_holds(tmp_path: Path) -> None:
     [
         pytest.param(
             "[tool.compat_v1_init]\ntarget = 'x'",
-            "has an unknown key 'target'; the keys are baseline, defaults, docs, exclude, ",
+            "has an unknown key 'target'; the keys are assume_closed, baseline, defaults, docs, exclude, ",
             id="unknown key",
         ),
         pytest.param("[tool.compat_v1_init]\nexlude = []", "'exlude'; did you mean exclude?", id="a near miss"),
