@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import sys
 
-from . import importing, keras
+from compat_v1_init._import_hook import after_import
+
+from . import importing, internals, keras
 
 
 def begin() -> None:
     """Makes `import tensorflow` mean TensorFlow 1 in the program. Imports no TensorFlow."""
     keras.choose()
     importing.install()
+    after_import("tf_keras", internals.repair_layers)
 
 
 def tensorflow_imported() -> None:
@@ -23,3 +26,4 @@ def tensorflow_imported() -> None:
         sys.modules["tensorflow"].compat.v1.disable_v2_behavior()
     finally:
         logger.disabled = was
+    internals.put_back()
