@@ -9,7 +9,8 @@ from typing import Any
 
 # A name, perhaps an index, and a value: a list in brackets, or all up to the next comma.
 _SETTING = re.compile(
-    r"\s*(?P<name>[a-zA-Z][\w.]*)\s*(?:\[\s*(?P<index>\d+)\s*\])?\s*=\s*(?:\[(?P<list>[^\]]*)\]|(?P<value>[^,\[]*))\s*(?:,|$)"
+    r"\s*(?P<name>[a-zA-Z][\w.]*)\s*(?:\[\s*(?P<index>\d+)\s*\])?\s*="
+    r"\s*(?:\[(?P<list>[^\]]*)\]|(?P<value>[^,\[]*))\s*(?:,|$)"
 )
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 

@@ -6,6 +6,7 @@ They were moved between private modules, and are in the public API under the sam
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 from types import ModuleType
 from typing import Any
@@ -54,8 +55,6 @@ def _public(module: ModuleType, api: Any) -> Any:
 def repair_layers() -> None:
     """Lets `tensorflow.python.layers` find the layers of tf_keras, which have moved there."""
     old, new = "tf_keras.legacy_tf_layers", "tf_keras.src.legacy_tf_layers"
-    for name in ("", *(f".{layer}" for layer in _LAYERS)):
-        try:
-            importlib.import_module(old + name)
-        except ImportError:
+    if importlib.util.find_spec(old) is None:
+        for name in ("", *(f".{layer}" for layer in _LAYERS)):
             sys.modules[old + name] = importlib.import_module(new + name)

@@ -29,7 +29,7 @@ class Namespace(ModuleType):
 
     def __getattr__(self, name: str) -> Any:
         if name == "__all__":
-            return [each for each in dir(self) if not each.startswith("_")]
+            return [each for each in _names_of(self) if keras.refusal(f"{self.__name__}.{each}") is None]
         if name.startswith("__") and f"{self.__name__}.{name}" not in VALUES:
             places = self.__dict__.get("_compat_v1_init_places", ())
             return getattr(places[0] if places else object, name)
@@ -40,13 +40,19 @@ class Namespace(ModuleType):
     def __dir__(self) -> list[str]:
         start = f"{self.__name__}."
         told = (key[len(start) :].partition(".")[0] for key in (*TARGETS, *PLACES, *VALUES) if key.startswith(start))
-        return sorted({*self.__dict__, *told, *(name for place in self._compat_v1_init_places for name in dir(place))})
+        return sorted({*self.__dict__, *told, *_names_of(self)})
 
     def __repr__(self) -> str:
         return f"<module {self.__name__!r} of TensorFlow 1, by compat_v1_init>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         return module_for_program, (self.__name__,)
+
+
+def _names_of(namespace: Namespace) -> list[str]:
+    """Returns the public names that are there without an import, for `import *`."""
+    names = {name for place in namespace._compat_v1_init_places for name in dir(place) if not name.startswith("_")}  # noqa: SLF001
+    return sorted({*names, "contrib"} if namespace.__name__ == "tensorflow" else names)
 
 
 def _look_up(namespace: Namespace, name: str) -> Any:

@@ -1,4 +1,3 @@
-# ruff: noqa
 """The first weights of the programs in tests/tf1_scripts, one after the other in one process.
 
 python3.7 make_tf1_scripts.py OUT.json [NAME ...]                               under TensorFlow 1.15.5
