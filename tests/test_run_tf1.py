@@ -53,9 +53,6 @@ import own.module
 sys.path.append("env/site-packages")
 import library
 
-def spawned():
-    return tf.which
-
 class Saver:
     pass
 
@@ -68,7 +65,7 @@ if __name__ == "__main__":
         "in a function": own.module.inside(), "library": library.tf.which, "a library's function": library.inside(),
         "import_module": importlib.import_module("tensorflow").which, "__import__": __import__("tensorflow").which,
         "exec": names["found"], "pickled": pickle.loads(pickle.dumps(tf)) is tf, "__name__": tf.__name__,
-        "spawned": multiprocessing.get_context("spawn").Pool(1).apply(spawned),
+        "spawned": multiprocessing.get_context("spawn").Pool(1).apply(own.module.inside),
         "star": own.module.placeholder.__name__, "missing": hasattr(tf, "missing"), "main": __name__,
         "pickle of __main__": pickle.loads(pickle.dumps(Saver)) is Saver, "version": tf.__version__,
     }))
@@ -319,6 +316,39 @@ def test_install_and_uninstall_leave_no_trace() -> None:
     finally:
         importing.uninstall()
     assert (builtins.__import__, importlib.import_module) == before
+
+
+# --- In a notebook ---------------------------------------------------------------------------------------------------
+
+CELLS = """
+import compat_v1_init, sys
+
+class Shell:
+    def register_magic_function(self, function, kind, name):
+        self.magics = {name: function}
+
+shell = Shell()
+compat_v1_init.load_ipython_extension(shell)
+del sys.modules["__main__"].__file__  # A notebook has none.
+shell.magics["tf1"]("")
+import tensorflow as tf
+import multiprocessing, own.module
+print(tf.which, own.module.tf.which)
+try:
+    shell.magics["tf1"]("")
+except RuntimeError as error:
+    print(error)
+"""
+
+
+@pytest.mark.once
+def test_the_magic_of_a_notebook(tmp_path: Path) -> None:
+    for name, source in {**FAKE, "own/module.py": MODULE, "cells.py": CELLS}.items():
+        _write(tmp_path / name, source)
+    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
+    done = _python("cells.py", cwd=tmp_path, PYTHONPATH=search)
+    told = "%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first."
+    assert (done.returncode, done.stdout) == (0, f"1 1\n{told}\n"), done.stderr
 
 
 # --- The programs ----------------------------------------------------------------------------------------------------
