@@ -111,18 +111,32 @@ def _arguments(signature):
     return [each for each in re.findall(r"(?:'[^']*'|\"[^\"]*\"|\([^)]*\)|\[[^\]]*\]|[^,(\['\"])+", signature) if each.strip()]
 
 
+_ANY = ["*args", "**kwargs"]
+
+
 def _change(old, new):
-    """Returns how a signature differs, and whether a call that fitted the old one means the same."""
-    before, after = ([each.strip() for each in _arguments(text)] for text in (old, new))
-    if before == after[: len(before)]:
-        return "new at the end: " + ", ".join("`%s`" % each for each in after[len(before) :]), True
-    kept = [each for each in before if each in after]
+    """Returns how a signature differs, and whether a call that fitted the old one means the same; None if it does not."""
+    before, after = ([_same(each.strip()) for each in _arguments(text)] for text in (old, new))
+    if before == after:
+        return None
+    if _ANY in (before, after):
+        return "told in one release only", None
+    if before[-1:] == after[-1:] == ["**kwargs"]:  # What comes before it does not move a parameter.
+        before, after = before[:-1], after[:-1]
+    at_once = zip(before, after[: len(before)])
+    if len(after) >= len(before) and all(was == now or (now.startswith(was + "=") and "=" not in was) for was, now in at_once):
+        extra = after[len(before) :] or [now for was, now in zip(before, after) if was != now]
+        return "new: " + ", ".join("`%s`" % each for each in extra), True
     gone = [each for each in before if each not in after]
     added = [each for each in after if each not in before]
-    text = "; ".join(
-        word + " " + ", ".join("`%s`" % each for each in each_of) for word, each_of in (("was", gone), ("is", added)) if each_of
-    )
-    return text or "another order", not gone and kept == [each for each in after if each in before] and bool(added)
+    parts = [(word, each) for word, each in (("was", gone), ("is", added)) if each]
+    text = "; ".join(word + " " + ", ".join("`%s`" % each for each in names) for word, names in parts)
+    return text or "another order", False
+
+
+def _same(parameter):
+    """Returns a parameter as it is compared: some releases say the same thing in another way."""
+    return re.sub(r"=(-?\d+)\.0$", r"=\1", parameter.replace("**kwds", "**kwargs"))
 
 
 def page(old, releases):
@@ -130,7 +144,9 @@ def page(old, releases):
     names = old["names"]
     gone = {n for n in names if any(n not in new["names"] for new in releases.values())}
     latest = list(releases.values())[-1]
-    changed = {n: _change(names[n][1], latest["names"][n][1]) for n in names if n not in gone and names[n] != latest["names"][n]}
+    changes = {n: _change(names[n][1], latest["names"][n][1]) for n in names if n not in gone}
+    changed = {n: change for n, change in changes.items() if change is not None}
+    untold = sorted(n for n, (_, same) in changed.items() if same is None)
     lines = [_HEAD.format(releases=" and ".join(releases), same=len(names) - len(gone) - len(changed), all=len(names))]
     lines += ["## Names that are gone", "", "| name | under `run --tf1` |", "|---|---|"]
     for name in sorted(gone):
@@ -144,11 +160,13 @@ def page(old, releases):
     ):
         lines += ["", "## " + title, "", "| name | change | under `run --tf1` |", "|---|---|---|"]
         lines += ["| `tf.%s` | %s | %s |" % (n, c, text) for n, (c, same) in sorted(changed.items()) if same is fits]
+    lines += ["", "## Signatures that cannot be compared", ""]
+    lines.append("One of the releases tells only `*args, **kwargs`. A program gets those of TensorFlow 2: " + _list(untold) + ".")
     lines += ["", "## Contrib", "", "| module | names | had | refused |", "|---|---|---|---|"]
     for module, inside in old["contrib"].items():
         answers = {name: latest["contrib"][module + "." + name] for name in inside}
         had = [name for name in inside if not answers[name]]
-        why = sorted({re.sub(r"^tf\.\S+ is ", "", text) for text in answers.values() if text})
+        why = sorted({re.sub(r"^tf\.\S+ is not in TensorFlow 2; ", "", text) for text in answers.values() if text})
         lines.append("| `tf.contrib.%s` | %d | %s | %s |" % (module, len(inside), _list(had), "; ".join(why)))
     return "\n".join(lines) + "\n"
 
@@ -181,7 +199,7 @@ def main(command, *files):
         tables = {}
         for name in files:
             with open(name) as file:
-                tables[re.search(r"(\d+\.\d+)\.json$", name).group(1)] = json.load(file)
+                tables[re.search(r"(\d+\.\d+)\.json", name).group(1)] = json.load(file)
         sys.stdout.write(page(tables.pop("1.15"), tables))
 
 

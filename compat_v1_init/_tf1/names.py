@@ -12,6 +12,10 @@ from . import estimator, keras
 from .importing import import_tensorflow
 from .tables import BECAME, PLACES, TARGETS, VALUES
 
+# How many dots the names in a module of contrib have.
+_DEPTH_OF_NAMES = 3
+_ESTIMATOR = "tensorflow.estimator"
+
 
 class Namespace(ModuleType):
     """A module of TensorFlow 1, whose names are looked up when they are first used.
@@ -39,7 +43,11 @@ class Namespace(ModuleType):
 
     def __dir__(self) -> list[str]:
         start = f"{self.__name__}."
-        told = (key[len(start) :].partition(".")[0] for key in (*TARGETS, *PLACES, *VALUES) if key.startswith(start))
+        told = (
+            key[len(start) :].partition(".")[0]
+            for key in (*TARGETS, *PLACES, *VALUES, _ESTIMATOR)
+            if key.startswith(start)
+        )
         return sorted({*self.__dict__, *told, *_names_of(self)})
 
     def __repr__(self) -> str:
@@ -65,7 +73,7 @@ def _look_up(namespace: Namespace, name: str) -> Any:
     refused = keras.refusal(path)
     if refused is not None:
         raise AttributeError(refused)
-    if path == "tensorflow.estimator":
+    if path == _ESTIMATOR:
         return estimator.load()
     if path in VALUES:
         return VALUES[path]
@@ -74,9 +82,9 @@ def _look_up(namespace: Namespace, name: str) -> Any:
     places = [_load(each, path) for each in PLACES.get(path, ())]
     if not places:
         places = [value for place in namespace._compat_v1_init_places for value in _found(place, name)][:1]  # noqa: SLF001
-    if places and not _is_told_of(path) and path not in PLACES:
+    if places and not _is_module(path) and path not in PLACES:
         return places[0]
-    if places or _is_told_of(path):
+    if places or _is_module(path):
         return Namespace(path, places)
     raise AttributeError(_why_not(path))
 
@@ -99,9 +107,10 @@ def _found(place: Any, name: str) -> list[Any]:
 
 
 @functools.cache
-def _is_told_of(path: str) -> bool:
-    """Returns whether the tables know a name below this one, or that this one is a module."""
-    return path in BECAME or any(key.startswith(f"{path}.") for key in (*TARGETS, *PLACES, *VALUES, *BECAME))
+def _is_module(path: str) -> bool:
+    """Returns whether the tables know names below this one, or that it is a module of contrib."""
+    is_of_contrib = path in BECAME and path.startswith("tensorflow.contrib") and path.count(".") < _DEPTH_OF_NAMES
+    return is_of_contrib or any(key.startswith(f"{path}.") for key in (*TARGETS, *PLACES, *VALUES, *BECAME))
 
 
 def _load(target: str, path: str) -> Any:
