@@ -8,6 +8,7 @@ import importlib.util
 import json
 import re
 import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ import tensorflow as tf
 from test_run import PROGRAMS, RUN, _python, _write
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
-from compat_v1_init._tf1 import importing, keras, names, offer
+from compat_v1_init._tf1 import importing, keras, names, numpy_names, offer
 from compat_v1_init._tf1.first_weights import _FirstWeights
 from compat_v1_init._tf1.hparams import HParams
 from compat_v1_init._tf1.mnist import read_data_sets
@@ -440,6 +441,15 @@ def test_a_variable_gets_its_first_value_from_a_file(resource: bool, sampler: bo
         "w": "its shape is (4, 4), in the graph it is [3, 4]",
         "other": "no variable of the graph has its name",
     }
+
+
+def test_numpy_has_its_old_names_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    had = types.ModuleType("numpy")
+    had.__dict__.update(float64=np.float64, inf=np.inf, bool="NumPy's own")
+    monkeypatch.setitem(sys.modules, "numpy", had)
+    numpy_names.put_back()
+    assert (had.float, had.float_, had.Inf, had.bool) == (float, np.float64, np.inf, "NumPy's own")  # type: ignore[attr-defined]
+    assert not hasattr(had, "NaN")
 
 
 # --- What contrib and the tutorials had ------------------------------------------------------------------------------

@@ -207,6 +207,8 @@ BECAME: dict[str, str] = {
     "tensorflow.examples": "",
     _CONTRIB: "",
     **{f"{_CONTRIB}.{module}": became for became, modules in _BY_PLACE.items() for module in modules.split()},
+    f"{_CONTRIB}.factorization.KMeans": "tf.estimator.experimental.KMeans",
+    f"{_CONTRIB}.factorization.KMeansClustering": "tf.estimator.experimental.KMeans",
     f"{_CONTRIB}.learn.datasets": "tf.keras.datasets",
     f"{_CONTRIB}.rnn.LSTMBlockCell": "tf.nn.rnn_cell.LSTMCell",
     f"{_CONTRIB}.rnn.LSTMBlockFusedCell": "tf.nn.rnn_cell.LSTMCell",
