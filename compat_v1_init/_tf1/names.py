@@ -14,6 +14,7 @@ from .tables import BECAME, PLACES, TARGETS, VALUES
 
 # How many dots the names in a module of contrib have.
 _DEPTH_OF_NAMES = 3
+_API = "tensorflow.compat.v1"
 _ESTIMATOR = "tensorflow.estimator"
 
 
@@ -121,7 +122,8 @@ def _load(target: str, path: str) -> Any:
     """
     module, _, attributes = target.partition(":")
     try:
-        value = import_tensorflow(module)
+        # A name that has a place in the API has what the program finds there, or the reason why it finds nothing.
+        value = _root() if module == _API else import_tensorflow(module)
     except ModuleNotFoundError as error:
         package = module.partition(".")[0]
         if error.name != package:
@@ -156,7 +158,7 @@ def _why_not(path: str) -> str:
 @functools.cache
 def _root() -> Namespace:
     import_tensorflow("tensorflow")
-    return Namespace("tensorflow", [import_tensorflow("tensorflow.compat.v1")])
+    return Namespace("tensorflow", [import_tensorflow(_API)])
 
 
 def module_for_program(name: str) -> Any:
