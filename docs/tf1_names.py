@@ -93,6 +93,9 @@ def _parameter(parameter):
     return "%s=<%s>" % (parameter.name, name)
 
 
+# What modules of the API have imported for themselves.
+_FOREIGN = re.compile(r"\b(absolute_import|division|print_function|tf_decorator|tf_export|tf_inspect)\b")
+
 # --- The page --------------------------------------------------------------------------------------------------------
 
 _HEAD = """\
@@ -141,7 +144,7 @@ def _same(parameter):
 
 def page(old, releases):
     """Returns the page as Markdown."""
-    names = old["names"]
+    names = {name: told for name, told in old["names"].items() if not _FOREIGN.search(name)}
     gone = {n for n in names if any(n not in new["names"] for new in releases.values())}
     latest = list(releases.values())[-1]
     changes = {n: _change(names[n][1], latest["names"][n][1]) for n in names if n not in gone}

@@ -7,7 +7,7 @@ import os
 import sys
 
 _SWITCH = "TF_USE_LEGACY_KERAS"
-_BUILT_ON_KERAS = ("tensorflow.keras", "tensorflow.layers", "tensorflow.nn.rnn_cell")
+BUILT_ON_KERAS = ("tensorflow.keras", "tensorflow.layers", "tensorflow.nn.rnn_cell")
 
 
 def choose() -> None:
@@ -18,7 +18,7 @@ def choose() -> None:
 
 def refusal(path: str) -> str | None:
     """Returns why a name cannot be had with Keras 3, and what to install; None if it can."""
-    if path not in _BUILT_ON_KERAS:
+    if path not in BUILT_ON_KERAS:
         return None
     major, minor = (int(part) for part in sys.modules["tensorflow"].__version__.split(".")[:2])
     if (major, minor) < (2, 16) or os.environ.get(_SWITCH, "").lower() in ("1", "true"):

@@ -111,7 +111,9 @@ def _found(place: Any, name: str) -> list[Any]:
 def _is_module(path: str) -> bool:
     """Returns whether the tables know names below this one, or that it is a module of contrib."""
     is_of_contrib = path in BECAME and path.startswith("tensorflow.contrib") and path.count(".") < _DEPTH_OF_NAMES
-    return is_of_contrib or any(key.startswith(f"{path}.") for key in (*TARGETS, *PLACES, *VALUES, *BECAME))
+    return is_of_contrib or any(
+        key.startswith(f"{path}.") for key in (*TARGETS, *PLACES, *VALUES, *BECAME, *keras.BUILT_ON_KERAS)
+    )
 
 
 def _load(target: str, path: str) -> Any:
