@@ -7,6 +7,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import subprocess
 import sys
 import types
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_run import PROGRAMS, RUN, _python, _write
+from test_run import PROGRAMS, RUN, _environment, _python, _write
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._tf1 import importing, names, numpy_names, offer
@@ -363,7 +364,15 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Returns what all programs did, one after the other in one process, with the report and what it wrote."""
     folder = tmp_path_factory.mktemp("programs")
     options = ["--report=report.json", "--first-weights-from", str(GOLDEN / "tf1_scripts_vae.pb")]
-    done = _python(*TF1, *options, str(GOLDEN / "make_tf1_scripts.py"), "out.json", cwd=folder)
+    done = subprocess.run(
+        [sys.executable, *TF1, *options, str(GOLDEN / "make_tf1_scripts.py"), "out.json"],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,  # All programs at once, and on a machine that has other work.
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads((folder / "out.json").read_text(encoding="utf-8"))
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
