@@ -100,3 +100,10 @@ _SOURCES.update(
 lazy_names(__name__, _SOURCES)
 
 _keras_hook.install()
+
+
+def load_ipython_extension(shell: object) -> None:
+    """Adds the magic `%tf1`; IPython calls it at `%load_ext compat_v1_init`."""
+    from ._tf1.notebook import register
+
+    register(shell)

@@ -12,13 +12,13 @@ import os
 import sys
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
 from ._sampling import seeds as draw_seeds
 from ._tables import text_table
-from ._tensorflow import tf
+from ._tensorflow import on_new_variables, tf
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class _Line(NamedTuple):
     fan_out: str
 
 
+_Key = tuple[_Line, Optional[tuple[str, str]]]
 _HEADER = (*_Line._fields, "seed", "seed2", "times")
 _NOTES = """\
 stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where
@@ -59,6 +60,9 @@ the number of ops in the graph; from_meta_graph makes its numbers from the old g
 """
 _UNSEEDED = ("unseeded", "unseeded")
 _SEVERAL = ("several", "several")
+_FARTHEST = 100
+"""How many ops are looked at between a variable and the draw of its initial value."""
+_VARIABLES = {"VarHandleOp", "Variable", "VariableV2"}
 
 
 class _Recorder:
@@ -67,8 +71,10 @@ class _Recorder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         # Equal draws are one: in a graph those of equal seeds, in eager mode all of one call.
-        self._lines: dict[tuple[_Line, tuple[str, str] | None], tuple[tuple[str, str], int]] = {}
+        self._lines: dict[_Key, tuple[tuple[str, str], int]] = {}
         self._with_graph_seed = 0
+        # The draws of a graph that may become the initial value of a variable, by the name scope of their ops.
+        self._unnamed: dict[tuple[Any, str], _Key] = {}
 
     def __call__(self, request: Request, seeds: Seeds | None) -> None:
         line = _line(request)
@@ -78,6 +84,35 @@ class _Recorder:
             before, times = self._lines.get(key, (pair, 0))
             self._lines[key] = (pair if pair == before else _SEVERAL, times + 1)
             self._with_graph_seed += seeds is not None and request.op_seed is None and _is_in_a_graph()
+            if line.variable == _NONE and not tf.executing_eagerly():
+                graph = tf.compat.v1.get_default_graph()
+                self._unnamed[id(graph), graph.get_name_scope()] = key
+
+    def name(self, variable: Any) -> None:
+        """Gives the draws that a new variable's initial value is computed from the variable's name."""
+        waiting: list[Any] = [variable.initializer]
+        seen: set[Any] = set()
+        while waiting and self._unnamed and len(seen) < _FARTHEST:
+            op = waiting.pop()
+            if op in seen:
+                continue
+            seen.add(op)
+            waiting.extend(tensor.op for tensor in op.inputs if tensor.op.type not in _VARIABLES)
+            parts = op.name.split("/")
+            for end in range(1, len(parts)):
+                key = self._unnamed.pop((id(op.graph), "/".join(parts[:end])), None)
+                if key is not None:
+                    self._rename(key, variable.op.name)
+
+    def _rename(self, key: _Key, variable: str) -> None:
+        line, seeds = key
+        with self._lock:
+            pair, times = self._lines.pop(key)
+            if times > 1:
+                self._lines[key] = (pair, times - 1)
+            new = (line._replace(variable=variable), seeds)
+            _, before = self._lines.get(new, (pair, 0))
+            self._lines[new] = (pair, before + 1)
 
     def rows(self) -> list[tuple[str, ...]]:
         """Returns the table, a row for each line."""
@@ -218,15 +253,18 @@ def _call(frame: FrameType | None) -> str:
     return _NONE
 
 
-def report_at_exit(process: str, file: str) -> None:
+def report_at_exit(process: str, file: str, *, names_of_variables: bool = False) -> None:
     """Records all draws from here on, and reports them when the process ends.
 
     Args:
       process: the id of the program's own process, which reports even if it draws nothing.
       file: the file of the report; empty for standard error. A process that the program started writes a file of its
         own next to it, with its id in the name.
+      names_of_variables: whether draws that no initializer makes have the name of the variable that they become.
     """
     recorder = _Recorder()
+    if names_of_variables:
+        on_new_variables(recorder.name)
     draw_seeds.observer = recorder
     is_program = process == str(os.getpid())
 

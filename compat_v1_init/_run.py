@@ -25,6 +25,8 @@ _SITE = str(Path(__file__).with_name("_site"))
 _EXEC_REPLACES = os.name != "nt"
 # Holds the process id of the program whose draws are to be reported, and the file that they are reported in.
 _REPORT = "COMPAT_V1_INIT_REPORT"
+# Is there if the program was written for TensorFlow 1; holds the file of its first weights, or nothing.
+_TF1 = "COMPAT_V1_INIT_TF1"
 
 
 # --- The command -----------------------------------------------------------------------------------------------------
@@ -34,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the command's arguments. All that follows the program is the program's."""
     from argparse import REMAINDER, SUPPRESS
 
-    options = "[-h] [--report[=FILE.html|json]]"
+    options = "[-h] [--tf1] [--first-weights-from FILE] [--report[=FILE.html|json]]"
     parser.usage = f"%(prog)s {options} PROGRAM.py [ARGUMENT ...]\n       %(prog)s {options} -m MODULE [ARGUMENT ...]"
     parser.add_argument(
         "--report",
@@ -45,6 +47,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     # The file must follow `=`, since the word after the option is the program.
     parser.joined = "--report"  # type: ignore[attr-defined]
     parser.add_argument("--report-to", help=SUPPRESS)
+    parser.add_argument(
+        "--tf1", action="store_true", help="for a program that was written for TensorFlow 1: it finds tf as it was then"
+    )
+    parser.add_argument(
+        "--first-weights-from",
+        metavar="FILE",
+        help="with --tf1: give each variable its first value in the graph of this file (.meta, .pb, .pbtxt)",
+    )
     parser.add_argument("-m", dest="module", metavar="MODULE", nargs=REMAINDER, help="run a module, as python -m does")
     parser.add_argument(
         "program", metavar="PROGRAM.py", nargs=REMAINDER, help="run a file, as python does; then its arguments"
@@ -72,7 +82,7 @@ def run(arguments: argparse.Namespace) -> int:
     command = [sys.executable, *flags, *program]
     if find_spec("tensorflow") is None:
         print(f"compat-v1-init: {NO_TENSORFLOW}", file=sys.stderr)  # noqa: T201 - the program may not need it
-    environment = _environment(os.environ, report=_report(arguments))
+    environment = _environment(os.environ, report=_report(arguments), tf1=_tf1(arguments))
     sys.stdout.flush()
     sys.stderr.flush()
     if _EXEC_REPLACES:
@@ -116,14 +126,32 @@ def _report(arguments: argparse.Namespace) -> str | None:
     return str(Path(file).absolute())
 
 
-def _environment(given: Mapping[str, str], *, report: str | None) -> dict[str, str]:
+def _tf1(arguments: argparse.Namespace) -> str | None:
+    """Returns the file of the first weights, or the empty string for none; None without `--tf1`."""
+    file: str | None = arguments.first_weights_from
+    if file is None:
+        return "" if arguments.tf1 else None
+    if not arguments.tf1:
+        msg = "--first-weights-from needs --tf1: run --tf1 --first-weights-from model.meta train.py"
+        raise UsageError(msg)
+    if not Path(file).exists():
+        msg = f"--first-weights-from needs the file of a graph. Received: {file!r}, which is not there"
+        raise UsageError(msg)
+    return str(Path(file).absolute())
+
+
+def _environment(given: Mapping[str, str], *, report: str | None, tf1: str | None = None) -> dict[str, str]:
     """Returns the environment of the program."""
     searched = given.get("PYTHONPATH")
     # An empty entry means the current folder; an empty variable, none at all.
     entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
     environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
-    environment.pop(_REPORT, None)
-    return environment if report is None else {**environment, _REPORT: f"{os.getpid()} {report}"}
+    told = {_REPORT: None if report is None else f"{os.getpid()} {report}", _TF1: tf1}
+    for name, value in told.items():
+        environment.pop(name, None)
+        if value is not None:
+            environment[name] = value
+    return environment
 
 
 # --- The program's process -------------------------------------------------------------------------------------------
@@ -131,18 +159,35 @@ def _environment(given: Mapping[str, str], *, report: str | None) -> dict[str, s
 
 def start() -> None:
     """Applies the patch as soon as TensorFlow is imported. A process that never imports it is not changed."""
+    if _TF1 in os.environ:
+        from ._tf1.start import begin
+
+        begin()
     after_import("tensorflow", _patch)
 
 
 def _patch() -> None:
     from ._patch import begin
 
+    tf1 = os.environ.get(_TF1)
     try:
+        if tf1 is None:
+            from ._tf1.offer import offer_at_exit
+
+            offer_at_exit()
+        else:
+            from ._tf1.start import tensorflow_imported
+
+            tensorflow_imported()
         begin()
         if _REPORT in os.environ:
             from ._draws_report import report_at_exit
 
             process, _, file = os.environ[_REPORT].partition(" ")
-            report_at_exit(process, file)
+            report_at_exit(process, file, names_of_variables=tf1 is not None)
+        if tf1:
+            from ._tf1.first_weights import begin as begin_first_weights
+
+            begin_first_weights(tf1)
     except Exception as error:  # noqa: BLE001 - the program must not end for it
         print(f"compat-v1-init: TensorFlow's initializers stay as they are: {error}", file=sys.stderr)  # noqa: T201

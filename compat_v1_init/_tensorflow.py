@@ -545,3 +545,38 @@ def lower_to_switch(operation: Any) -> None:
     if _context().function_call_options.executor_type == "SINGLE_THREADED_EXECUTOR":
         return
     operation._set_attr("_lower_using_switch_merge", _attribute(b=True))  # noqa: SLF001
+
+
+# The classes of variables in graphs. The first was in `variables` before TensorFlow 2.6.
+_variable_classes = (
+    _private("RefVariable", "ops.ref_variable", "ops.variables"),
+    _private("ResourceVariable", "ops.resource_variable_ops"),
+)
+
+
+def on_new_variables(call: Callable[[Any], object]) -> None:
+    """Calls `call` with each variable that is made in a graph from here on, right after it was made."""
+    for cls in _variable_classes:
+        _call_after(cls, call)
+
+
+def _call_after(cls: Any, call: Callable[[Any], object]) -> None:
+    init_from_args = cls._init_from_args
+
+    @functools.wraps(init_from_args)
+    def init_and_call(self: Any, *args: Any, **kwargs: Any) -> None:
+        init_from_args(self, *args, **kwargs)
+        with tf.init_scope():
+            if not tf.executing_eagerly():
+                call(self)
+
+    cls._init_from_args = init_and_call
+
+
+def set_first_value(variable: Any, make_value: Callable[[], Any]) -> None:
+    """Has the initializer of a variable in a graph assign another value; the ops that are there keep their places."""
+    initializer = variable.initializer
+    with tf.init_scope(), tf.control_dependencies(None), tf.name_scope(f"{variable.op.name}/FirstValue/"):
+        value = tf.convert_to_tensor(make_value(), variable.dtype.base_dtype)
+    initializer._update_input(1, value)  # noqa: SLF001
+    variable._initial_value = value  # noqa: SLF001
