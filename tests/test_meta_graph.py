@@ -67,7 +67,8 @@ def _bits(value: Any) -> dict[str, Any]:
 
 
 def test_every_file_is_compared() -> None:
-    assert set(COUNTS) == set(VALUES)
+    # Those of cells and convolutions are compared in Keras models: test_meta_graph_cells.py.
+    assert {*COUNTS, "cells.pb", "convolutions.meta"} == set(VALUES)
 
 
 @pytest.mark.parametrize("name", COUNTS)

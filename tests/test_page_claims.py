@@ -128,8 +128,8 @@ def test_a_count(page: str, pattern: str, count: int) -> None:
 
 
 def test_the_releases_of_the_pages_are_those_that_are_tested() -> None:
-    """Of Python and TensorFlow, from the oldest to the newest, as `noxfile.py` has them."""
-    nox = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    """Of Python and TensorFlow, from the oldest to the newest, as `.ci/matrix.py` has them."""
+    nox = (ROOT / ".ci" / "matrix.py").read_text(encoding="utf-8")
     cells = re.findall(r'^    "(\d+\.\d+)": \("[\d.]+", \[(.*?)\]\),$', nox, re.MULTILINE)
     pythons = sorted({int(minor) for _, names in cells for minor in re.findall(r'"3\.(\d+)"', names)})
     for page in (ROOT / "README.md", ROOT / "docs" / "install.md"):
@@ -140,11 +140,11 @@ def test_the_releases_of_the_pages_are_those_that_are_tested() -> None:
 
 def test_the_page_of_the_releases_says_what_was_run() -> None:
     page = (ROOT / "docs" / "releases.md").read_text(encoding="utf-8")
-    (total,) = re.findall(r"([\d,]+) passed", page)
+    total = re.findall(r"([\d,]+) passed", page)[0]
     matrix = page.partition("\n## ")[0]
     passed = [row.split("|")[4] for row in matrix.splitlines() if re.match(r"\| 2\.\d+", row)]
     assert sum(int(count.replace(",", "")) for count in passed) == int(total.replace(",", ""))
-    nox = (ROOT / "noxfile.py").read_text(encoding="utf-8")
+    nox = (ROOT / ".ci" / "matrix.py").read_text(encoding="utf-8")
     (named,) = re.findall(r"tests/test_\{([\w,]+)\}\.py", page)
     (in_ci,) = re.findall(r"^_NAMES_IN_CI = (\(.*?\))$", nox, re.MULTILINE)
     assert set(named.split(",")) == set(re.findall(r'"(\w+)"', in_ci))

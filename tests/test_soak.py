@@ -114,7 +114,7 @@ def test_a_fault_is_found_and_made_small(
 
 
 def test_a_drop_in_that_raises_differs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(eager, "_key", lambda _: 1 / 0)
+    monkeypatch.setattr(eager, "_key", lambda *_: 1 / 0)
     program = Program(1, (Init("initializers.he_normal", {"seed": 3}),), (Eager(Draw(0, (2,))),))
     with pytest.raises(soak.DifferenceError, match=r"action 0 \(Eager\): ZeroDivisionError"):
         soak.check(program)

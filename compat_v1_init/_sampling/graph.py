@@ -5,8 +5,6 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from compat_v1_init._options import current_options
 from compat_v1_init._tensorflow import (
     constant,
@@ -24,7 +22,7 @@ from .kernel import factor_and_offset, sample, scale
 from .refusals import refuse_unless_sound
 from .request import Kernel, Operands, Place, Request, Slice
 from .shape import count_in_graph
-from .shared import shared_constant
+from .shared import shared_bound
 from .xla_position import drawn_by_xla
 
 if TYPE_CHECKING:
@@ -40,12 +38,8 @@ def graph_operands(request: Request, box: Slice | None) -> Operands:
     graph = tf.compat.v1.get_default_graph()
     # TensorFlow's optimizer may join a product with a constant; in a loop, or a function, not with one from outside.
     shares = box is None and not graph.building_function and control_flow_context(graph) is None
-    make_constant = functools.partial(_shared_bound, shape.op.device) if shares else constant
+    make_constant = functools.partial(shared_bound, shape.op.device) if shares else constant
     return Operands(shape, 0, dtype, *factor_and_offset(request.kernel, request.bounds, dtype, make_constant))
-
-
-def _shared_bound(device: str, bound: float, dtype: Any, *, name: str) -> Any:
-    return shared_constant(np.array(bound, tf.as_dtype(dtype).as_numpy_dtype), device, name)
 
 
 def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> Any:

@@ -10,12 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
+from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._tensorflow import apart, constant, graph_attribute, tf, when_vectorized
+
+_FLOATS = frozenset(map(tf.as_dtype, FLOATS))
 
 
 def shared_constant(value: Any, device: str, name: str = "Const") -> Any:
     """Returns a constant of a NumPy array, shared by the draws on a device."""
     return _shared((value.dtype, value.shape, value.tobytes()), lambda: constant(value, name=name), device)
+
+
+def shared_bound(device: str, bound: float, dtype: Any, *, name: str) -> Any:
+    """Returns a bound of a draw as a constant; TensorFlow's own error for a dtype that no draw has."""
+    if tf.as_dtype(dtype) not in _FLOATS:
+        return constant(bound, dtype, name=name)
+    return shared_constant(np.array(bound, tf.as_dtype(dtype).as_numpy_dtype), device, name)
 
 
 def shared_table(device: str) -> Any:

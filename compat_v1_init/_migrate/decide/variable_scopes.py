@@ -70,7 +70,7 @@ def scopes_in(program: Program) -> Iterator[Found]:
     Example:
     >>> from compat_v1_init._migrate.source.index import Program
     >>> from compat_v1_init._migrate.source.tree import Tree
-    >>> tree = Tree("with tf.variable_scope('a', initializer=i):\\n    f(initializer=j)")
+    >>> tree = Tree("with tf.variable_scope('a', initializer=i):\n    f(initializer=j)")
     >>> [(found.kind, found.line) for found in scopes_in(Program(tree))]
     [('an initializer', 1)]
     """

@@ -23,12 +23,9 @@ def removal(source: str, spans: Sequence[tuple[int, int]], kept: Sequence[bool])
     Example:
     >>> from compat_v1_init._migrate.findings import apply
     >>> from compat_v1_init._migrate.source.elements import removal
-    >>> source = "f(\n    a,  # one\n    b,  # two\n)"
-    >>> print(apply(source, removal(source, [(6, 7), (20, 21)], [True, False])))
-    f(
-        a,  # one
-        # two
-    )
+    >>> source = "f(a, b)"
+    >>> print(apply(source, removal(source, [(2, 3), (5, 6)], [True, False])))
+    f(a)
     """
     edits = []
     last_kept = max(index for index, keep in enumerate(kept) if keep)
