@@ -127,6 +127,7 @@ assert run(DROP_IN) == run(ORIGINAL)
 _run = runner(PRELUDE, PROGRAMS, 600, TF_XLA_FLAGS="--tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_same_numbers(program: str) -> None:
     _run(program)

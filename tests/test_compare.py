@@ -108,6 +108,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_program_is_compared_and_not_changed(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     processes = range(2 if hasattr(os, "fork") else 1)
     for name, changed in (("old", False), ("new", True)):
@@ -160,6 +161,7 @@ model.build([None, 3])
 """
 
 
+@pytest.mark.slow
 def test_keras(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, seed in (("old", 1), ("new", 2)):
         _write(here / name / "train.py", KERAS.format(seed=seed))

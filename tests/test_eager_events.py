@@ -18,6 +18,9 @@ import subprocess, sys
 import tensorflow as tf
 import compat_v1_init
 
+# Each starts processes that import TensorFlow.
+pytestmark = pytest.mark.slow
+
 v1 = tf.compat.v1
 PAIRS = {
     "truncated": (v1.variance_scaling_initializer, compat_v1_init.variance_scaling_initializer),

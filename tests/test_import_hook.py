@@ -170,6 +170,7 @@ print(*sorted({op.type for op in graph.get_operations() if "Random" in op.type})
 """
 
 
+@pytest.mark.slow
 def test_a_patch_and_the_registration_outlast_a_purge() -> None:
     code = f"""
     import compat_v1_init
@@ -183,6 +184,7 @@ def test_a_patch_and_the_registration_outlast_a_purge() -> None:
     assert _answer(code).splitlines() == ["StatelessRandomUniformV2", "True"]
 
 
+@pytest.mark.slow
 def test_a_program_under_run_that_purges_the_package(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(AWAIT + "import compat_v1_init\npurge()\nimport compat_v1_init\n" + DRAWS, encoding="utf-8")
@@ -197,6 +199,7 @@ def test_a_program_under_run_that_purges_the_package(tmp_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("StatelessRandomUniformV2\n", 0), done.stderr
 
 
+@pytest.mark.slow
 def test_a_program_that_imports_the_package_again_after_tensorflow() -> None:
     code = """
     import tensorflow as tf, compat_v1_init

@@ -19,6 +19,9 @@ import pytest
 from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
 from compat_v1_init._which_keras import is_keras_3, the_keras
 
+# Each starts processes that import TensorFlow.
+pytestmark = pytest.mark.slow
+
 HERE = Path(__file__).parent
 needs_legacy = pytest.mark.extras("tf_keras")
 

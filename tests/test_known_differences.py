@@ -65,6 +65,7 @@ def test_a_keras() -> None:
         assert three.applies(tensorflow, legacy_keras=flag) != is_legacy
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_known_difference_is_a_strict_xfail(pytester: pytest.Pytester) -> None:
     """One that is gone fails, as one that is not listed does."""

@@ -188,6 +188,7 @@ def _run(*arguments: str, code: str | None = None) -> subprocess.CompletedProces
     )
 
 
+@pytest.mark.slow
 def test_a_process_of_its_own_says_nothing_else() -> None:
     done = _run("inspect", str(FOLDER / "plain.pb"))
     assert (done.returncode, done.stderr) == (0, "")

@@ -136,6 +136,7 @@ def _turns(calls: list[Any]) -> dict[Any, list[int]]:
     return {call: sorted({turns[0], turns[len(turns) // 2], turns[-1]}) for call, turns in found.items()}
 
 
+@pytest.mark.slow
 def test_each_call_fails_in_its_turn(checked: _Checked, tmp_path: Path) -> None:
     turns = [turn for turns in _turns(checked.calls).values() for turn in turns]
     assert len(turns) > 150

@@ -509,6 +509,7 @@ def test_it_is_for_all_threads() -> None:
     assert seen == [True]
 
 
+@pytest.mark.slow
 def test_threads_that_come_and_go() -> None:
     """Whenever a thread is inside, everything is replaced."""
     seen = []

@@ -406,6 +406,7 @@ def test_the_report_of_a_legacy_program(legacy: dict[str, tuple[Any, Done[str]]]
     assert lines[1][-3:] == ["1234", "5", "1"]
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     program = 'import os, tensorflow; os.rmdir("reports"); print("done")'
@@ -416,6 +417,7 @@ def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
     assert "reports/out.json" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "json"])
 def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
     _write(

@@ -21,6 +21,7 @@ def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert re.fullmatch(r"\d+ programs, \d\d\d steps, [\d,]+ draws; seed 1; TensorFlow \S+: no difference", last)
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_the_same_seed_plays_the_same_programs() -> None:
     one, same, other = (soak.soak(15, seed) for seed in (7, 7, 8))

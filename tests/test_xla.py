@@ -238,6 +238,7 @@ def in_a_process() -> list[bytes]:
     return lines
 
 
+@pytest.mark.slow
 def test_from_process_to_process() -> None:
     one, other = in_a_process(), in_a_process()
     seeded = 3 * 2 * CALLS * SITES
