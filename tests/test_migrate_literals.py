@@ -75,5 +75,6 @@ def test_seeds_that_become_one_seed_tie_no_weights(other: str) -> None:
     ],
 )
 def test_a_zero_factor_draws_zeros_as_the_drop_in_does(call: str, arguments: dict[str, Any]) -> None:
+    pytest.importorskip("tensorflow")
     values = getattr(compat_v1_init.keras, call)(**arguments)([3, 4])
     assert not values.numpy().any()
