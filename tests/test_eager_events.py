@@ -13,13 +13,13 @@ import sys
 import pytest
 import tensorflow as tf
 
+# Each starts processes that import TensorFlow.
+pytestmark = pytest.mark.slow
+
 PRELUDE = """
 import subprocess, sys
 import tensorflow as tf
 import compat_v1_init
-
-# Each starts processes that import TensorFlow.
-pytestmark = pytest.mark.slow
 
 v1 = tf.compat.v1
 PAIRS = {
