@@ -22,7 +22,10 @@ HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "keras3.md"
 BACKENDS = ("tensorflow", "jax", "torch")
 
-pytestmark = pytest.mark.skipif(not is_keras_3(the_keras()), reason="Keras 3 only")
+pytestmark = [
+    pytest.mark.slow,  # Each backend has processes of its own.
+    pytest.mark.skipif(not is_keras_3(the_keras()), reason="Keras 3 only"),
+]
 
 
 def _run(backend: str, *arguments: str) -> str:

@@ -81,6 +81,7 @@ def test_a_v1_saved_model_loads_in_a_session(noise: str, tmp_path: Path) -> None
     same(read)
 
 
+@pytest.mark.slow
 def test_a_program_without_the_package_serves_what_was_exported(tmp_path: Path) -> None:
     paths = [exported(side, tmp_path, "dynamic") for side in SIDES]
     program = """

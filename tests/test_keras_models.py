@@ -175,6 +175,7 @@ def test_a_configuration_is_data() -> None:
 @pytest.mark.parametrize("group", GROUPS[:2])
 @pytest.mark.parametrize("built", [True, False], ids=["built before", "built in fit"])
 @pytest.mark.parametrize("jit_compile", [False, True], ids=["plain", "jit_compile"])
+@pytest.mark.one_of("jit_compile")
 def test_trains(group: list[Any], built: bool, jit_compile: bool) -> None:
     random = np.random.default_rng(0)
     x = random.normal(size=(64, 4)).astype(np.float32)

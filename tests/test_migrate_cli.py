@@ -469,6 +469,7 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
+@pytest.mark.slow
 def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
     for name, content in HOSTILE.items():
         (here / name).write_bytes(content)

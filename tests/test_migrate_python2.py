@@ -123,6 +123,7 @@ NESTED = [
 
 
 @pytest.mark.parametrize("source", NESTED)
+@pytest.mark.slow
 def test_deep_nesting_costs_an_answer_at_most(source: str) -> None:
     try:
         analysis = analyze(f"import tensorflow as tf\n{source}\n", to="shim")

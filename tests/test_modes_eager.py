@@ -27,6 +27,7 @@ def _unseeded_afterwards() -> Iterator[None]:
 @modes
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_first_second_and_nth_call(dtype: Any, distribution: str, mode: str, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(scale=1.7, mode=mode, distribution=distribution, seed=seed[1], dtype=dtype)
@@ -48,6 +49,7 @@ def test_second_instance_continues_the_stream(distribution: str, seed: Any) -> N
 @seeds
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_mixed_shapes_in_one_stream(dtype: Any, distribution: str, seed: Any) -> None:
     shapes = [[], [1], [7], [2, 3], [0, 4], [3, 3, 2, 5], [17, 1], (4, 4), tf.TensorShape([2, 2]), [1, 0], [257]]
 
@@ -157,6 +159,7 @@ def restart_by_clear_session() -> None:
 )
 @distributions
 @pytest.mark.parametrize("op_seed", [12, None], ids=["op-seed", "no-op-seed"])
+@pytest.mark.one_of("distribution")
 def test_restart(restart: Callable[[], None], distribution: str, op_seed: int | None) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(distribution=distribution, seed=op_seed)
@@ -235,6 +238,7 @@ sys.exit(f"draws {different} differ: {devices}" if different or len(actual) != 2
 """
 
 
+@pytest.mark.slow
 def test_virtual_devices_have_streams_of_their_own() -> None:
     done = subprocess.run(
         [sys.executable, "-c", VIRTUAL_DEVICES], capture_output=True, text=True, timeout=120, check=False

@@ -206,6 +206,7 @@ def test_variables_lifted_out_of_the_function(distribution: str, seed: Any) -> N
 
 
 @seeds
+@pytest.mark.one_of("seed")
 def test_set_seed_after_tracing(seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(seed=seed[1])
@@ -222,6 +223,7 @@ def test_set_seed_after_tracing(seed: Any) -> None:
 
 
 @seeds
+@pytest.mark.one_of("seed")
 def test_clear_session_after_tracing(seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         initializer = make(seed=seed[1])
@@ -370,6 +372,7 @@ assert "compat_v1_init" not in sys.modules
 
 
 @pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.one_of("seed")
 def test_saved_model(tmp_path: Path, seed: Any) -> None:
     def program(make: Make) -> list[Any]:
         path = str(tmp_path / ("original" if make is ORIGINAL else "drop_in"))

@@ -143,6 +143,7 @@ PARTITIONERS = [
 @pytest.mark.parametrize("use_resource", [False, True], ids=["ref", "resource"])
 @pytest.mark.parametrize("partitioner", PARTITIONERS)
 @pytest.mark.parametrize("seed", SEEDS[:3])
+@pytest.mark.one_of("seed")
 def test_get_variable(partitioner: Any, use_resource: bool, seed: Any) -> None:
     def build(make: Make) -> Any:
         fetches = []
@@ -547,6 +548,7 @@ def test_the_position_moves_on_when_the_optimizer_rewrites_the_counter() -> None
             assert len({np.concatenate(session.run(shards)).tobytes() for _ in range(3)}) == 3
 
 
+@pytest.mark.slow
 def test_a_graph_does_not_create_the_eager_context() -> None:
     # It would take the thread pools that the first Session is to configure, and lock what tf.config sets.
     code = """
@@ -603,6 +605,7 @@ def frozen_graph() -> Any:
         return frozen, session.run("y:0", {"x:0": np.ones([1, 3], np.float32)})
 
 
+@pytest.mark.slow
 def test_a_frozen_graph_needs_no_package(tmp_path: Path) -> None:
     frozen, expected = frozen_graph()
     assert {node.op for node in frozen.node} <= {"Placeholder", "Const", "Identity", "MatMul", "ReadVariableOp"}

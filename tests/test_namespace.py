@@ -116,6 +116,7 @@ def test_function(name: str, args: dict[str, Any], shape: tuple[int, ...]) -> No
 
 @cases
 @pytest.mark.parametrize("seeds", [(87, 12), (1234, None)], ids=["both", "graph-only"])
+@pytest.mark.one_of("seeds")
 def test_get_variable_in_a_graph(
     name: str, args: dict[str, Any], shape: tuple[int, ...], seeds: tuple[int | None, int | None]
 ) -> None:

@@ -117,6 +117,7 @@ def test_decay_becomes_the_schedule_that_computes_the_same() -> None:
 @keras_3_only
 @pytest.mark.parametrize("name", ["lstm", "dense", "nesting", "compiled"])
 @pytest.mark.parametrize("suffix", ["keras", "h5", "json"])
+@pytest.mark.one_of("suffix")
 def test_a_loaded_model_is_keras_own_from_then_on(name: str, suffix: str, tmp_path: Path) -> None:
     path = TF1 / f"{name}.h5"
     model = load_tf1_model(path)

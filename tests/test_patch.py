@@ -271,6 +271,7 @@ def _in_a_graph(make: Callable[[], Any], dtype: Any) -> list[Bits]:
 
 @dtypes
 @pytest.mark.parametrize(("make", "arguments"), PLAIN)
+@pytest.mark.one_of("dtype")
 def test_plain_initializers(
     make: Callable[..., Any], arguments: dict[str, Any], dtype: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

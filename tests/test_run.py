@@ -381,6 +381,7 @@ def legacy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, Don
     return done
 
 
+@pytest.mark.slow
 def test_a_legacy_program_gets_the_same_bytes_from_stateless_ops(legacy: dict[str, tuple[Any, Done[str]]]) -> None:
     (expected, alone), (actual, under_run) = legacy["alone"], legacy["run"]
     assert alone.returncode == under_run.returncode == 3

@@ -108,6 +108,7 @@ cuts = pytest.mark.parametrize(("full", "axis", "sizes"), CUTS)
 
 @seeds
 @cuts
+@pytest.mark.one_of("seed")
 def test_eager_shards_follow_the_stream(full: Any, axis: int, sizes: list[int], seed: Any, same_bytes: Any) -> None:
     def draws(make: Any, one: Callable[[Any], Any]) -> list[Any]:
         tf.random.set_seed(seed[0])
@@ -186,6 +187,7 @@ def variables(make: Any, seed: Any, distribution: str, dtype: Any, partitioner: 
 @pytest.mark.parametrize("resource", [True, False], ids=["resource", "ref"])
 @pytest.mark.parametrize("partitioner", PARTITIONERS)
 @seeds
+@pytest.mark.one_of("seed")
 def test_get_variable(seed: Any, partitioner: Any, resource: bool, same_bytes: Any) -> None:
     expected = variables(ORIGINAL, seed, "truncated_normal", tf.float32, None, resource)
     actual = variables(DROP_IN, seed, "truncated_normal", tf.float32, partitioner(), resource)
@@ -197,6 +199,7 @@ def test_get_variable(seed: Any, partitioner: Any, resource: bool, same_bytes: A
 
 @distributions
 @dtypes
+@pytest.mark.one_of("distribution")
 def test_get_variable_of_every_kind(dtype: Any, distribution: str, same_bytes: Any) -> None:
     expected = variables(ORIGINAL, (7, None), distribution, dtype, None, resource=True)
     actual = variables(DROP_IN, (7, None), distribution, dtype, v1.fixed_size_partitioner(4), resource=True)
@@ -218,6 +221,7 @@ def test_an_initializer_given_as_a_class(same_bytes: Any) -> None:
 
 @seeds
 @cuts
+@pytest.mark.one_of("seed")
 def test_function(full: Any, axis: int, sizes: list[int], seed: Any, same_bytes: Any) -> None:
     def calls(make: Any, body: Callable[[Any], Any]) -> list[Any]:
         tf.random.set_seed(seed[0])

@@ -15,6 +15,7 @@ from soak_programs import Draw, Eager, Init, Outcome, Program
 from compat_v1_init._sampling import eager, graph, philox, slices
 
 
+@pytest.mark.slow
 def test_a_short_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert soak.main(["--steps", "150", "--seed", "1", "--minutes", "2"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
