@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import difflib
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
+
+from running import environment
 
 from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Edit, Effect, Target, apply
@@ -14,6 +18,20 @@ from compat_v1_init._migrate.outcomes import Outcome, Place
 V1 = "import tensorflow.compat.v1 as tf\n"
 PLAIN = "import tensorflow as tf\n"
 SHIM = "import compat_v1_init\n"
+SOURCE = b"""\
+import tensorflow.compat.v1 as tf
+
+init = tf.variance_scaling_initializer(scale=2.0, seed=1)
+tf.disable_eager_execution()
+"""
+
+
+def run_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
+    """Runs the command in a process of its own."""
+    command = [sys.executable, "-m", "compat_v1_init", *arguments]
+    return subprocess.run(
+        command, env=environment(NO_COLOR="1"), capture_output=True, check=False, timeout=100, **options
+    )
 
 
 def migrated(source: str, to: Target, path: Path | None = None, root: Path | None = None, **options: Any) -> str:

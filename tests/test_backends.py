@@ -8,13 +8,11 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import python
 
 from compat_v1_init._which_keras import is_keras_3, the_keras
 
@@ -29,15 +27,7 @@ pytestmark = [
 
 
 def _run(backend: str, *arguments: str) -> str:
-    searched = [entry for entry in sys.path if entry]
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        env={**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": os.pathsep.join(searched)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-    )
+    done = python(*arguments, seconds=600, KERAS_BACKEND=backend)
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
     return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
 

@@ -8,11 +8,11 @@ import os
 import shutil
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
+from programs import write
 
 import compat_v1_init
 from compat_v1_init.__main__ import main
@@ -25,12 +25,6 @@ PACKAGE = Path(compat_v1_init.__file__).parent
 RECORDER = PACKAGE / "_compare" / "recorder.py"
 # A Python with TensorFlow 1.15, as `nox -s golden` makes one.
 OTHER_PYTHON = os.environ.get("COMPAT_V1_INIT_TF1_PYTHON")
-
-
-def _write(path: Path, source: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(textwrap.dedent(source), encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -112,7 +106,7 @@ if __name__ == "__main__":
 def test_a_program_is_compared_and_not_changed(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
     processes = range(2 if hasattr(os, "fork") else 1)
     for name, changed in (("old", False), ("new", True)):
-        _write(here / name / "train.py", PROGRAM.format(changed=changed))
+        write(here / name / "train.py", PROGRAM.format(changed=changed))
     alone = subprocess.run(
         [sys.executable, "train.py"], cwd=here / "old", capture_output=True, text=True, check=True, timeout=300
     )
@@ -164,7 +158,7 @@ model.build([None, 3])
 @pytest.mark.slow
 def test_keras(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name, seed in (("old", 1), ("new", 2)):
-        _write(here / name / "train.py", KERAS.format(seed=seed))
+        write(here / name / "train.py", KERAS.format(seed=seed))
     assert main(["compare", "old", "new", "--", "train.py"]) == 1
     out = capsys.readouterr().out
     assert "2 variables: 1 equal, 1 differs" in out
@@ -173,7 +167,7 @@ def test_keras(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.skipif(OTHER_PYTHON is None, reason="COMPAT_V1_INIT_TF1_PYTHON names no Python with TensorFlow 1.15")
 def test_against_tensorflow_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    _write(
+    write(
         here / "tree" / "train.py",
         """
         import tensorflow.compat.v1 as tf
@@ -219,8 +213,8 @@ STUB = "__version__ = '2.99'\n"
 def test_a_program_that_gives_nothing_to_compare(
     source: str, sentence: str, here: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    _write(here / "tree" / "train.py", source)
-    _write(here / "tree" / "tensorflow.py", STUB)
+    write(here / "tree" / "train.py", source)
+    write(here / "tree" / "tensorflow.py", STUB)
     assert main(["compare", "--run", "tree", "--", "train.py"]) == 2
     out, err = capfd.readouterr()
     assert out == ""
@@ -256,7 +250,7 @@ def test_a_program_that_gives_nothing_to_compare(
 def test_wrong_command_lines(
     given: list[str], sentence: str, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _write(here / "tree" / "train.py", "")
+    write(here / "tree" / "train.py", "")
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(here.parent))
     assert main(["compare", *given]) == 2
     assert f"compat-v1-init: {sentence}" in capsys.readouterr().err
@@ -264,7 +258,7 @@ def test_wrong_command_lines(
 
 @pytest.mark.once
 def test_all_behind_the_dashes_is_the_programs(here: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    _write(here / "tree" / "train.py", "import sys; sys.exit(str(sys.argv[1:]))")
+    write(here / "tree" / "train.py", "import sys; sys.exit(str(sys.argv[1:]))")
     given = ["--run", "-h", "--", "--format", "x"]
     assert main(["compare", "--run", "tree", "--", "train.py", *given]) == 2
     assert f"failed with exit code 1: {given}" in capfd.readouterr().err
@@ -276,8 +270,8 @@ def test_all_behind_the_dashes_is_the_programs(here: Path, capfd: pytest.Capture
 @pytest.mark.once
 def test_a_copy_leaves_out_what_no_program_needs(here: Path) -> None:
     for name in ("a.py", "data/x.txt", ".git/config", "__pycache__/a.pyc", "venv/pyvenv.cfg", "sub/.git"):
-        _write(here / "tree" / name, name)
-    _write(here / "outside.txt", "out there")
+        write(here / "tree" / name, name)
+    write(here / "outside.txt", "out there")
     (here / "tree" / "data" / "out").symlink_to("../../outside.txt")
     (here / "tree" / "data" / "in").symlink_to("x.txt")
     tree = trees.lay_out("tree", here / "copy", in_place=False)
@@ -295,12 +289,12 @@ def test_a_revision_leaves_the_repository_alone(here: Path, monkeypatch: pytest.
         return subprocess.run(["git", *who, *arguments], check=True, capture_output=True, text=True).stdout  # noqa: S607
 
     git("init", "-q")
-    _write(here / "sub" / "train.py", "first")
+    write(here / "sub" / "train.py", "first")
     git("add", ".")
     git("commit", "-q", "-m", "first")
-    _write(here / "sub" / "train.py", "second")
+    write(here / "sub" / "train.py", "second")
     git("add", ".")
-    _write(here / "sub" / "train.py", "third")
+    write(here / "sub" / "train.py", "third")
     before = git("status", "--porcelain"), git("worktree", "list")
     monkeypatch.chdir(here / "sub")
     tree = trees.lay_out("HEAD", here / "out", in_place=False)

@@ -5,14 +5,12 @@ Each check runs in an interpreter of its own, mostly with a stand-in for TensorF
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
+from running import answer, python
 
 import compat_v1_init
 
@@ -37,17 +35,7 @@ def finders():
 
 
 def _answer(code: str, *folders: Path, timeout: float = 100) -> str:
-    searched = [*map(str, folders), str(PACKAGE.parent), *(entry for entry in sys.path if entry)]
-    done = subprocess.run(
-        [sys.executable, "-c", AWAIT + textwrap.dedent(code)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(searched)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=timeout,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return answer(AWAIT + textwrap.dedent(code), first=folders, seconds=timeout)
 
 
 @pytest.fixture
@@ -188,14 +176,7 @@ def test_a_patch_and_the_registration_outlast_a_purge() -> None:
 def test_a_program_under_run_that_purges_the_package(tmp_path: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(AWAIT + "import compat_v1_init\npurge()\nimport compat_v1_init\n" + DRAWS, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "compat_v1_init", "run", str(program)],
-        env={**os.environ, "PYTHONPATH": str(PACKAGE.parent)},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
+    done = python("-m", "compat_v1_init", "run", str(program), seconds=100)
     assert (done.stdout, done.returncode) == ("StatelessRandomUniformV2\n", 0), done.stderr
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import subprocess
-import sys
 import textwrap
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running import python
 
 from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
 from compat_v1_init._which_keras import is_keras_3, the_keras
@@ -27,15 +26,7 @@ needs_legacy = pytest.mark.extras("tf_keras")
 
 
 def _run(*arguments: str, paths: tuple[Path, ...] = (), **environment: str) -> str:
-    searched = [str(path) for path in paths] + [entry for entry in sys.path if entry]
-    done = subprocess.run(
-        [sys.executable, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(searched), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    done = python(*arguments, first=paths, **environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 

@@ -5,27 +5,17 @@ Each check runs in an interpreter of its own, since this one has TensorFlow alre
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import textwrap
 from pathlib import Path
 
 import pytest
+from running import python
 
 
 def _python(code: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     """Runs code where this package is importable as it is here, with `paths` searched first."""
-    searched = [str(path) for path in paths] + [entry for entry in sys.path if entry]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(searched)}
-    return subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(code)],
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    return python("-c", textwrap.dedent(code), first=paths)
 
 
 def _answer(code: str, *paths: Path) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tensorflow as tf
+from running import python
 
 from compat_v1_init import from_meta_graph
 from compat_v1_init.__main__ import main
@@ -176,16 +175,8 @@ def test_one_sentence_and_code_2(arguments: list[str], message: str, capsys: pyt
 
 
 def _run(*arguments: str, code: str | None = None) -> subprocess.CompletedProcess[str]:
-    searched = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
     command = ["-m", "compat_v1_init"] if code is None else ["-c", code]
-    return subprocess.run(
-        [sys.executable, *command, *arguments],
-        env={**os.environ, "PYTHONPATH": searched},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
+    return python(*command, *arguments, seconds=100)
 
 
 @pytest.mark.slow

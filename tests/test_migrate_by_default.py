@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from migrating import PLAIN, V1, migrated
+from running import python
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.decide.analyze import analyze
@@ -269,21 +268,14 @@ def test_every_variable_has_the_same_bytes_before_and_after(here: Path) -> None:
     pytest.importorskip("tensorflow")
     (here / "a.py").unlink()
     (here / "program.py").write_text(PROGRAM, encoding="utf-8")
-    searched = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(searched), "TF_USE_LEGACY_KERAS": "1"}
-    command = [sys.executable, "program.py"]
-    try:
-        # From 2.16 on `tf.layers` needs legacy Keras.
-        has_layers = subprocess.run(
-            [sys.executable, "-c", "import tensorflow.compat.v1 as tf; tf.layers.dense"],
-            env=environment, capture_output=True, check=False,
-        ).returncode == 0  # fmt: skip
-    except OSError:
-        has_layers = False
-    command += ["--layers"] if has_layers else []
+    # From 2.16 on `tf.layers` needs legacy Keras.
+    has_layers = not python(
+        "-c", "import tensorflow.compat.v1 as tf; tf.layers.dense", TF_USE_LEGACY_KERAS="1"
+    ).returncode
+    command = ["program.py", *(["--layers"] if has_layers else [])]
 
     def values() -> list[str]:
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=200)
+        done = python(*command, seconds=200, TF_USE_LEGACY_KERAS="1")
         assert done.returncode == 0, done.stderr[-2000:]
         return done.stdout.splitlines()
 

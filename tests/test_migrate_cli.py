@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from migrating import SOURCE, run_command
+from running import environment, searched
 
 from compat_v1_init import __main__ as command_line
 from compat_v1_init.__main__ import main
@@ -21,12 +23,6 @@ from compat_v1_init.__main__ import main
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SOURCE = b"""\
-import tensorflow.compat.v1 as tf
-
-init = tf.variance_scaling_initializer(scale=2.0, seed=1)
-tf.disable_eager_execution()
-"""
 RESULT = b"""\
 import compat_v1_init
 import tensorflow.compat.v1 as tf
@@ -36,16 +32,6 @@ tf.disable_eager_execution()
 """
 FOR_YOU = b"import tensorflow as tf\n\nname = 'variance_scaling_initializer'\n"
 BROKEN = b"x = (\ntf.variance_scaling_initializer(]\n"
-
-
-SEARCHED = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)])
-ENVIRONMENT = {**os.environ, "PYTHONPATH": SEARCHED, "NO_COLOR": "1"}
-
-
-def _run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
-    """Runs the command in a process of its own."""
-    command = [sys.executable, "-m", "compat_v1_init", *arguments]
-    return subprocess.run(command, env=ENVIRONMENT, capture_output=True, check=False, timeout=100, **options)
 
 
 @pytest.fixture
@@ -229,7 +215,7 @@ def test_the_diff_is_a_patch_that_does_what_write_does(tree: Path) -> None:
     cells = [{"cell_type": "code", "source": SOURCE.decode().splitlines(keepends=True)}]
     (tree / "n.ipynb").write_text(json.dumps({"cells": cells}, indent=1), encoding="utf-8")
     before = {path: content for path, (content, _) in _contents(tree).items()}
-    done = _run("migrate", "--diff", ".")
+    done = run_command("migrate", "--diff", ".")
     assert done.returncode == 1
     assert b"4 would change" in done.stderr
     git = ["git", "apply", "--whitespace=nowarn", "-"]
@@ -352,7 +338,9 @@ def test_a_reader_that_leaves_is_no_fault(tree: Path) -> None:
     for number in range(300):
         (tree / f"m{number}.py").write_bytes(SOURCE)
     command = [sys.executable, "-m", "compat_v1_init", "migrate", "."]
-    with subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        command, env=environment(NO_COLOR="1"), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         assert process.stdout.readline() == b"--- a/a.py\n"
@@ -369,7 +357,7 @@ def test_a_current_folder_that_is_gone(here: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", code, "migrate", "."],
-        env=ENVIRONMENT,
+        env=environment(NO_COLOR="1"),
         cwd=gone,
         capture_output=True,
         text=True,
@@ -385,7 +373,7 @@ def test_a_full_disk_for_standard_output(tree: Path) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "compat_v1_init", "migrate", str(tree)],
-            env=ENVIRONMENT,
+            env=environment(NO_COLOR="1"),
             stdout=full,
             stderr=subprocess.PIPE,
             check=False,
@@ -400,7 +388,7 @@ def test_a_terminal_of_ascii(here: Path, locale: str) -> None:
     environment = {"LC_ALL": locale, "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
     done = subprocess.run(
         [sys.executable, "-m", "compat_v1_init", "migrate", "."],
-        env={**environment, "PYTHONPATH": SEARCHED},
+        env={**environment, "PYTHONPATH": searched()},
         capture_output=True,
         check=False,
     )
@@ -479,7 +467,7 @@ def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
     (here / "new\nline.py").write_bytes(SOURCE)
     (here / os.fsdecode(b"name\xff.py")).write_bytes(SOURCE)
     (here / "good.py").write_bytes(SOURCE)
-    done = _run("migrate", "--write", "--format", "json", ".")
+    done = run_command("migrate", "--write", "--format", "json", ".")
     assert done.returncode == 2
     assert done.stderr == b""
     found = {file["path"]: file for file in json.loads(done.stdout)["files"]}
@@ -491,7 +479,7 @@ def test_hostile_files_cost_a_report_and_no_more(here: Path) -> None:
         assert ((here / name).read_bytes() == content) == (status != "changed"), name
     for name in ("good.py", "new\nline.py", os.fsdecode(b"name\xff.py"), "long_line.py", "long_list.py"):
         assert found[name]["status"] == "changed", found[name]
-    text = _run("migrate", ".")
+    text = run_command("migrate", ".")
     assert text.returncode == 2
     assert text.stderr == b""
 
@@ -527,7 +515,11 @@ def test_the_command_starts_quickly_and_without_tensorflow(
     times = []
     for _ in range(3):
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], env=ENVIRONMENT, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code, *arguments],
+            env=environment(NO_COLOR="1"),
+            capture_output=True,
+            text=True,
+            check=True,
         )
         modules, _, seconds = done.stdout.splitlines()[-1].rpartition(" ")
         times.append(float(seconds))
@@ -542,7 +534,7 @@ def test_the_command_starts_quickly_and_without_tensorflow(
 def test_the_report_does_not_depend_on_the_number_of_workers(here: Path) -> None:
     for number in range(12):
         (here / f"m{number}.py").write_bytes(BROKEN if number % 5 == 0 else SOURCE + b"# %d\n" % number)
-    outputs = {_run("migrate", "--workers", str(workers), ".").stdout for workers in (1, 2, 5)}
+    outputs = {run_command("migrate", "--workers", str(workers), ".").stdout for workers in (1, 2, 5)}
     assert len(outputs) == 1
     assert outputs.pop().count(b"+++ b/") == 9
 
@@ -562,7 +554,9 @@ def test_a_worker_that_dies_costs_its_file_alone(here: Path) -> None:
     )
     if sys.platform != "linux":
         pytest.skip("elsewhere a process does not start as a copy of this one")
-    done = subprocess.run([sys.executable, "-c", code], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(NO_COLOR="1"), capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
     assert "failed: m3.py: the process that analysed it was killed" in done.stdout
     assert "8 files: 7 would change (7 places: 7 same numbers); 1 failed." in done.stdout

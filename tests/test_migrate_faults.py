@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from faulty_files import FaultyFiles
+from running import python
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate import work
@@ -164,15 +165,7 @@ def test_each_entry_fails_from_one_call_on(checked: _Checked, tmp_path: Path) ->
 def _run(*arguments: str, code: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Runs the command in a process of its own, after some code."""
     start = f"import sys\n{code}\nfrom compat_v1_init.__main__ import main\nif __name__ == '__main__': sys.exit(main())"
-    searched = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    return subprocess.run(
-        [sys.executable, "-c", start, *arguments],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(searched), **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=100,
-    )
+    return python("-c", start, *arguments, seconds=100, **environment)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are Unicode")

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from migrating import changed, edits_between
-from test_migrate_report import EVERY, FAILED, SKIPPED, TITLES
+from reports import EVERY, FAILED, SKIPPED, TITLES
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.findings import Effect, Finding

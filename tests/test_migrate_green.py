@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_migrate_cli import SOURCE, _run
+from migrating import SOURCE, run_command
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.decide.analyze import analyze
@@ -184,7 +184,7 @@ def test_the_name_of_standard_input(here: Path) -> None:
     )
 
     def found(name: str, source: bytes = SOURCE, *options: str) -> Any:
-        done = _run("migrate", "--format", "json", "--stdin-filename", name, *options, input=source, cwd=here)
+        done = run_command("migrate", "--format", "json", "--stdin-filename", name, *options, input=source, cwd=here)
         assert done.stderr == b""
         return json.loads(done.stdout)
 

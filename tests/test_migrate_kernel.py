@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running import searched
 
 from compat_v1_init.__main__ import main
 
@@ -49,9 +49,7 @@ def _printed(path: Path) -> list[str]:
 
 
 def test_a_notebook_draws_the_same_after_the_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(
-        "PYTHONPATH", os.pathsep.join([str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")])
-    )
+    monkeypatch.setenv("PYTHONPATH", searched())
     monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
     cells: list[dict[str, Any]] = [
         {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -11,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from running import environment
 
 from compat_v1_init.__main__ import main
 
@@ -37,11 +37,6 @@ while True:
 """
 
 
-def _environment() -> dict[str, str]:
-    paths = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-
-
 def _leftovers(folder: Path) -> list[str]:
     return [path.name for path in folder.rglob("*") if path.name.startswith(".compat-v1-init-")]
 
@@ -59,7 +54,7 @@ def test_25_kills_while_writing(tmp_path: Path) -> None:
         for path in paths:
             path.write_bytes(OLD)
         command = [sys.executable, "-c", WRITER, str(tmp_path / "old"), str(tmp_path / "new"), *map(str, paths)]
-        with subprocess.Popen(command, env=_environment(), stdout=subprocess.PIPE) as process:
+        with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             assert process.stdout.readline() == b"ready\n"
             time.sleep(pick.uniform(0, 0.04))
@@ -89,7 +84,7 @@ def test_a_command_that_is_killed_or_interrupted(tmp_path: Path, capfd: pytest.C
     assert result != source
     command = [sys.executable, "-m", "compat_v1_init", "migrate", "--write", str(tree)]
     for kind, when in [(signal.SIGKILL, 0.3), (signal.SIGKILL, 0.6), (signal.SIGKILL, 0.9), (signal.SIGINT, 0.6)]:
-        with subprocess.Popen(command, env=_environment(), stderr=subprocess.PIPE) as process:
+        with subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE) as process:
             time.sleep(when)
             process.send_signal(kind)
             # Ends when the last process has closed its standard error: no worker outlives the command.

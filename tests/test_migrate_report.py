@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from migrating import changed
+from reports import CHANGE, EVERY, FAILED, FOR_YOU, NOTEBOOK, NOTHING, SKIPPED, WRITTEN, place, report_of
 
 from compat_v1_init._migrate.findings import Edit, Effect, Finding
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
@@ -20,27 +21,6 @@ from compat_v1_init._migrate.report.schema import as_json
 from compat_v1_init._migrate.report.summary import Report, counts
 from compat_v1_init._migrate.report.terminal import MOST_ROWS, print_report
 from compat_v1_init._text import visible
-
-TITLES = {"CVI001": "a name", "CVI002": "a call", "CVI090": "a string"}
-
-
-def _site(effect: Effect = Effect.SAME, line: int = 1, cell: int | None = None, **fields: Any) -> Place:
-    after = None if effect is Effect.NEEDS_YOU else "new.name"
-    finding = Finding("CVI001", line, 5, line, 12, "old.name", after, effect, "A sentence.")
-    return Place(finding, cell, None if cell is None else 40 + line, **fields)
-
-
-def _report(*outcomes: Outcome, proved: bool = False) -> Report:
-    return Report(outcomes, len(outcomes), "shim", TITLES, proved)
-
-
-CHANGE = changed("a.py", b"old.name\n", b"new.name\n", (_site(),))
-WRITTEN = changed("b.py", b"old.name\n", b"new.name\n", (_site(), _site(Effect.OTHER, 2)), written=True)
-FOR_YOU = Outcome("c.py", b"x\n", None, (_site(Effect.NEEDS_YOU, 7),))
-SKIPPED = Outcome("d.ipynb", b"x\n", None, skipped=(Problem("does not parse", 3, 2),))
-FAILED = Outcome("e.py", b"x\n", failure=Problem("not valid utf-8", 4))
-NOTHING = Outcome("f.py", b"x\n")
-NOTEBOOK = changed("g.ipynb", b"1\n", b"2\n", (_site(cell=3, line=2),))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +45,7 @@ NOTEBOOK = changed("g.ipynb", b"1\n", b"2\n", (_site(cell=3, line=2),))
 def test_exit_code_and_counts(outcomes: list[Outcome], code: int, line: str | None) -> None:
     assert exit_code(outcomes) == code
     if line is not None:
-        assert counts(_report(*outcomes)) == line
+        assert counts(report_of(*outcomes)) == line
 
 
 # --- The diff --------------------------------------------------------------------------------------------------------
@@ -137,7 +117,7 @@ def _printed(report: Report, *, terminal: bool = False, with_diff: bool = False,
 
 
 def test_text_outside_of_a_terminal() -> None:
-    assert _printed(_report(CHANGE, FOR_YOU, NOTEBOOK, SKIPPED, FAILED), with_diff=True).splitlines() == [
+    assert _printed(report_of(CHANGE, FOR_YOU, NOTEBOOK, SKIPPED, FAILED), with_diff=True).splitlines() == [
         "--- a/a.py",
         "+++ b/a.py",
         "@@ -1 +1 @@",
@@ -161,7 +141,7 @@ def test_text_outside_of_a_terminal() -> None:
 
 def test_the_diff_outside_of_a_terminal_has_the_files_bytes() -> None:
     outcome = changed("a.py", b"\xe9\r\n", b"\xe8\r\n")
-    assert "-\xe9\r\n+\xe8\r\n" in _printed(_report(outcome), with_diff=True)
+    assert "-\xe9\r\n+\xe8\r\n" in _printed(report_of(outcome), with_diff=True)
 
 
 @pytest.fixture
@@ -174,7 +154,7 @@ def _a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_a_terminal")
 def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
-    report = _report(CHANGE, FOR_YOU)
+    report = report_of(CHANGE, FOR_YOU)
     assert "\x1b" not in _printed(report, with_diff=True)
     assert "\x1b[31m-old.name" in _printed(report, terminal=True, with_diff=True)
     monkeypatch.setenv("NO_COLOR", "1")
@@ -185,7 +165,7 @@ def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_file_cannot_speak_to_the_terminal() -> None:
     evil = Finding("CVI001", 1, 1, 1, 9, "x(\x1b]0;evil\x07)", "y", Effect.SAME, "m")
     outcome = changed("a\x1b[2J\n.py", b"\x1b[2Jold\n", b"\xe2\x80\xaenew\n", (Place(evil),))
-    printed = _printed(_report(outcome), terminal=True, with_diff=True).encode("latin-1").decode()
+    printed = _printed(report_of(outcome), terminal=True, with_diff=True).encode("latin-1").decode()
     assert "\x1b[2J" not in printed
     assert "\x1b]0" not in printed
     assert "\u202e" not in printed
@@ -211,9 +191,9 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
             Finding("CVI001", 1234, 56, 1234, 70, "x", "y", Effect.OTHER, SENTENCE), verdict=f"not proved: {SENTENCE}"
         ),
         Place(Finding("CVI002", 7, 5, 8, 9, long, long.replace("tf.", "compat_v1_init."), Effect.SAME, "m"), 123, 9),
-        _site(Effect.NEEDS_YOU),
+        place(Effect.NEEDS_YOU),
     )
-    report = _report(changed(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
+    report = report_of(changed(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
     lines = _plain(_printed(report, terminal=True))
     assert lines[:2] == [deep, "  1234:56  CVI001  same distribution, other numbers"]
     words = " ".join(lines).split()
@@ -227,42 +207,40 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
 
 def test_markup_in_source_is_no_markup() -> None:
     finding = Finding("CVI001", 1, 1, 1, 9, "x[bold]", "y[/bold] :smile:", Effect.SAME, "m")
-    assert "x[bold] -> y[/bold] :smile:" in _printed(_report(Outcome("a.py", places=(Place(finding),))))
+    assert "x[bold] -> y[/bold] :smile:" in _printed(report_of(Outcome("a.py", places=(Place(finding),))))
 
 
 def test_many_findings_fit_a_screen() -> None:
-    sites = tuple(_site(line=line) for line in range(1, 200))
-    for_you = tuple(_site(Effect.NEEDS_YOU, line) for line in range(1, 100))
+    sites = tuple(place(line=line) for line in range(1, 200))
+    for_you = tuple(place(Effect.NEEDS_YOU, line) for line in range(1, 100))
     failed = [Outcome(f"f{i}.py", failure=Problem("broken")) for i in range(100)]
-    lines = _printed(_report(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
+    lines = _printed(report_of(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed)).splitlines()
     assert len(lines) < 3 * MOST_ROWS
     assert "CVI001  same numbers  199     1      a name" in lines
     assert "... and 87 more; -v lists every one" in lines
     assert "... and 88 more; -v lists every one" in lines
-    every = _printed(_report(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed), every_place=True).splitlines()
+    every = _printed(report_of(changed("a.py", b"1", b"2", (*sites, *for_you)), *failed), every_place=True).splitlines()
     assert sum(line.startswith("a.py:") for line in every) == len(sites) + len(for_you)
     assert sum(line.startswith("failed: ") for line in every) == len(failed)
 
 
 def test_proofs_have_a_column() -> None:
-    sites = (_site(verdict="proved: the same bytes"), _site(line=2, verdict="not proved: seed is no literal"))
-    printed = _printed(_report(changed("a.py", b"1", b"2", sites), proved=True))
+    sites = (place(verdict="proved: the same bytes"), place(line=2, verdict="not proved: seed is no literal"))
+    printed = _printed(report_of(changed("a.py", b"1", b"2", sites), proved=True))
     assert "proved: the same bytes" in printed
     assert "not proved: seed is no literal" in printed
     assert printed.endswith("; 1 of 2 changed places proved.\n")
 
 
 def test_what_is_not_proved_is_listed_with_its_reason_and_counts_against_all_places() -> None:
-    proved = [_site(line=line, verdict="proved: the same bytes") for line in range(1, 21)]
-    other = [_site(line=line, verdict="not proved: a literal lacks") for line in (31, 32)]
-    printed = _printed(_report(changed("a.py", b"1", b"2", (*proved, *other, _site(line=40))), proved=True))
+    proved = [place(line=line, verdict="proved: the same bytes") for line in range(1, 21)]
+    other = [place(line=line, verdict="not proved: a literal lacks") for line in (31, 32)]
+    printed = _printed(report_of(changed("a.py", b"1", b"2", (*proved, *other, place(line=40))), proved=True))
     assert "not proved: a literal lacks\n    a.py:31:5, a.py:32:5\n" in printed
     assert printed.endswith("; 20 of 23 changed places proved.\n")
 
 
 # --- Programs --------------------------------------------------------------------------------------------------------
-
-EVERY = _report(CHANGE, WRITTEN, FOR_YOU, SKIPPED, FAILED, NOTEBOOK, Outcome("odd \udcff%.py", places=(_site(),)))
 
 
 def test_json() -> None:

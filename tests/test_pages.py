@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from migrating import changed
-from test_migrate_report import EVERY, TITLES
+from reports import EVERY, TITLES
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._html.page import table_page

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from running import python
 
 from compat_v1_init.__main__ import main
 from compat_v1_init._migrate.findings import CallPair, Effect, Finding
@@ -207,11 +206,7 @@ def test_without_tensorflow_it_is_told_in_one_sentence_and_nothing_is_written(tm
         "import sys; sys.modules['tensorflow'] = None\n"
         "from compat_v1_init.__main__ import main; sys.exit(main(['migrate', '--prove', '--write', sys.argv[1]]))"
     )
-    searched = [str(Path(__file__).parent.parent), *filter(None, sys.path)]
-    done = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path[:0] = {searched!r}\n{code}", str(path)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    done = python("-c", code, str(path))
     assert done.returncode == 2
     assert done.stderr.startswith("compat-v1-init: --prove builds initializers: compat_v1_init needs TensorFlow")
     assert done.stderr.count("\n") == 1

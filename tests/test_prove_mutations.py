@@ -10,10 +10,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from running import TESTS, environment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -147,15 +147,9 @@ Answer = tuple[int, dict[str, Any]]
 def migrate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Answer]]:
     """Migrates a source with one text of the package replaced; gives the exit code and what the report says of it."""
     path = tmp_path_factory.mktemp("mutations") / "program.py"
-    environment = {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, sys.path)]),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "-1",
-    }
     with subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("mutants.py"))],
-        env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        [sys.executable, str(TESTS / "mutants.py")],
+        env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     ) as process:  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

@@ -8,13 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
-import textwrap
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
+from programs import PROGRAMS, RUN, run_alone, write
+from running import ROOT, Done, environment
 
 import compat_v1_init
 from compat_v1_init import _run
@@ -24,82 +25,19 @@ from compat_v1_init._sampling import seeds as draw_seeds
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(compat_v1_init.__file__).parent.parent
-RUN = ["-m", "compat_v1_init", "run"]
-Done = subprocess.CompletedProcess
-
-
-def _environment(**changes: str) -> dict[str, str]:
-    """Returns an environment in which the package is found, be it installed or not."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), **changes}
-
-
-def _python(*arguments: str, cwd: Path, stdin: str = "", **environment: str) -> Done[str]:
-    return subprocess.run(
-        [sys.executable, *arguments],
-        cwd=cwd,
-        input=stdin,
-        env=_environment(**environment),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-
-
-def _write(path: Path, source: str) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(textwrap.dedent(source), encoding="utf-8")
-    return path
-
-
 # --- Like Python itself ----------------------------------------------------------------------------------------------
 
 ARGUMENTS = ["--report", "-m", "x", "--", "--help", "", "a b", "-"]
-
-PROGRAMS = [
-    pytest.param("import sys; print(sys.argv)", 0, id="arguments"),
-    pytest.param("import sys; print(__name__, __file__, sys.path, sys.meta_path[-1], sep='\\n')", 0, id="where it is"),
-    pytest.param("import __main__; print(sorted(vars(__main__)), __main__.__spec__)", 0, id="what __main__ holds"),
-    pytest.param("import sys; print(sys.stdin.read())", 0, id="standard input"),
-    pytest.param("import sys; sys.exit(3)", 3, id="an exit code"),
-    pytest.param("import sys; sys.exit('some text')", 1, id="an exit with text"),
-    pytest.param("import os; os._exit(7)", 7, id="an exit without ado"),
-    pytest.param("def f():\n    return 1 / 0\nf()", 1, id="an exception"),
-    pytest.param("raise KeyboardInterrupt", -signal.SIGINT, id="an interrupt"),
-    pytest.param("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -signal.SIGTERM, id="a signal"),
-    pytest.param("def f(:", 1, id="no Python"),
-    pytest.param("import nowhere_to_be_found", 1, id="a module that is missing"),
-    pytest.param("import tensorflow", 1, id="a TensorFlow that fails to import"),
-    pytest.param("import tensorflow.nothing", 1, id="a module that is missing in TensorFlow"),
-    pytest.param(
-        """
-        import multiprocessing, pickle
-        class Thing: pass
-        def double(x): return 2 * x
-        if __name__ == "__main__":
-            print(pickle.dumps(Thing()), multiprocessing.get_context("spawn").Pool(1).map(double, [1, 2]))
-        """,
-        0,
-        id="pickles and processes of its own",
-    ),
-    pytest.param(
-        "import subprocess, sys; sys.exit(subprocess.call([sys.executable, '-c', 'import sys; print(sys.path)']))",
-        0,
-        id="a Python of its own",
-    ),
-    pytest.param("import warnings; warnings.warn('careful', stacklevel=1)", 0, id="a warning"),
-]
 
 
 @pytest.mark.once
 @pytest.mark.skipif(os.name == "nt", reason="where a signal does not show in the exit code")
 @pytest.mark.parametrize(("source", "code"), PROGRAMS)
 def test_a_program_does_what_it_does_alone(source: str, code: int, tmp_path: Path) -> None:
-    _write(tmp_path / "program.py", source)
-    _write(tmp_path / "tensorflow" / "__init__.py", "def work():\n    import nowhere_either\n\nwork()\n")
-    alone = _python("program.py", *ARGUMENTS, cwd=tmp_path, stdin="read me")
-    under_run = _python(*RUN, "program.py", *ARGUMENTS, cwd=tmp_path, stdin="read me")
+    write(tmp_path / "program.py", source)
+    write(tmp_path / "tensorflow" / "__init__.py", "def work():\n    import nowhere_either\n\nwork()\n")
+    alone = run_alone("program.py", *ARGUMENTS, cwd=tmp_path, stdin="read me")
+    under_run = run_alone(*RUN, "program.py", *ARGUMENTS, cwd=tmp_path, stdin="read me")
     assert under_run.stdout == alone.stdout
     assert under_run.stderr == alone.stderr
     assert under_run.returncode == alone.returncode == code
@@ -123,11 +61,11 @@ SHOW = "import sys; print(sys.argv, __name__, __spec__ and __spec__.name, sys.pa
 )
 def test_all_that_python_runs(given: list[str], tmp_path: Path) -> None:
     for name in ("__init__", "__main__", "module"):
-        _write(tmp_path / "package" / f"{name}.py", SHOW)
+        write(tmp_path / "package" / f"{name}.py", SHOW)
     with zipfile.ZipFile(tmp_path / "package.zip", "w") as file:
         file.writestr("__main__.py", SHOW)
-    alone = _python(*given, cwd=tmp_path, stdin=SHOW)
-    under_run = _python(*RUN, *given, cwd=tmp_path, stdin=SHOW)
+    alone = run_alone(*given, cwd=tmp_path, stdin=SHOW)
+    under_run = run_alone(*RUN, *given, cwd=tmp_path, stdin=SHOW)
     assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
     assert under_run.returncode == alone.returncode
     assert alone.returncode == (1 if "package.missing" in given else 0)
@@ -136,19 +74,19 @@ def test_all_that_python_runs(given: list[str], tmp_path: Path) -> None:
 @pytest.mark.once
 def test_options_of_python_are_passed_on(tmp_path: Path) -> None:
     source = "import sys; print(sys.flags, sys.warnoptions, sys._xoptions, sys.stdout.write_through)"
-    _write(tmp_path / "program.py", source)
+    write(tmp_path / "program.py", source)
     options = ["-W", "error", "-X", "faulthandler", "-O", "-B", "-u", "-s"]
-    alone = _python(*options, "program.py", cwd=tmp_path)
+    alone = run_alone(*options, "program.py", cwd=tmp_path)
     assert "optimize=1" in alone.stdout
     assert "True" in alone.stdout
-    assert _python(*options, *RUN, "program.py", cwd=tmp_path).stdout == alone.stdout
+    assert run_alone(*options, *RUN, "program.py", cwd=tmp_path).stdout == alone.stdout
 
 
 @pytest.mark.once
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGUSR1])
 def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> None:
-    program = _write(
+    program = write(
         tmp_path / "program.py",
         """
         import os, signal, sys, time
@@ -162,7 +100,7 @@ def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> No
         command = [sys.executable, *how, str(program)]
         with subprocess.Popen(
             command,
-            env=_environment(),
+            env=environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             # A shell has what it starts in the background ignore SIGINT, which is inherited.
@@ -179,12 +117,12 @@ def test_signals_reach_the_program(number: signal.Signals, tmp_path: Path) -> No
 def test_nothing_of_it_is_on_the_path(tmp_path: Path) -> None:
     """Also where the package is not installed but runs from the folder it lies in."""
     source = "import sys; print(*sys.path, sep='\\n'); sys.exit(0 if 'compat_v1_init' in sys.modules else 1)"
-    program = _write(tmp_path / "program.py", source)
-    done = _python(*RUN, str(program), cwd=ROOT, PYTHONPATH="")
+    program = write(tmp_path / "program.py", source)
+    done = run_alone(*RUN, str(program), cwd=ROOT, PYTHONPATH="")
     assert done.returncode == 0, done.stderr
     assert str(tmp_path) in done.stdout.splitlines()
     assert "_site\n" not in done.stdout
-    assert done.stdout == _python(str(program), cwd=tmp_path, PYTHONPATH="").stdout
+    assert done.stdout == run_alone(str(program), cwd=tmp_path, PYTHONPATH="").stdout
 
 
 @pytest.mark.once
@@ -202,18 +140,18 @@ def test_nothing_of_it_is_on_the_path(tmp_path: Path) -> None:
 )
 def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -> None:
     """An empty one means the folder that the program is started in."""
-    _write(tmp_path / "here.py", "")
+    write(tmp_path / "here.py", "")
     show = "try:\n    import here\nexcept ImportError as error:\n    here = error\nprint(here, *sys.path, sep='\\n')"
-    program = _write(tmp_path / "tools" / "program.py", f"import sys\n{show}\n")
+    program = write(tmp_path / "tools" / "program.py", f"import sys\n{show}\n")
     path = searched.format(tmp_path).replace(":", os.pathsep)
-    alone = _python(str(program), cwd=tmp_path, PYTHONPATH=path)
+    alone = run_alone(str(program), cwd=tmp_path, PYTHONPATH=path)
     assert alone.returncode == 0
     # The command is found by a path of its own, since the program must not find it by PYTHONPATH.
     command = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from compat_v1_init.__main__ import main; main()"
     under_run = subprocess.run(
         [sys.executable, "-c", command, "run", str(program)],
         cwd=tmp_path,
-        env=_environment(PYTHONPATH=path),
+        env={**os.environ, "PYTHONPATH": path},
         capture_output=True,
         text=True,
         check=False,
@@ -239,11 +177,11 @@ def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -
     ],
 )
 def test_the_environments_own_sitecustomize(source: str, tmp_path: Path) -> None:
-    _write(tmp_path / "mine" / "sitecustomize.py", source)
-    _write(tmp_path / "program.py", "import sitecustomize; print(sitecustomize.__file__)")
+    write(tmp_path / "mine" / "sitecustomize.py", source)
+    write(tmp_path / "program.py", "import sitecustomize; print(sitecustomize.__file__)")
     searched = os.pathsep.join([str(tmp_path / "mine"), str(ROOT)])
-    alone = _python("program.py", cwd=tmp_path, PYTHONPATH=searched)
-    under_run = _python(*RUN, "program.py", cwd=tmp_path, PYTHONPATH=searched)
+    alone = run_alone("program.py", cwd=tmp_path, PYTHONPATH=searched)
+    under_run = run_alone(*RUN, "program.py", cwd=tmp_path, PYTHONPATH=searched)
     # Before the program's Python the command's own has run it.
     assert under_run.stdout.endswith(alone.stdout)
     assert under_run.stderr.endswith(alone.stderr)
@@ -253,9 +191,9 @@ def test_the_environments_own_sitecustomize(source: str, tmp_path: Path) -> None
 @pytest.mark.once
 def test_a_python_that_cannot_load_the_package_says_so_and_goes_on(tmp_path: Path) -> None:
     shutil.copytree(_run._SITE, tmp_path / "package" / "_site")
-    _write(tmp_path / "package" / "__init__.py", "import of_another_python")
-    program = _write(tmp_path / "program.py", "import sys; print('here', 'compat_v1_init' in sys.modules)")
-    done = _python(str(program), cwd=tmp_path, PYTHONPATH=str(tmp_path / "package" / "_site"))
+    write(tmp_path / "package" / "__init__.py", "import of_another_python")
+    program = write(tmp_path / "program.py", "import sys; print('here', 'compat_v1_init' in sys.modules)")
+    done = run_alone(str(program), cwd=tmp_path, PYTHONPATH=str(tmp_path / "package" / "_site"))
     assert (done.returncode, done.stdout) == (0, "here False\n")
     assert done.stderr.startswith("compat-v1-init: TensorFlow's initializers stay as they are in process ")
     assert done.stderr.endswith(": ModuleNotFoundError: No module named 'of_another_python'\n")
@@ -270,9 +208,9 @@ def test_a_python_that_cannot_load_the_package_says_so_and_goes_on(tmp_path: Pat
     ],
 )
 def test_a_tensorflow_that_cannot_be_patched_is_left_alone(source: str, reason: str, tmp_path: Path) -> None:
-    _write(tmp_path / "tensorflow" / "__init__.py", source)
-    _write(tmp_path / "program.py", "import tensorflow; print('here')")
-    done = _python(*RUN, "program.py", cwd=tmp_path)
+    write(tmp_path / "tensorflow" / "__init__.py", source)
+    write(tmp_path / "program.py", "import tensorflow; print('here')")
+    done = run_alone(*RUN, "program.py", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "here\n")
     assert done.stderr.startswith("compat-v1-init: TensorFlow's initializers stay as they are: ")
     assert reason in done.stderr
@@ -295,7 +233,7 @@ USAGE = [
 
 @pytest.mark.parametrize(("given", "text"), USAGE)
 def test_bad_usage(given: list[str], text: str, tmp_path: Path) -> None:
-    done = _python(*RUN, *given, cwd=tmp_path)
+    done = run_alone(*RUN, *given, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     if text:
@@ -305,10 +243,10 @@ def test_bad_usage(given: list[str], text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("option", ["-E", "-I"])
 def test_a_python_that_would_not_heed_it_is_refused(option: str, tmp_path: Path) -> None:
-    _write(tmp_path / "program.py", "")
-    done = _python("-c", _CALL_MAIN.format(root=str(ROOT)), cwd=tmp_path)
+    write(tmp_path / "program.py", "")
+    done = run_alone("-c", _CALL_MAIN.format(root=str(ROOT)), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    done = _python(option, "-c", _CALL_MAIN.format(root=str(ROOT)), cwd=tmp_path)
+    done = run_alone(option, "-c", _CALL_MAIN.format(root=str(ROOT)), cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (
         f"compat-v1-init: run needs a Python that heeds PYTHONPATH and sitecustomize. Leave out its option {option}\n"
@@ -327,7 +265,7 @@ def test_windows_waits_for_the_program(tmp_path: Path, monkeypatch: pytest.Monke
     """Where exec would not."""
     from compat_v1_init.__main__ import main
 
-    program = _write(tmp_path / "program.py", "import sys; sys.exit(int(sys.argv[1]))")
+    program = write(tmp_path / "program.py", "import sys; sys.exit(int(sys.argv[1]))")
     with monkeypatch.context() as patched:
         patched.setattr(_run, "_EXEC_REPLACES", False)
         code = main(["run", str(program), "11"])
@@ -373,10 +311,10 @@ if __name__ == "__main__":
 def legacy(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Any, Done[str]]]:
     """Returns what a legacy program computes alone and under `run --report`, each with the finished process."""
     folder = tmp_path_factory.mktemp("legacy")
-    _write(folder / "program.py", LEGACY)
+    write(folder / "program.py", LEGACY)
     done = {}
     for how, options in (("alone", []), ("run", [*RUN, "--report"])):
-        process = _python(*options, "program.py", f"{how}.json", "3", cwd=folder)
+        process = run_alone(*options, "program.py", f"{how}.json", "3", cwd=folder)
         done[how] = (json.loads((folder / f"{how}.json").read_text(encoding="utf-8")), process)
     return done
 
@@ -411,8 +349,8 @@ def test_the_report_of_a_legacy_program(legacy: dict[str, tuple[Any, Done[str]]]
 def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "reports").mkdir()
     program = 'import os, tensorflow; os.rmdir("reports"); print("done")'
-    _write(tmp_path / "program.py", program)
-    done = _python(*RUN, "--report=reports/out.json", "program.py", cwd=tmp_path)
+    write(tmp_path / "program.py", program)
+    done = run_alone(*RUN, "--report=reports/out.json", "program.py", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
     assert "compat-v1-init: the report was not written: " in done.stderr
     assert "reports/out.json" in done.stderr
@@ -421,7 +359,7 @@ def test_a_report_that_cannot_be_written(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["html", "json"])
 def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
-    _write(
+    write(
         tmp_path / "program.py",
         """
         import sys
@@ -433,7 +371,7 @@ def test_the_report_in_a_file(tmp_path: Path, suffix: str) -> None:
         print(sys.argv[1:])
         """,
     )
-    done = _python(*RUN, f"--report=out.{suffix}", "program.py", "--report=x", "-m", cwd=tmp_path)
+    done = run_alone(*RUN, f"--report=out.{suffix}", "program.py", "--report=x", "-m", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert done.stdout == "['--report=x', '-m']\n"
     assert "draws of initial values" not in done.stderr

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 import tensorflow as tf
-from test_run import PROGRAMS, RUN, _environment, _python, _write
+from programs import PROGRAMS, RUN, run_alone, write
+from running import environment
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._tf1 import importing, names, numpy_names, offer
@@ -93,15 +94,15 @@ def inside():
 @pytest.mark.parametrize("how", [["program.py"], ["-m", "program"], ["folder"]], ids=["a file", "-m", "a folder"])
 def test_the_program_gets_tensorflow_1_and_libraries_their_own(how: list[str], tmp_path: Path) -> None:
     for name, source in FAKE.items():
-        _write(tmp_path / name, source)
-    _write(tmp_path / "folder" / "__main__.py", WHO)
-    _write(tmp_path / "program.py", WHO)
+        write(tmp_path / name, source)
+    write(tmp_path / "folder" / "__main__.py", WHO)
+    write(tmp_path / "program.py", WHO)
     for folder in (tmp_path, tmp_path / "folder"):
-        _write(folder / "own" / "__init__.py", "")
-        _write(folder / "own" / "module.py", MODULE)
-    _write(tmp_path / "env" / "site-packages" / "library.py", LIBRARY)
+        write(folder / "own" / "__init__.py", "")
+        write(folder / "own" / "module.py", MODULE)
+    write(tmp_path / "env" / "site-packages" / "library.py", LIBRARY)
     search = f"{tmp_path}:{Path(__file__).parent.parent}".replace(":", ";" if sys.platform == "win32" else ":")
-    done = _python(*TF1, *how, cwd=tmp_path, PYTHONPATH=search)
+    done = run_alone(*TF1, *how, cwd=tmp_path, PYTHONPATH=search)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
         "import as": 1, "import": 1, "from": 1, "private": "private", "private as": True, "compat.v1": 1,
@@ -154,11 +155,11 @@ MORE_PROGRAMS = [
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="one frame of the import shows in a traceback")
 @pytest.mark.parametrize(("source", "code"), [*PROGRAMS, *MORE_PROGRAMS])
 def test_a_program_does_what_it_does_alone(source: str, code: int, tmp_path: Path) -> None:
-    _write(tmp_path / "program.py", source)
-    _write(tmp_path / "helper.py", "def work():\n    import nowhere_either\n\nwork()\n")
-    _write(tmp_path / "tensorflow" / "__init__.py", "def work():\n    import nowhere_either\n\nwork()\n")
-    alone = _python("program.py", "a", cwd=tmp_path, stdin="read me")
-    under_run = _python(*TF1, "program.py", "a", cwd=tmp_path, stdin="read me")
+    write(tmp_path / "program.py", source)
+    write(tmp_path / "helper.py", "def work():\n    import nowhere_either\n\nwork()\n")
+    write(tmp_path / "tensorflow" / "__init__.py", "def work():\n    import nowhere_either\n\nwork()\n")
+    alone = run_alone("program.py", "a", cwd=tmp_path, stdin="read me")
+    under_run = run_alone(*TF1, "program.py", "a", cwd=tmp_path, stdin="read me")
     assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
     assert under_run.returncode == alone.returncode == code
 
@@ -166,10 +167,10 @@ def test_a_program_does_what_it_does_alone(source: str, code: int, tmp_path: Pat
 @pytest.mark.once
 def test_a_refusal_is_the_last_line_of_the_programs_own_traceback(tmp_path: Path) -> None:
     for name, source in FAKE.items():
-        _write(tmp_path / name, source)
-    _write(tmp_path / "program.py", "import tensorflow as tf\nfrom tensorflow.contrib.seq2seq import TrainingHelper\n")
+        write(tmp_path / name, source)
+    write(tmp_path / "program.py", "import tensorflow as tf\nfrom tensorflow.contrib.seq2seq import TrainingHelper\n")
     search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
-    done = _python(*TF1, "program.py", cwd=tmp_path, PYTHONPATH=search)
+    done = run_alone(*TF1, "program.py", cwd=tmp_path, PYTHONPATH=search)
     assert done.returncode == 1
     if sys.version_info >= (3, 11):
         assert done.stderr.count("File ") == 1
@@ -191,8 +192,8 @@ USAGE = [
 @pytest.mark.once
 @pytest.mark.parametrize(("given", "text"), USAGE)
 def test_bad_usage(given: list[str], text: str, tmp_path: Path) -> None:
-    _write(tmp_path / "p.py", "")
-    done = _python(*RUN, *given, cwd=tmp_path)
+    write(tmp_path / "p.py", "")
+    done = run_alone(*RUN, *given, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"compat-v1-init: {text}")
     assert done.stderr.count("\n") == 1
@@ -218,10 +219,10 @@ OFFER = "compat-v1-init: this program was written for TensorFlow 1; run it by: c
 )
 def test_run_offers_tf1_after_the_traceback(source: str, offered: bool, tmp_path: Path) -> None:
     for name, text in FAKE.items():
-        _write(tmp_path / name, text)
-    _write(tmp_path / "program.py", f"import tensorflow as tf\n{source}\n")
+        write(tmp_path / name, text)
+    write(tmp_path / "program.py", f"import tensorflow as tf\n{source}\n")
     search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
-    done = _python(*RUN, "program.py", cwd=tmp_path, PYTHONPATH=search)
+    done = run_alone(*RUN, "program.py", cwd=tmp_path, PYTHONPATH=search)
     assert done.stderr.endswith(OFFER) is offered
     assert done.stderr.count("run --tf1") == offered
 
@@ -342,9 +343,9 @@ except RuntimeError as error:
 @pytest.mark.once
 def test_the_magic_of_a_notebook(tmp_path: Path) -> None:
     for name, source in {**FAKE, "own/module.py": MODULE, "cells.py": CELLS}.items():
-        _write(tmp_path / name, source)
+        write(tmp_path / name, source)
     search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
-    done = _python("cells.py", cwd=tmp_path, PYTHONPATH=search)
+    done = run_alone("cells.py", cwd=tmp_path, PYTHONPATH=search)
     told = "%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first."
     assert (done.returncode, done.stdout) == (0, f"1 1\n{told}\n"), done.stderr
 
@@ -367,7 +368,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, *TF1, *options, str(GOLDEN / "make_tf1_scripts.py"), "out.json"],
         cwd=folder,
-        env=_environment(),
+        env=environment(),
         capture_output=True,
         text=True,
         check=False,
