@@ -54,6 +54,7 @@ def check(lines: list[str], count: int) -> None:
 
 
 @pytest.mark.parametrize(("program", "arguments", "count"), PROGRAMS)
+@pytest.mark.slow
 def test_program(program: str, arguments: list[str], count: int) -> None:
     check(lines_of(program, *arguments), count)
 

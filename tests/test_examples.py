@@ -13,12 +13,10 @@ PROGRAMS = sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
 
 
 # The main job of the README; the others take as long each.
-QUICK = "graph_session_classifier.py"
 
 
-@pytest.mark.parametrize(
-    "program", [pytest.param(name, marks=[] if name == QUICK else pytest.mark.slow) for name in PROGRAMS]
-)
+@pytest.mark.parametrize("program", PROGRAMS)
+@pytest.mark.slow
 def test_example(program: str, tmp_path: Path) -> None:
     options = [] if program.startswith("migrate_") else ["--steps", "3", "--out", str(tmp_path)]
     run = subprocess.run(

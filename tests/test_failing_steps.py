@@ -50,6 +50,7 @@ def draws_of(make: Make) -> list[Any]:
 
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("ordered", ["beside the draws", "before the draws", "after the draws"])
+@pytest.mark.one_of("ordered")
 def test_the_steps_that_follow(ending: str, ordered: str) -> None:
     add_failing, options = ENDINGS[ending]
 

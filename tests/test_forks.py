@@ -59,6 +59,7 @@ def children(maker: str) -> tuple[int, int]:
     return int(printed[-3]), int(printed[-1])
 
 
+@pytest.mark.slow
 def test_children_hang_no_more_often_than_with_the_original() -> None:
     drawn, hang = children("drop-in")
     assert drawn + hang == 40

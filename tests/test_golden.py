@@ -267,7 +267,13 @@ def replay(name: str) -> str:
     return "same bytes"
 
 
-@pytest.mark.parametrize("name", [pytest.param(c, id=f"{c}-{CASES[c]['kind']}") for c in CASES])
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(case, id=f"{case}-{CASES[case]['kind']}", marks=[pytest.mark.slow] if number % 3 else [])
+        for number, case in enumerate(CASES)
+    ],
+)
 def test_row(name: str) -> None:
     assert replay(name) in EXPECTED
 

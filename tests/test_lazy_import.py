@@ -54,6 +54,7 @@ def test_tensorflow_is_not_imported(code: str) -> None:
         pytest.param("from compat_v1_init.contrib import xavier_initializer", id="contrib"),
     ],
 )
+@pytest.mark.slow
 def test_a_name_that_is_used_imports_tensorflow(code: str) -> None:
     """The check above can fail."""
     assert "'tensorflow'" in _answer(code + SHOW)
@@ -82,6 +83,7 @@ def _hiding(hidden: str, use: str) -> str:
 
 
 @pytest.mark.once
+@pytest.mark.slow
 def test_what_is_missing_is_told_by_every_name_and_command(tmp_path: Path) -> None:
     hidden = ("tensorflow", "numpy", "h5py", "keras")  # All but the first come with TensorFlow.
     (tmp_path / "sitecustomize.py").write_text(HIDE.format(hidden=hidden), encoding="utf-8")

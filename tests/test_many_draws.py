@@ -168,7 +168,7 @@ print("same")
 
 
 # One of a graph, one of a function, one of a map; a process of its own takes seconds.
-QUICK = ("8-threads-on-a-session-of-300", "a-function-of-100-draws-by-16-threads", "a-map-of-100-draws-by-64-calls")
+QUICK = ("8-threads-on-a-session-of-300",)
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,7 @@ def test_each_call_fails_in_its_turn(checked: _Checked, tmp_path: Path) -> None:
         checked.run(folder, FaultyFiles(tmp_path / folder, lambda call, *_, e=error, t=turn: e * (call == t)))
 
 
+@pytest.mark.slow
 def test_each_entry_fails_from_one_call_on(checked: _Checked, tmp_path: Path) -> None:
     """It vanishes, or changes, while the command is at work, and stays so."""
     for path, turns in _turns([path for _, path in checked.calls]).items():

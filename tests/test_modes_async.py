@@ -45,6 +45,7 @@ def reset_by_clear_session() -> None:
 
 
 @pytest.mark.parametrize("between", [go_on, reset_by_set_seed, reset_by_clear_session], ids=lambda f: f.__name__)
+@pytest.mark.one_of("between")
 def test_several_draws(between: Callable[[], None]) -> None:
     tf.config.experimental.set_synchronous_execution(False)
 

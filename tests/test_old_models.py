@@ -138,6 +138,7 @@ def test_a_loaded_model_is_keras_own_from_then_on(name: str, suffix: str, tmp_pa
 
 
 @pytest.mark.parametrize("name", [path.stem for path in FILES if path.parent == TF1])
+@pytest.mark.slow
 def test_keras_own_loading_with_the_objects(name: str) -> None:
     path = TF1 / f"{name}.h5"
     model = keras.models.load_model(path, custom_objects=tf1_objects(), compile=False)

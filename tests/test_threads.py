@@ -203,6 +203,7 @@ def test_parallel_map_in_a_loop() -> None:
     check(run(DROP_IN, 10), run(ORIGINAL, 1))
 
 
+@pytest.mark.slow
 def test_the_usual_order_of_iterations() -> None:
     # Ten iterations at once race for the draws, and so they do in the original, whose rows nearly always come in order.
     def usual(make: Make) -> bytes:
