@@ -60,7 +60,7 @@ KERAS_3 = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
 # two cores.
 IN_CI = ["2.5", "2.16 legacy"]
 _NAMES_IN_CI = ("golden", "face", "modes_graph", "vectorized", "known_differences", "translate", "keras_models")
-TESTS_IN_CI = ["-m", "not once and not slow", *(f"tests/test_{name}.py" for name in _NAMES_IN_CI)]
+TESTS_IN_CI = ["-m", "not once and not slow and not repeated", *(f"tests/test_{name}.py" for name in _NAMES_IN_CI)]
 
 
 # What a test checks that does not depend on the release of TensorFlow is marked so: it runs on the newest alone.

@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _mark_all_but_one_of(items: list[pytest.Item]) -> None:
-    """Marks as slow what `one_of` leaves to the whole run: all values of a parameter but one for a row of the others.
+    """Marks as repeated what `one_of` leaves out: all values of a parameter but one for a row of the others.
 
     Which one it is goes round with the rows, so that every value of each parameter meets every value of this one.
     """
@@ -68,7 +68,7 @@ def _mark_all_but_one_of(items: list[pytest.Item]) -> None:
     for item, name in marked.items():
         count = len(orders[item.nodeid.partition("[")[0], name])
         if places[item].pop(name) != sum(places[item].values()) % count:
-            item.add_marker("slow")
+            item.add_marker("repeated")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
