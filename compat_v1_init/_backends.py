@@ -20,15 +20,15 @@ def for_backend(keras: Any, call: Callable[..., Any], *, always: bool) -> Callab
 
     Args:
       keras: the imported Keras 3.
-      call: the method; given once more, it is returned as it is.
-      always: whether to give the backend's tensors to everybody.
+      call: the method. A method that is already wrapped is returned unchanged.
+      always: whether every caller gets the backend's tensors.
     """
     if hasattr(call, _WRAPPED):
         return call
 
     @functools.wraps(call)
     def called(self: Any, *args: Any, **kwargs: Any) -> Any:
-        caller = sys._getframe(1)  # noqa: SLF001 - who asks is not told otherwise
+        caller = sys._getframe(1)  # noqa: SLF001 - there is no other way to know the caller
         by_keras = str(caller.f_globals.get("__name__", "")).partition(".")[0] == "keras"
         if by_keras and caller.f_code.co_name == "value":
             return _placeholder(keras, *args, **kwargs)

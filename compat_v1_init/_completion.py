@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-# What shtab makes scripts for in all its releases.
+# The shells that every release of shtab supports.
 SHELLS = ("bash", "zsh", "tcsh")
 
 

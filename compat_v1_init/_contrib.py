@@ -23,7 +23,7 @@ class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1
     With n as `mode` says, the values are truncated normal with stddev `sqrt(1.3 * factor / n)` before truncation, or,
     with `uniform=True`, uniform on [-L, L) with `L = sqrt(3 * factor / n)`. The factor 1.3 rounds 1 / 0.8796**2 =
     1.2924, so the stddev is 0.29 % larger than that of `compat_v1_init.variance_scaling_initializer`. The fans are
-    those of the shape asked for: for one shard of a partitioned variable, the shard's.
+    those of the shape asked for: for a shard of a partitioned variable they are those of the shard.
 
     Source: `tensorflow/contrib/layers/python/layers/initializers.py` (TF 1.4 to 1.15). There it is a function that
     returns a function; here the same name is a class, so that the result can be copied, pickled and read.

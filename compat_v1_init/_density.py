@@ -24,7 +24,7 @@ def words(distribution: str) -> str:
 
 
 def height(distribution: str, x: float) -> float:
-    """Returns the density at x, as a part of its highest value."""
+    """Returns the density at x, divided by its highest value."""
     if distribution == "uniform":
         return float(abs(x) < 1.0)
     if distribution == "truncated_normal" and abs(x) > 2.0:  # noqa: PLR2004 - where TF1 cuts it off

@@ -50,6 +50,6 @@ def first_draw(
         return eager_values(kernel, operands, eager_place(words[:1], words[1:]))
     with outside_jit_scope(tf.compat.v1.get_default_graph()), tf.name_scope(kernel):
         shape_as_tensor = shape_tensor(shape)
-        count_in_graph(shape, shape_as_tensor)  # Refuses what would end the process.
+        count_in_graph(shape, shape_as_tensor)  # Raises for a shape that would crash the process.
         place = Place(tf.constant(words[:1]), tf.constant(words[1:]), tf.constant(PHILOX, tf.int32))
         return sample_and_scale(kernel, Operands(shape_as_tensor, 0, dtype, *scaling), place)

@@ -32,7 +32,7 @@ _PASS_ON = {"compat_v1_init", "contextlib", "functools", "keras", "tensorflow", 
 _NONE = "-"
 _UNKNOWN = "?"
 SCHEMA = 1
-"""Of the JSON. Goes up when a field changes its meaning or goes away; new fields may come without."""
+"""The version of the JSON. It goes up when a field changes its meaning or goes away. A new field does not change it."""
 
 
 class _Line(NamedTuple):
@@ -51,8 +51,9 @@ class _Line(NamedTuple):
 _Key = tuple[_Line, Optional[tuple[str, str]]]
 _HEADER = (*_Line._fields, "seed", "seed2", "times")
 _NOTES = """\
-stddev is that of the values, so after truncation; the one under distribution is before it. The fans are {none} where
-none are asked for. seed and seed2 are the random op's. In a graph a draw counts once, however often it runs.
+The column stddev is that of the values, after truncation; distribution shows it before truncation. The fans are
+{none} for an initializer that uses none. seed and seed2 are the random op's. In a graph a draw counts once, however
+often it runs.
 """
 _NOTE_OF_SEED = """\
 {count} with a graph seed alone: the numbers are those of TensorFlow 2.2 and later. TensorFlow 1 took the op's seed from

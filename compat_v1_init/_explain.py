@@ -200,7 +200,7 @@ def _changes(tf1: Call) -> tuple[str, ...]:
     elif FAMILY[tf1.name].rule == "distributions":
         changes.append(FAMILY[tf1.name].note)
     elif tf1.name != "orthogonal":
-        changes.append("partition_info has no place: the fans are those of the shape that is asked for.")
+        changes.append("Keras takes no partition_info: the fans are those of the shape that is asked for.")
     if DRAWS_WITH_STATEFUL_OPS:
-        changes.append("All of this is so from Keras 2.10 on; the Keras here may draw as TF1 does.")
+        changes.append("All of this is true from Keras 2.10 on. The installed Keras is older and may draw as TF1 does.")
     return tuple(changes)

@@ -33,7 +33,7 @@ class Initializer:
     """One of TF1's initializers."""
 
     name: str
-    """TF1's short name; what is contrib's begins with `contrib_`, but for xavier."""
+    """TF1's short name; names from contrib begin with `contrib_`, except xavier."""
     parameters: Mapping[str, Any]
     """Those of the TF1 signature, in order, with their defaults; a dtype is its name."""
     rule: str
@@ -51,19 +51,19 @@ class Initializer:
     base: str = ""
     """The row that it is a special case of, if it is one."""
     fixed: Mapping[str, Any] = field(default_factory=dict)
-    """The arguments of `base` that it stands for; its own default where it has the parameter itself."""
+    """The arguments with which `base` gives the same initializer. For a parameter that it has itself: the default."""
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Its names in each of TF1's namespaces."""
     keras_defaults: Mapping[str, Any] = field(default_factory=dict)
-    """The defaults that it has by its names in TF1's `tf.keras.initializers`, where they are others."""
+    """The defaults of its names in TF1's `tf.keras.initializers`, if they differ."""
     keras_names: Mapping[str, str] = field(default_factory=dict)
     """What Keras calls a parameter, where that is another word."""
     decides: tuple[str, ...] = ()
-    """The parameters on whose values it depends what becomes of the others."""
+    """The parameters whose values must be known before a call can be translated."""
     written: tuple[str, ...] = ()
-    """The arguments of Keras' class that code spells out also where TF1's defaults stand."""
+    """The arguments of Keras' class that are always written, even if TF1's default is used."""
     spelled: Mapping[str, str] = field(default_factory=dict)
-    """How an argument of Keras' class is computed in code, from the source of TF1's argument as `{}`."""
+    """The expression for an argument of Keras' class; `{}` stands for TF1's argument."""
     note: str = ""
     """What else a person should know of the change to Keras, as a sentence."""
 
@@ -88,7 +88,7 @@ def _parameters(**defaults: Any) -> Mapping[str, Any]:
 
 
 _SEED_AND_DTYPE = {"seed": None, "dtype": "float32"}
-# Contrib's correction for the truncation, and against Keras'; in code as these two numbers, for who reads it.
+# Contrib's correction for the truncation and the inverse of Keras', written as two numbers so that a reader knows them.
 _CONTRIB_CONSTANT = f"{CONTRIB_SCALE} * {TRUNCATED_STDDEV_IN_CODE}**2"
 
 

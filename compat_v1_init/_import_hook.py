@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class _Finder:
-    """Finds the modules of `after_import` by the other finders, and has the functions called after the import."""
+    """Finds the modules of `after_import` by the other finders, and calls the functions after the import."""
 
     def __init__(self) -> None:
         # For each module the functions to call, in order. Other copies of the package know the finder by this name.

@@ -93,7 +93,7 @@ def _exact_classes(theirs: Any) -> dict[str, type]:
 _EXACT_DOC = """The drop-in `compat_v1_init.{public}` as a Keras initializer, with TF1's values.
 
     Arguments, errors and the source are those of the drop-in. It is also a `{twin}` of Keras, whose layers always name
-    the dtype. With a seed too, each call goes on with the stream, as in TF1.
+    the dtype. Even with a seed, each call returns the next draw of the stream, as in TF1.
 
     Example:
     >>> import compat_v1_init, tensorflow as tf
@@ -275,7 +275,7 @@ def from_keras(initializer: Any) -> Any:
     if isinstance(initializer, (str, dict, type)):
         initializer = tf.keras.initializers.get(initializer)
     if isinstance(initializer, _CalledByKeras):
-        read(initializer)  # Refuses what draws otherwise.
+        read(initializer)  # Raises for a subclass whose __call__ draws something else.
         drop_in: Any = next(cls for cls in type(initializer).__mro__ if cls in MAKERS.values())
         return drop_in.from_config(initializer.get_config())
     # Some versions of Keras 3 say `OrthogonalInitializer`.
@@ -286,7 +286,7 @@ def from_keras(initializer: Any) -> Any:
                 call = tf1_call(name, initializer.get_config())
                 return MAKERS[call.name](**call.arguments)
     msg = (
-        f"Expected Keras' {', '.join(twins())} or a class of {_PUBLIC_MODULE}: TF1 has nothing else. "
-        f"Received: {initializer!r}"
+        f"Expected Keras' {', '.join(twins())} or a class of {_PUBLIC_MODULE}: TF1 has no other initializers "
+        f"that Keras has. Received: {initializer!r}"
     )
     raise TypeError(msg)

@@ -46,7 +46,7 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
             raise AttributeError(msg)
         source, attribute = sources[name]
         value = getattr(load(source), attribute)
-        # On the way TensorFlow, and with it Keras, may have been imported.
+        # This import may have imported TensorFlow, and with it Keras.
         importlib.import_module("compat_v1_init._keras_hook").register()
         namespace[name] = value
         return value

@@ -14,7 +14,7 @@ from ._tensorflow import init_ops
 
 
 def _whole(cls: Any) -> Any:
-    """Gives a class a `__call__` for whole variables, and for shards as TF1 has them: each one of its own."""
+    """Gives a class a `__call__` for whole variables and for shards. As in TF1, each shard is a matrix of its own."""
 
     @tf1_signature
     def __call__(self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:  # noqa: N807

@@ -157,8 +157,8 @@ def _kind_of_config(arguments: Mapping[str, Any]) -> str:
         if parameters.intersection(arguments):
             return name
     msg = (
-        "This configuration does not tell the class. Pass it as {'class_name': ..., 'config': ...}, for example with "
-        f"class_name 'GlorotUniform'. Received: {dict(arguments)!r}"
+        "The class cannot be found from this configuration. Pass it as {'class_name': ..., 'config': ...}, for example "
+        f"with class_name 'GlorotUniform'. Received: {dict(arguments)!r}"
     )
     raise ValueError(msg)
 

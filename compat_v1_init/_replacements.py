@@ -77,9 +77,9 @@ def replacements(modules: Mapping[str, Module]) -> Iterator[tuple[Any, str, Any]
     """Yields an owner, the name of its attribute and the new value, for all that is imported, `modules` included."""
     for owner, call in _FAMILY:
         yield owner, "__call__", call
-    # Of all other initializers, and of a method of the family that a program took before the patch.
+    # This is for all other initializers, and for a method that the program looked up before the patch.
     yield init_ops, "random_ops", stateless_random_ops
-    # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and its like.
+    # `import tensorflow as tf` gives a legacy program these: tf.random_normal_initializer and similar names.
     yield init_ops_v2, "random_ops", stateless_random_ops
     yield from _public_samplers()
     for name, module in modules.items():

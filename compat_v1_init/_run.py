@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     program = _program(arguments)
     for flag, letter in (("isolated", "I"), ("ignore_environment", "E"), ("no_site", "S")):
         if getattr(sys.flags, flag):
-            msg = f"run needs a Python that heeds PYTHONPATH and sitecustomize. Leave out its option -{letter}"
+            msg = f"run needs a Python that reads PYTHONPATH and sitecustomize. Leave out its option -{letter}"
             raise UsageError(msg)
     # As `multiprocessing` does for the processes that it starts.
     flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]  # noqa: SLF001
@@ -189,5 +189,5 @@ def _patch() -> None:
             from ._tf1.first_weights import begin as begin_first_weights
 
             begin_first_weights(tf1)
-    except Exception as error:  # noqa: BLE001 - the program must not end for it
+    except Exception as error:  # noqa: BLE001 - this must not end the program
         print(f"compat-v1-init: TensorFlow's initializers stay as they are: {error}", file=sys.stderr)  # noqa: T201

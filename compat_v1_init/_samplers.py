@@ -1,6 +1,6 @@
 """TF1's three samplers, with their arguments and their bits, by stateless ops.
 
-Here is also what has TensorFlow's own initializers draw by them.
+It also makes TensorFlow's own initializers draw with these functions.
 """
 
 from __future__ import annotations

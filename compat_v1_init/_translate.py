@@ -218,7 +218,10 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
     given = {name: config[name] for name in row.parameters if name in config}
     value = given.get("value", 0)
     if not isinstance(value, (int, float)):
-        msg = f"TF1 and Keras read a list of values in other orders: only a number goes back. Received: {value!r}"
+        msg = (
+            "TF1 and Keras order the values of a list differently, so only a single number can be translated back. "
+            f"Received: {value!r}"
+        )
         raise TypeError(msg)
     return Call(row.name, {**given, "seed": seed} if "seed" in row.parameters else given)
 

@@ -1,4 +1,4 @@
-"""How a command is given, how it says that it was given wrong, and the exit codes that all commands share."""
+"""How a command line is parsed, how its errors are reported, and the exit codes that all commands share."""
 
 from __future__ import annotations
 

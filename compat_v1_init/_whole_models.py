@@ -30,7 +30,7 @@ class Site(NamedTuple):
 
     @property
     def found(self) -> dict[str, Any]:
-        """The initializer as Keras wrote it, without the module: Keras 2 names its own there, whosever the class is."""
+        """The initializer as Keras wrote it, without the module: Keras 2 names its own there, whoever defined it."""
         return {key: value for key, value in self.options[self.key].items() if key != "module"}
 
 
@@ -53,7 +53,7 @@ def keras_of(model: Any) -> Any:
 
 
 def configuration(model: Any) -> dict[str, Any]:
-    """Returns the configuration of a model, free to be changed.
+    """Returns the configuration of a model: a copy that the caller may change.
 
     Raises:
       TypeError: if it has none: a subclass of `Model` whose layers only its own code knows.

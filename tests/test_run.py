@@ -249,7 +249,7 @@ def test_a_python_that_would_not_heed_it_is_refused(option: str, tmp_path: Path)
     done = run_alone(option, "-c", _CALL_MAIN.format(root=str(ROOT)), cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr == (
-        f"compat-v1-init: run needs a Python that heeds PYTHONPATH and sitecustomize. Leave out its option {option}\n"
+        f"compat-v1-init: run needs a Python that reads PYTHONPATH and sitecustomize. Leave out its option {option}\n"
     )
 
 

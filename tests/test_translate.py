@@ -490,7 +490,7 @@ REFUSED: list[Any] = [
     ),
     pytest.param(_Halved(), TypeError, r"^_Halved overrides __call__.*Nearest", id="a subclass that draws otherwise"),
     pytest.param(_Halved, TypeError, r"^_Halved overrides __call__", id="the class of such a subclass"),
-    pytest.param({}, ValueError, r"^This configuration does not tell the class\.", id="empty configuration"),
+    pytest.param({}, ValueError, r"^The class cannot be found from this configuration\.", id="empty configuration"),
     pytest.param({"seed": 1, "dtype": "float32"}, ValueError, r"'GlorotUniform'", id="configuration of one of two"),
     pytest.param(
         {"scale": 2.0, "input_axes": [0]},

@@ -39,7 +39,7 @@ def table_page(
 
     Args:
       title: what the page is about.
-      subtitle: what it is of, such as a file.
+      subtitle: the file or program that the page describes.
       columns: their names.
       rows: the cells of each row.
       facts: numbers that are shown first, each with its name.

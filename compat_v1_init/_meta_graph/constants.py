@@ -63,7 +63,7 @@ class Constants:
         except LeftOut:
             return None
         if node.name not in self._known:
-            self._known[node.name] = None  # The answer inside of a loop of the graph.
+            self._known[node.name] = None  # The answer if the graph has a cycle.
             self._known[node.name] = self._scalar_of(node, depth)
         return self._known[node.name]
 
@@ -101,7 +101,7 @@ class Constants:
         return None if values is None else (values, shape)
 
     def shape(self, reference: str) -> Shape | None:
-        """Returns the whole numbers of an input that is always the same vector; else None."""
+        """Returns the integers of an input that is a constant vector, or None."""
         try:
             node = self._graph.node(reference)
         except LeftOut:

@@ -162,7 +162,7 @@ def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -
     telling = [(operation, value) for operation, value in steps if value != (1 if operation == "mul" else 0)]
     # It may join two equal ops into one, which may change the last bit.
     if any(first == second for (first, _), (second, _) in zip(telling, telling[1:])):
-        raise LeftOut("it is scaled, or shifted, twice in a row, which TF1 may or may not have done in one step")
+        raise LeftOut("it is scaled, or shifted, twice in a row: TF1 may have done both in one step")
     if any(operation == "mul" and abs(float(value)) < _SMALLEST.get(dtype, 2.0**-126) for operation, value in telling):
         telling.append(("add", 0.0))  # It replaces a product that is all zeros with zeros without a sign.
     return PinnedInitializer(DRAWS[node.op], seeds, shape, dtype, tuple(_scaling(telling)))

@@ -21,7 +21,9 @@ _FACTORIZED = (tf.float32, tf.float64)
 @public("compat_v1_init")
 @dataclasses.dataclass(frozen=True, repr=False)
 class PinnedOrthogonal(FirstValue):
-    """TF1's orthogonal matrix of one draw, whenever it is called: the Q of its QR decomposition, with the signs of R's.
+    """TF1's orthogonal matrix of one draw, the same one at every call.
+
+    It is the Q of the draw's QR decomposition, with the signs of R's diagonal.
 
     The draw has TF1's bits. The installed TensorFlow factorizes it: with many rows the last bits may differ from TF1's.
 

@@ -14,7 +14,7 @@ Config = dict[str, Any]
 
 MODELS = {"Model", "Functional", "Network", "Sequential"}
 
-# Classes whose name alone has changed.
+# Classes whose name has changed; some of them get other options below.
 RENAMED = {
     "BatchNormalizationV1": "BatchNormalization",
     "BatchNormalizationV2": "BatchNormalization",
@@ -43,7 +43,7 @@ MISSING = {
 }
 
 LAMBDA = (
-    "holds Python code, which is never run from a file unasked. Nearest: pass the function yourself, "
+    "holds Python code. Code from a file is run only if you ask for it. Nearest: pass the function yourself, "
     "lambdas={{{name!r}: function}}; or, if you trust the file and it was written under this version of Python, "
     "safe_mode=False."
 )

@@ -114,7 +114,10 @@ def _compile(
         warnings.warn(msg, TranslationWarning, stacklevel=3)
         return
     if not set_optimizer_state(file, model.optimizer, in_order(model, builder)[0]):
-        msg = f"The state of {type(model.optimizer).__name__} in the file has no place in Keras 3's: it starts anew."
+        msg = (
+            f"The state of {type(model.optimizer).__name__} in the file has no place in Keras 3's: it starts from its "
+            "initial state."
+        )
         warnings.warn(msg, TranslationWarning, stacklevel=3)
 
 
@@ -199,8 +202,8 @@ def _model_config(file: Any, path: Any) -> str:
     found = attribute(file, "model_config")
     if not found:
         msg = (
-            f"{path} holds weights and no model: it is of save_weights. Nearest: make the model, from its code or its "
-            ".json, and call model.load_weights(path)."
+            f"{path} holds weights and no model: it was written by save_weights. Nearest: make the model, from its "
+            "code or its .json, and call model.load_weights(path)."
         )
         raise ValueError(msg)
     return str(found)

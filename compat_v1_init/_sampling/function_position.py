@@ -53,8 +53,8 @@ def advance_private_table(where: Any) -> Any:
 
     Args:
       where: int64: the counter's second word, how far to advance its first word, and the number of the call site. The
-        site is the key in the table. Tables of one site each would not do: when a SavedModel is loaded, all tables made
-        here get one name and become one table.
+        site is the key in the table. One table for each call site does not work: when a SavedModel is loaded, all
+        tables made here get one name and become one table.
     """
     device = cpu_of(where.op.device)  # A call has no kernel by which TensorFlow could find out that it needs the CPU.
     with apart(device):
@@ -72,7 +72,7 @@ def _take_turn(table: Any, where: Any) -> Any:
 
     Find and Insert are two ops: without a lock two threads would get the same draw. This function runs on one thread.
     So the thread that holds the lock always reaches the release, even if all threads of the executor wait for the lock.
-    It is not stopped before: none of these ops fails, or checks whether the step is cancelled.
+    It cannot stop before that: none of these ops can fail, or checks whether the step is cancelled.
     """
     raw = tf.raw_ops
     second_word, step, site = tf.unstack(where, 3)

@@ -1,4 +1,4 @@
-"""What the original refuses is refused with its own error: its op is called, where ours would raise another one.
+"""Arguments that the original refuses raise the original's own error. To get it, the original's op is called.
 
 An op that refuses its arguments draws nothing and keeps no state, so it may be called. In a graph it is added to
 another graph, and leaves nothing in this one.

@@ -46,7 +46,7 @@ def take_seeds(request: Request, operands: Operands) -> Seeds | None:
             # TensorFlow writes a seed to the attribute of an op in the same way: without its fraction.
             seeds = Seeds(int(seed), int(seed2))
         except (TypeError, ValueError):
-            seeds = None  # Refused below, so that the error is not shown as one that came while another was handled.
+            seeds = None  # Raised below, outside of the `except`, so that the traceback shows one error.
         if seeds is None:
             refuse(request, operands, seed, seed2)
             msg = f"Expected integers as seeds. Received: {seed!r} and {seed2!r}"

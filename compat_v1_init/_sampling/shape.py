@@ -53,7 +53,7 @@ def count_in_graph(shape: Any, shape_as_tensor: Any) -> Any:
             return tf.reduce_prod(tf.cast(shape_as_tensor, tf.int64))
         dimensions = static.ravel().tolist()
     if max(dimensions, default=0) <= _INT64_MAX < math.prod(dimensions):
-        # What the kernel raises in eager mode. A graph of such a shape would end the whole process.
+        # What the kernel raises in eager mode. A graph with such a shape would crash the process.
         msg = f"Shape {dimensions} would have more than 2**63 - 1 elements"
         raise tf.errors.InvalidArgumentError(None, None, msg)
     return _product(dimensions)

@@ -1,4 +1,4 @@
-"""Which slices are of one draw.
+"""Which slices belong to the same draw.
 
 A caller asks for the shards of a variable one by one, in separate calls. Yet all shards must share the seeds and the
 place of one draw. With the graph's seed alone, each call would take another seed. So the last whole draw is kept for
