@@ -24,20 +24,24 @@ def run(arguments: argparse.Namespace) -> int:
     from .__main__ import COMMANDS, make_parser
 
     parser = make_parser(COMMANDS)
-    _complete_paths(parser)
+    _say_what_values_are(parser)
     sys.stdout.write(shtab.complete(parser, arguments.shell) + "\n")
     return 0
 
 
-def _complete_paths(parser: argparse.ArgumentParser) -> None:
-    """Tells shtab which arguments are files: those whose placeholder says so."""
+def _say_what_values_are(parser: argparse.ArgumentParser) -> None:
+    """Tells shtab which arguments are files, and which are codes of rules: their placeholders say so."""
     import argparse
 
     import shtab
 
+    from ._migrate.rules import RULES
+
     for action in parser._actions:  # noqa: SLF001 - argparse has no public list of them
         if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             for command in action.choices.values():
-                _complete_paths(command)
+                _say_what_values_are(command)
         elif any(word in str(action.metavar) for word in ("FILE", "PATH", "PROGRAM")):
             action.complete = shtab.FILE  # type: ignore[attr-defined]
+        elif str(action.metavar).startswith("CODE"):
+            action.choices = [rule.code for rule in RULES]

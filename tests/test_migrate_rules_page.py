@@ -85,7 +85,7 @@ def test_a_rule_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
 def test_completion(shell: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["completion", shell]) == 0
     script = capsys.readouterr().out
-    for word in ("migrate", "--write-baseline", "inspect", "completion"):
+    for word in ("migrate", "--write-baseline", "inspect", "completion", "CVI001"):
         assert word in script
     if shell == "bash":
         # What bash itself makes of it.
