@@ -61,6 +61,15 @@ def test_a_page_needs_nothing_else(page: str) -> None:
     assert not re.search(r"url\(|@import|https?://|fetch\(|XMLHttpRequest", page)
 
 
+def test_a_page_says_what_it_is_of_and_when_it_was_made(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "86400")
+    (tmp_path / "my <project>").mkdir()
+    monkeypatch.chdir(tmp_path / "my <project>")
+    page = as_html(EVERY)
+    assert "<h1>TensorFlow 1 initializers in my &lt;project&gt;</h1>" in page
+    assert ", 1970-01-02</footer>" in page
+
+
 def test_what_a_file_holds_stays_text() -> None:
     finding = Finding("CVI001", 1, 1, 1, 9, EVIL, None, Effect.NEEDS_YOU, EVIL)
     outcome = Outcome(f"{EVIL}.py", f"x = '{EVIL}'\n".encode(), None, (Place(finding),))
@@ -190,10 +199,13 @@ def browser() -> Iterator[Any]:
         pytest.skip("there is no Chromium with its driver")
     options = webdriver.ChromeOptions()
     options.binary_location = CHROMIUM
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+    # Without the last ones it first looks for hosts of its maker, which takes minutes where there are none.
+    quiet = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *quiet):
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+    driver.set_page_load_timeout(60)
     yield driver
     driver.quit()
 
@@ -265,6 +277,9 @@ def test_five_thousand_findings_are_searched_and_filtered_at_once(show: Callable
     assert _count(browser) == "21 of 5,000 places"
     # Measured: about 40. The bound is for a busy machine.
     assert min(times) < 500
+    _set(browser, "search", "no such place")
+    assert "No place matches." in browser.execute_script("return document.getElementById('list').innerText")
+    _set(browser, "search", "")
     # The address keeps what was chosen.
     fragment = browser.execute_script("return location.hash")
     assert _count(show(as_html(_many(5000)), fragment=fragment)) == "21 of 5,000 places"
@@ -329,4 +344,11 @@ def test_a_table_is_searched_and_sorted(show: Callable[..., Any]) -> None:
     assert cells() == ["100", "10", "9", "1"]
     _set(browser, "search", "name1")
     assert (cells(), _count(browser)) == (["100", "10", "1"], "3 of 4")
+    said = "const note = document.getElementById('nothing'); return note.hidden ? '' : note.innerText"
+    assert browser.execute_script(said) == ""
+    _set(browser, "search", "no such row")
+    assert browser.execute_script(said) == "No row matches. Change the search or a choice."
+    # What is wider than a phone is scrolled by the arrow keys, once it has the focus.
+    browser.execute_script("document.querySelector('.scroll').focus()")
+    assert browser.execute_script("return document.activeElement.className") == "scroll"
     assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")

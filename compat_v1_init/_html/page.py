@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import json
+import os
+import time
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,10 @@ def render(template: str, **values: Any) -> str:
       template: its name.
       **values: what it shows; text is escaped.
     """
-    page = _environment().get_template(template).render(version=__version__, **values)
+    # Who builds a page again sets this variable to get the same one.
+    made = time.gmtime(int(os.environ.get("SOURCE_DATE_EPOCH") or time.time()))
+    date = time.strftime("%Y-%m-%d", made)
+    page = _environment().get_template(template).render(version=__version__, date=date, **values)
     # File names may have bytes that are no text. These are shown as escapes.
     return page.encode("utf-8", "backslashreplace").decode()
 

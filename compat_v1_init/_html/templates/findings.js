@@ -142,6 +142,11 @@
     byId("shown").textContent =
       `${shown.length.toLocaleString("en")} of ${data.findings.length.toLocaleString("en")} places`;
     list.replaceChildren();
+    if (!shown.length) {
+      const isFiltered = data.findings.length > 0;
+      const said = isFiltered ? "No place matches. Change the search or a choice." : "No place of TensorFlow 1's initializers.";
+      list.append(make("p", "note", said));
+    }
     placed = 0;
     lastFile = null;
     fillScreen();

@@ -20,6 +20,7 @@
       row.hidden = !isShown;
       count += isShown;
     }
+    document.getElementById("nothing").hidden = count > 0 || !rows.length;
     document.getElementById("shown").textContent = `${count.toLocaleString("en")} of ${rows.length.toLocaleString("en")}`;
   };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._html.page import render
@@ -38,8 +39,9 @@ _EFFECTS = {
 
 
 def as_html(report: Report) -> str:
-    """Returns the page of one run."""
-    return _page("TensorFlow 1 initializers", counts(report), [("", as_json(report), _Sources(report.outcomes))])
+    """Returns the page of one run, under the name of the folder that it ran in."""
+    title = f"TensorFlow 1 initializers in {Path.cwd().name or '/'}"
+    return _page(title, counts(report), [("", as_json(report), _Sources(report.outcomes))])
 
 
 def rollup_as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
