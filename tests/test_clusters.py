@@ -59,6 +59,7 @@ def test_program(program: str, arguments: list[str], count: int) -> None:
     check(lines_of(program, *arguments), count)
 
 
+@pytest.mark.slow
 def test_layouts_that_are_refused() -> None:
     refused = [line for line in lines_of("dtensor.py") if line.startswith("refused: ")]
     unequal = (

@@ -292,6 +292,7 @@ EXPECTED = Counter(
 )
 
 
+@pytest.mark.slow
 def test_every_row_ran() -> None:
     """Rows that another test has replayed are not replayed again, and whatever was deselected is replayed here."""
     classes = Counter(replay(name) for name in CASES)

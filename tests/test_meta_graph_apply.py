@@ -140,6 +140,7 @@ def test_a_model_that_is_not_built() -> None:
 
 
 @pytest.mark.skipif(not is_keras_3(keras), reason="the names are Keras 3's")
+@pytest.mark.slow
 def test_a_resnet_50_starts_as_it_did_in_tensorflow_1_15_5() -> None:
     model = keras.applications.ResNet50(weights=None)
     graph = c.from_meta_graph(FOLDER / "resnet50.pb")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from migrating import SOURCE, run_command
-from running import environment, searched
+from running import environment, python, searched
 
 from compat_v1_init import __main__ as command_line
 from compat_v1_init.__main__ import main
@@ -504,31 +504,26 @@ def test_the_command_starts_quickly_and_without_tensorflow(
     here: Path, arguments: list[str], heavy: list[str] | None
 ) -> None:
     (here / "a.py").write_bytes(b"x = 1\n" if heavy is not None else SOURCE)
-    code = (
+    command = (
         "import sys\n"
         "from compat_v1_init.__main__ import main\n"
         "try: main(sys.argv[1:])\n"
         "except SystemExit: pass\n"
-        "import time\n"
-        f"print(sorted(set({HEAVY!r}) & set(sys.modules)), time.process_time())"
     )
-    times = []
-    for _ in range(3):
-        done = subprocess.run(
-            [sys.executable, "-c", code, *arguments],
-            env=environment(NO_COLOR="1"),
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+    bare = "import argparse, ast, json, pathlib, sys, tokenize\n"
+    # Of the processor, so that what else the machine does counts little.
+    say = f"import time\nprint(sorted(set({HEAVY!r}) & set(sys.modules)), time.process_time())"
+    times: dict[str, list[float]] = {bare: [], command: []}
+    for code in [bare, command] * 3:
+        done = python("-c", code + say, *arguments, cwd=here, NO_COLOR="1")
         modules, _, seconds = done.stdout.splitlines()[-1].rpartition(" ")
-        times.append(float(seconds))
+        times[code].append(float(seconds))
     assert "tensorflow" not in modules
     assert "numpy" not in modules
     if heavy is not None:
         assert modules == str(heavy)
-    # Of the processor, so that a busy machine does not count. Measured: 0.1 to 0.2.
-    assert min(times) < 0.35
+    # Measured: 1.8 to 5 times a Python that imports the parsers alone. TensorFlow takes 50 times that.
+    assert min(times[command]) < 10 * min(times[bare])
 
 
 def test_the_report_does_not_depend_on_the_number_of_workers(here: Path) -> None:

@@ -60,6 +60,7 @@ def test_several_draws(between: Callable[[], None]) -> None:
 
 
 @pytest.mark.parametrize("between", [go_on, reset_by_set_seed, reset_by_clear_session], ids=lambda f: f.__name__)
+@pytest.mark.one_of("between")
 def test_switching_in_the_middle(between: Callable[[], None]) -> None:
     def program(make: Make) -> list[Any]:
         result = _draws(make)

@@ -168,6 +168,7 @@ def migrate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., 
 
 
 @pytest.mark.parametrize(("source", "to"), sorted({(row.source, row.to) for row in MUTATIONS.values()}))
+@pytest.mark.slow
 def test_as_it_is_each_line_is_proved(source: str, to: str, migrate: Callable[..., Answer]) -> None:
     _, file = migrate(source, to)
     assert file["failure"] is None

@@ -330,6 +330,7 @@ def test_a_legacy_program_gets_the_same_bytes_from_stateless_ops(legacy: dict[st
         assert stateless == ["StatelessRandomNormalV2", "StatelessRandomUniformV2", "StatelessTruncatedNormalV2"]
 
 
+@pytest.mark.slow
 def test_the_report_of_a_legacy_program(legacy: dict[str, tuple[Any, Done[str]]]) -> None:
     _, done = legacy["run"]
     report = done.stderr[done.stderr.rindex("compat-v1-init: ") :].splitlines()
