@@ -207,6 +207,9 @@ class Planner:
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_drop_in(site, initializer, call, ARGUMENTS.code, message)
+        if initializer.row.name == "identity" and _known(arguments, "gain", 1.0) != 1.0:
+            message = f"{_DROP_IN} Keras 3 does not save the gain of its Identity."
+            return self._to_drop_in(site, initializer, call, code_of(initializer), message)
         use = self._uses.of(call)
         dtype = self._dtype(arguments, use)
         found = self._native(initializer, arguments, use, dtype)
@@ -374,12 +377,17 @@ def is_from_import(names: Names, site: Site) -> bool:
     return bool(bindings) and all(binding.dotted is not None for binding in bindings)
 
 
+def _known(arguments: Arguments, name: str, default: object) -> object:
+    """Returns the value of an argument; None if it is not known."""
+    try:
+        return arguments.value(name, default)
+    except NotLiteral:
+        return None
+
+
 def _seed(arguments: Arguments) -> object:
     """Returns a given seed as Keras takes it; the source text, if its value is not known."""
-    try:
-        seed = arguments.value("seed", None)
-    except NotLiteral:
-        return arguments.text("seed")
+    seed = _known(arguments, "seed", None)
     return keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")
 
 
