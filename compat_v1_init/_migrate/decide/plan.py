@@ -207,9 +207,6 @@ class Planner:
         except ValueError as error:
             message = f"Stays TF1's initializer, from compat_v1_init, since {error}."
             return self._to_drop_in(site, initializer, call, ARGUMENTS.code, message)
-        if initializer.row.name == "identity" and _known(arguments, "gain", 1.0) != 1.0:
-            message = f"{_DROP_IN} Keras 3 does not save the gain of its Identity."
-            return self._to_drop_in(site, initializer, call, code_of(initializer), message)
         use = self._uses.of(call)
         dtype = self._dtype(arguments, use)
         found = self._native(initializer, arguments, use, dtype)
@@ -234,6 +231,8 @@ class Planner:
             reason = "its dtype cannot be moved to the call"
         if reason:
             return _Stays(SHARED.code, reason)
+        if initializer.row.name == "identity" and _known(arguments, "gain", 1.0) != 1.0:
+            return _Stays(code_of(initializer), "Keras 3 does not save the gain of its Identity")
         if draws and self._reliance:
             return _Stays(GRAPH.code, self._reliance)
         try:
