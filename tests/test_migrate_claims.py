@@ -83,6 +83,25 @@ SETS = [
     pytest.param("import tensor2tensor\nif 1:", id="a framework that sets one"),
     pytest.param("open_scope = {'v': tf.variable_scope}\nif 1:", id="in a dict"),
     pytest.param("def scope(): return tf.variable_scope\nif 1:", id="returned"),
+    pytest.param("tf.VariableScope.initializer = property(lambda s: z)\nif 1:", id="a property of the class"),
+    pytest.param(
+        "with tf.variable_scope('n') as s:\n    s.__dict__['_initializer'] = z\nif 1:", id="a key of __dict__"
+    ),
+    pytest.param("with tf.variable_scope('n') as s:\n    vars(s)['_initializer'] = z\nif 1:", id="a key of vars"),
+    pytest.param("object.__setattr__(tf.get_variable_scope(), '_initializer', z)\nif 1:", id="object's setattr"),
+    pytest.param("exec('tf.get_variable_scope().set_initializer(z)')\nif 1:", id="exec"),
+    pytest.param("exec(code)\nif 1:", id="exec of what is not seen"),
+    pytest.param("with eval('tf.variable_scope(1, None, None, z)'):", id="eval"),
+    pytest.param("f = reduce(getattr, 'compat.v1.variable_scope'.split('.'), tf)\nif 1:", id="a path"),
+    pytest.param("tf.glorot_uniform_initializer.__call__ = f\nif 1:", id="a method of the default is replaced"),
+    pytest.param("init_ops.GlorotUniform.__call__ = f\nif 1:", id="a method of its class is replaced"),
+    pytest.param("init_ops.VarianceScaling = Mine\nif 1:", id="its base is replaced"),
+    pytest.param("variable_scope._VariableStore.get_variable = f\nif 1:", id="a method of the store is replaced"),
+    pytest.param("vs._VariableStore._get_single_variable = f\nif 1:", id="a private method of the store"),
+    pytest.param("vs.get_variable_scope_store().current_scope = s\nif 1:", id="the store's scope"),
+    pytest.param("with vs._pure_variable_scope('n', initializer=z):", id="the private scope"),
+    pytest.param("layer.tf = mine\nif 1:", id="TensorFlow itself is replaced"),
+    pytest.param("import opennmt\nif 1:", id="another framework that sets one"),
 ]
 
 
@@ -108,6 +127,8 @@ SETS_NOTHING = [
     pytest.param("def f(scope: tf.VariableScope) -> None: pass\nif 1:", id="an annotation"),
     pytest.param("w = tf.get_variable('v', [3], custom_getter=g)\nif 1:", id="a getter of one variable"),
     pytest.param("opt = getattr(tf.train, name)\nif 1:", id="getattr of another module"),
+    pytest.param("ok = name.endswith('_initializer') or f(name + '_initializer')\nif 1:", id="a part of a name"),
+    pytest.param("model = eval('models.' + name)\nif 1:", id="eval of another name"),
 ]
 
 
@@ -236,6 +257,11 @@ FOR_BOTH = [
     pytest.param("def old(x): return tf.log(x)\ndef new(x): return x\nf = new if TF2 else old", id="a function's use"),
     pytest.param("@unittest.skipIf(tf.__version__ > '2', '')\ndef f(): tf.log(x)", id="a decorator"),
     pytest.param("if tf.__version__.startswith('2'): x = 1\ny = tf.log(x)", id="the version is asked for elsewhere"),
+    pytest.param("tf = tf.compat.v1 if hasattr(tf, 'compat') else tf\ny = tf.log(x)", id="an alias of itself"),
+    pytest.param("if x: tf = tf.compat.v1\ny = tf.log(x)", id="an alias of itself, perhaps"),
+    pytest.param("vars(tf).update(log=tf.math.log)\ny = tf.log(x)", id="TensorFlow's dict is mended"),
+    pytest.param("tf.__dict__['log'] = tf.math.log\ny = tf.log(x)", id="an item of TensorFlow's dict"),
+    pytest.param("if FLAGS.v1: tf.log(x)", id="a flag of the command line"),
 ]
 
 
@@ -267,6 +293,9 @@ SHOWS = [
     pytest.param("pyproject.toml", 'tensorflow = {version = "~1.15", optional = true}\n', True, id="poetry's table"),
     pytest.param("pyproject.toml", 'tensorflow = "^1.15 || ^2.0"\n', None, id="poetry's alternatives"),
     pytest.param("Dockerfile", "FROM tensorflow/tensorflow:2.1.0-gpu\n", False, id="an image"),
+    pytest.param(".travis.yml", "install: pip install tensorflow==2.4\n", False, id="what CI installs"),
+    pytest.param(".github/workflows/ci.yml", "- run: pip install tensorflow==1.15\n", True, id="a workflow"),
+    pytest.param("install.sh", "pip install 'tensorflow>=1.4'\n", None, id="a script for the shell"),
 ]
 
 
@@ -325,6 +354,8 @@ PARTITIONED = [
     pytest.param("tf.get_variable_scope()._partitioner = p", id="the scope's attribute"),
     pytest.param("with tf.variable_scope('n', custom_getter=g): f()", id="a getter may call it again"),
     pytest.param("scope = tf.variable_scope", id="an alias"),
+    pytest.param("tf.VariableScope.partitioner = property(p)", id="a property of the class"),
+    pytest.param("tf.get_variable_scope().__dict__['_partitioner'] = p", id="a key of __dict__"),
     pytest.param("classifier = Classifier(input_layer_partitioner=p)", id="a partitioner for something else"),
 ]
 SEEDED = [
@@ -333,6 +364,10 @@ SEEDED = [
     pytest.param("c = RunConfig(**{'tf_random_seed': 1})", id="options"),
     pytest.param("c = tf.estimator.RunConfig('model', 1)", id="by position"),
     pytest.param("setattr(graph, 'seed', 1)", id="setattr"),
+    pytest.param("setattr(graph, name, 1)", id="setattr with a computed name"),
+    pytest.param("g = session.graph; g.seed = 3", id="a graph by another name"),
+    pytest.param("c = RunConfig(); c = c.replace(**options)", id="options of a config"),
+    pytest.param("exec('tf.set_random_seed(1)')", id="exec"),
     pytest.param("setattr(tf.get_default_graph(), '_seed', 1)", id="setattr of the default graph"),
     pytest.param("tf.get_default_graph()._seed = 1", id="the private attribute"),
     pytest.param("s = tf.random.set_seed\ns(1)", id="an alias of TensorFlow 2's"),
@@ -352,7 +387,14 @@ def test_keras_own_is_not_written_where_it_would_change_more(tmp_path: Path, use
 
 
 @pytest.mark.parametrize(
-    "use", ["with tf.variable_scope('n', None, [x], None): f()", "setattr(self, 'seed', 1)", "setattr(x, name, 1)"]
+    "use",
+    [
+        "with tf.variable_scope('n', None, [x], None): f()",
+        "setattr(self, 'seed', 1)",
+        "setattr(x, name, 1)",
+        "args.seed = 1; self.seed = config.seed = 3",
+        "s = 'call set_random_seed first'",
+    ],
 )
 def test_keras_own_is_written_where_nothing_more_changes(tmp_path: Path, use: str) -> None:
     (finding,) = _analyzed(tmp_path, f"{W}{use}\n", {}, to="keras").findings

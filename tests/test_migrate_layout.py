@@ -127,9 +127,9 @@ def test_a_bracket_that_moves_to_the_left() -> None:
 LONG = [
     pytest.param(
         "w = tf.get_variable('weights', [3, 4], tf.float32, initializer=tf.glorot_uniform_initializer())\n",
-        "w = tf.get_variable('weights', [3, 4], tf.float32,\n"
-        "                    initializer=compat_v1_init.glorot_uniform_initializer())\n",
-        id="behind a comma",
+        "w = tf.get_variable(\n    'weights', [3, 4], tf.float32,\n"
+        "    initializer=compat_v1_init.glorot_uniform_initializer())\n",
+        id="behind the bracket, and behind a comma",
     ),
     pytest.param(
         "kernel_initializer = tf.variance_scaling_initializer(scale=2.0, mode='fan_in', seed=1)\n",
@@ -140,10 +140,9 @@ LONG = [
         "w = tf.get_variable('weights', [3, 4],\n"
         "                    initializer=tf.variance_scaling_initializer(scale=2.0, mode='fan_in'),\n"
         "                    dtype=tf.float32)\n",
-        "w = tf.get_variable('weights', [3, 4],\n"
-        "                    initializer=compat_v1_init.variance_scaling_initializer(\n"
-        "                        scale=2.0, mode='fan_in'),\n"
-        "                    dtype=tf.float32)\n",
+        "w = tf.get_variable(\n    'weights', [3, 4],\n"
+        "    initializer=compat_v1_init.variance_scaling_initializer(scale=2.0, mode='fan_in'),\n"
+        "    dtype=tf.float32)\n",
         id="in a line that continues another",
     ),
     pytest.param(
@@ -155,8 +154,8 @@ LONG = [
     ),
     pytest.param(
         "def build(x, scale, mode, init=tf.variance_scaling_initializer(scale=2.0, seed=1)):\n    pass\n",
-        "def build(x, scale, mode,\n          init=compat_v1_init.variance_scaling_initializer(scale=2.0, seed=1)):\n"
-        "    pass\n",
+        "def build(\n        x, scale, mode,\n"
+        "        init=compat_v1_init.variance_scaling_initializer(scale=2.0, seed=1)):\n    pass\n",
         id="the head of a function",
     ),
     pytest.param(
@@ -177,8 +176,8 @@ LONG = [
     ),
     pytest.param(
         "TESTS = [('scaling', tf.variance_scaling_initializer()), ('glorot', tf.glorot_uniform_initializer())]\n",
-        "TESTS = [('scaling', compat_v1_init.variance_scaling_initializer()),\n"
-        "         ('glorot', compat_v1_init.glorot_uniform_initializer())]\n",
+        "TESTS = [\n    ('scaling', compat_v1_init.variance_scaling_initializer()),\n"
+        "    ('glorot', compat_v1_init.glorot_uniform_initializer())]\n",
         id="between the tuples of a list",
     ),
 ]
@@ -191,8 +190,11 @@ def test_a_line_that_grows_too_long_is_broken(before: str, after: str) -> None:
 
 def test_a_file_that_keeps_to_79_columns_still_does() -> None:
     line = "w = tf.get_variable('w', [3], initializer=tf.glorot_uniform_initializer())\n"
-    assert migrated(PLAIN + line, "shim").count("\n") == 2 + PLAIN.count("\n")
     assert max(map(len, migrated(PLAIN + line * 3, "shim").splitlines())) <= 79
+    assert migrated(PLAIN + line, "shim").count("\n") == 2 + PLAIN.count("\n")
+    wide = "x = " + "1 + " * 19 + "1\n"
+    assert len(wide) - 1 == 81
+    assert max(map(len, migrated(PLAIN + line * 3 + wide, "shim").splitlines())) == 81
 
 
 def test_a_line_that_was_too_long_does_not_grow() -> None:

@@ -48,7 +48,7 @@ KERAS = [
     ("tf.random_uniform_initializer(0, None)", "RandomUniform(minval=0, maxval=1.0)"),
     ("tf.orthogonal_initializer()", "Orthogonal()"),
     ("tf.orthogonal_initializer(2.0)", "Orthogonal(gain=2.0)"),
-    ("tf.initializers.identity(gain=g)", "Identity(gain=g)"),
+    ("tf.initializers.identity(gain=1)", "Identity(gain=1)"),
     ("tf.constant_initializer()", "Constant(value=0)"),
     ("tf.constant_initializer(0.1)", "Constant(value=0.1)"),
     ("tf.zeros_initializer()", "Zeros()"),
@@ -67,6 +67,8 @@ EXACT = [
     ("tf.constant_initializer(1, verify_shape=True)", "TF1Constant(1, verify_shape=True)"),
     ("tf.random_uniform_initializer(0, 9, dtype=tf.int32)", "TF1RandomUniform(0, 9, dtype=tf.int32)"),
     ("tf.random_uniform_initializer(0, 9, dtype=dtype)", "TF1RandomUniform(0, 9, dtype=dtype)"),
+    ("tf.initializers.identity(2.0)", "TF1Identity(2.0)"),
+    ("tf.initializers.identity(gain=g)", "TF1Identity(gain=g)"),
     ("tf.contrib.framework.convolutional_orthogonal_1d()", "TF1ConvolutionOrthogonal1D()"),
 ]
 

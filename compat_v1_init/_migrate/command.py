@@ -304,7 +304,10 @@ def _note_of_seed(jobs: list[Job], outcomes: list[Outcome]) -> str:
     return ""
 
 
-_REQUIREMENTS = ("requirements*.txt", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "environment.y*ml")
+_REQUIREMENTS = (
+    *("requirements*.txt", "requirements/*.txt", "requirements*.in"),
+    *("pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "environment.y*ml"),
+)
 
 
 def _lacks_requirement(outcomes: Iterable[Outcome]) -> bool:

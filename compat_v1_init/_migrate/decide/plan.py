@@ -231,6 +231,8 @@ class Planner:
             reason = "its dtype cannot be moved to the call"
         if reason:
             return _Stays(SHARED.code, reason)
+        if initializer.row.name == "identity" and _known(arguments, "gain", 1.0) != 1.0:
+            return _Stays(code_of(initializer), "Keras 3 does not save the gain of its Identity")
         if draws and self._reliance:
             return _Stays(GRAPH.code, self._reliance)
         try:
@@ -374,12 +376,17 @@ def is_from_import(names: Names, site: Site) -> bool:
     return bool(bindings) and all(binding.dotted is not None for binding in bindings)
 
 
+def _known(arguments: Arguments, name: str, default: object) -> object:
+    """Returns the value of an argument; None if it is not known."""
+    try:
+        return arguments.value(name, default)
+    except NotLiteral:
+        return None
+
+
 def _seed(arguments: Arguments) -> object:
     """Returns a given seed as Keras takes it; the source text, if its value is not known."""
-    try:
-        seed = arguments.value("seed", None)
-    except NotLiteral:
-        return arguments.text("seed")
+    seed = _known(arguments, "seed", None)
     return keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")
 
 

@@ -35,12 +35,15 @@ _WORDS = re.compile(
 # Each program that can matter has one of these.
 _MARKER = re.compile(
     _WORDS.pattern
-    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|getattr|[.'\"]_?seed\b"
+    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|[gs]etattr|[.'\"]_?seed\b"
 )
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
 _LEARN = ("Estimator", "Classifier", "Regressor", "RunConfig")
 _SEED_NAMES = frozenset({"set_random_seed", "tf_random_seed", "_tf_random_seed"})
+_CALLS_SEED = re.compile(r"\bset_random_seed[ \t]*\(|\btf_random_seed[ \t]*=")
+# The names of objects that have a seed and are no graph.
+_NO_GRAPH = re.compile(r"(?i)arg|opt|flag|conf|cfg|param|setting|hps?$|env|self|cls|rng|rand|data|state|spec|^$")
 _SEED_ATTRIBUTES = frozenset({"seed", "_seed"})
 
 # Kinds of facts.
@@ -139,15 +142,17 @@ class _Uses:
         """Returns whether a node names what sets a graph's seed, whether it calls it or hands it on, or sets it."""
         if isinstance(node, ast.Constant):
             # By its name, or as a key of options.
-            last = node.value.rpartition(".")[2] if isinstance(node.value, str) else ""
-            return last in _SEED_NAMES or last == "_seed"
+            text = node.value if isinstance(node.value, str) else ""
+            last = text.rpartition(".")[2]
+            is_code = _CALLS_SEED.search(text) is not None and not isinstance(self._tree.parents[node], ast.Expr)
+            return last in _SEED_NAMES or last == "_seed" or is_code
         if isinstance(node, (ast.alias, ast.FunctionDef)):
             return node.name in _SEED_NAMES or (isinstance(node, ast.alias) and self._is_import_of_tf2s(node))
         if isinstance(node, ast.Name):
             return node.id in _SEED_NAMES
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Store):
-                return node.attr in _SEED_ATTRIBUTES and _is_graph(node.value, graphs)
+                return node.attr in _SEED_ATTRIBUTES and _may_be_graph(node.value, graphs)
             return node.attr in _SEED_NAMES or (node.attr == "set_seed" and self._is_of(node, "tensorflow."))
         return isinstance(node, ast.Call) and self._gives_seed(node, graphs)
 
@@ -160,17 +165,26 @@ class _Uses:
             return True
         name = _last(call)
         if name == "setattr" and len(call.args) > 1:
-            attribute = call.args[1]
-            is_seed = not isinstance(attribute, ast.Constant) or attribute.value in _SEED_ATTRIBUTES
-            return is_seed and _is_graph(call.args[0], graphs)
+            attribute, owner = call.args[1], call.args[0]
+            is_graph = _last(owner) in graphs or "graph" in _last(owner).lower()
+            is_seed = isinstance(attribute, ast.Constant) and attribute.value in _SEED_ATTRIBUTES
+            return (is_seed and _may_be_graph(owner, graphs)) or (is_graph and not isinstance(attribute, ast.Constant))
         if name == "getattr" and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
             # By a name that only the running program knows, out of the modules that have it.
             found = self._program.names.meaning(call.args[0]).names
             return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
-        if name == "RunConfig" and (len(call.args) > 1 or any(key.arg is None for key in call.keywords)):
-            return True  # The second argument is the seed.
+        is_open = any(key.arg is None for key in call.keywords)
+        # The second argument is the seed.
+        if (name == "RunConfig" and (is_open or len(call.args) > 1)) or (
+            name == "replace" and is_open and self._configures
+        ):
+            return True
         # The config of contrib's estimators sets 1 by default.
         return name.endswith(_LEARN) and self._is_of(call.func, "tensorflow.contrib.learn.")
+
+    @property
+    def _configures(self) -> bool:
+        return "RunConfig" in self._tree.source
 
     def _is_of(self, node: ast.expr, module: str) -> bool:
         return any(full.startswith(module) for full in self._program.names.meaning(node).names)
@@ -234,8 +248,9 @@ def _makes_graph(node: ast.expr) -> bool:
     return any(isinstance(part, ast.Call) and _last(part) in {"Graph", "get_default_graph"} for part in ast.walk(node))
 
 
-def _is_graph(node: ast.expr, graphs: set[str]) -> bool:
-    return _last(node) in graphs or "graph" in _last(node).lower()
+def _may_be_graph(node: ast.expr, graphs: set[str]) -> bool:
+    """Returns whether an object whose seed is set may be a graph: all that are not known to be something else."""
+    return _last(node) in graphs or _NO_GRAPH.search(_last(node)) is None
 
 
 def _is_iterator(node: ast.expr) -> bool:

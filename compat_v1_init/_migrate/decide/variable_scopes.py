@@ -42,24 +42,39 @@ _PARAMETERS = {
 }
 _SETTERS = {f"set_{name}": kind for name, kind in _PARAMETERS.items()}
 _ATTRIBUTES = {f"_{name}": kind for name, kind in _PARAMETERS.items()}
-_CREATORS = frozenset({"variable_creator_scope", "_variable_creator_scope"})
+# What may set anything, wherever it is named.
+_CREATORS = frozenset(
+    {
+        "variable_creator_scope", "_variable_creator_scope", "_pure_variable_scope", "_get_single_variable",
+        "get_variable_scope_store", "_VariableScopeStore",
+    }
+)  # fmt: skip
 # What the program may replace by something of its own.
 _REPLACED = frozenset({"get_variable", "_get_default_initializer", "glorot_uniform_initializer", "get_variable_scope"})
+# TensorFlow's classes of what is drawn by default, whose methods the program may replace too.
+_CLASSES = frozenset({*_REPLACED, *SCOPES, "GlorotUniform", "VarianceScaling", "_VariableStore"})
 _BY_NAME = frozenset({*SCOPES, *_SETTERS, *_ATTRIBUTES, *_CREATORS})
 # Functions that reach something by its name.
 _REACH = frozenset({"getattr", "setattr", "attrgetter", "methodcaller", "patch", "object", "__getattribute__"})
 # A framework that calls a program's functions in scopes of its own.
-_FRAMEWORKS = frozenset({"tensor2tensor"})
+_FRAMEWORKS = frozenset({"tensor2tensor", "opennmt"})
+# What these are given is no key of a dict; those that reach an attribute by its name are asked on their own.
+_NO_KEYS = frozenset(
+    {"endswith", "startswith", "replace", "split", "rsplit", "find", "count", "rstrip", "hasattr", *_REACH}
+)
+_RUN = frozenset({"exec", "eval", "compile", "execfile", "_e_"})
 _TENSORFLOW = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.python.ops.variable_scope"})
 _FLOATS = frozenset({*FLOAT_NAMES, "half", "double"})
 
 _WORDS = re.compile(
     rb"variable_scope|variable_op_scope|VariableScope|make_template|variable_creator|custom_getter|set_initializer"
-    rb"|set_partitioner|partitioners?\b|tensor2tensor"
+    rb"|set_partitioner|partitioners?\b|tensor2tensor|opennmt|_get_single_variable"
 )
 _MARKER = re.compile(
     _WORDS.pattern + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*="
-    rb"|set_dtype|disable_v2_|__dict__|vars[ \t]*\(|getattr|setattr"
+    rb"|set_dtype|disable_v2_|__dict__|\bexec\b|__call__[ \t]*=|\.(?:tf|tensorflow)[ \t]*="
+    rb"|(?:GlorotUniform|VarianceScaling)[ \t]*="
+    rb"|vars[ \t]*\(|getattr|setattr"
     rb"|(?:get_variable(?:_scope)?|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
 )
 
@@ -84,7 +99,7 @@ def scopes_in(program: Program) -> Iterator[Found]:
 
 
 _SOMETIMES = (ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.ClassDef, ast.Lambda)
-_KINDS_OF_NODES = (ast.Call, ast.Attribute, ast.Name, ast.Import, ast.ImportFrom)
+_KINDS_OF_NODES = (ast.Call, ast.Attribute, ast.Name, ast.Import, ast.ImportFrom, ast.Constant)
 
 
 class _Finder:
@@ -102,7 +117,20 @@ class _Finder:
             return self._name(node, node.id)
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             return self._import(node)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            return self._text(node, node.value)
         return ()
+
+    def _text(self, node: ast.Constant, text: str) -> tuple[str, ...]:
+        """Returns what a string may set: code that runs, the path of a scope, or a key that is a scope's attribute."""
+        parent = self._tree.parents[node]
+        name = last_name(parent) if isinstance(parent, ast.Call) else ""
+        if name in _RUN:
+            return _ALL if _WORDS.search(text.encode("utf-8", "replace")) else ()
+        if re.fullmatch(r"\w+(?:\.\w+)+", text) and text.rpartition(".")[2] in SCOPES:
+            return _ALL if name != "hasattr" else ()
+        is_key = isinstance(parent, (ast.Subscript, ast.Dict, ast.Call)) and name not in _NO_KEYS
+        return (_ATTRIBUTES[text],) if text in _ATTRIBUTES and is_key else ()
 
     def _name(self, node: ast.expr, name: str) -> tuple[str, ...]:
         """Returns what a scope's name may set, where it is not called."""
@@ -113,7 +141,8 @@ class _Finder:
         parent = self._tree.parents[node]
         if isinstance(parent, ast.Call) and (parent.func is node or last_name(parent) == "isinstance"):
             return ()
-        if isinstance(parent, ast.Attribute) and not parent.attr.startswith("__"):
+        is_read = isinstance(parent, ast.Attribute) and isinstance(parent.ctx, ast.Load)
+        if is_read and not parent.attr.startswith("__"):  # type: ignore[attr-defined]
             return ()  # The module of that name.
         annotation = getattr(parent, "annotation", getattr(parent, "returns", None))
         is_annotation = isinstance(parent, ast.arg) or annotation is node
@@ -124,7 +153,8 @@ class _Finder:
         if isinstance(node.ctx, ast.Store):
             if name in _ATTRIBUTES and not self._is_own(node.value):
                 return (_ATTRIBUTES[name],)
-            return _ALL if name in _REPLACED and not self._is_own(node.value) else ()
+            is_one = name in _CLASSES or last_name(node.value) in _CLASSES or name in {"tf", "tensorflow"}
+            return _ALL if is_one and not self._is_own(node.value) else ()
         if name in _SETTERS and not self._is_own(node.value):
             call = self._tree.parents[node]
             is_known = isinstance(call, ast.Call) and call.func is node and len(call.args) == 1 and not call.keywords
@@ -160,6 +190,8 @@ class _Finder:
 
     def _call(self, node: ast.Call) -> tuple[str, ...]:
         name = last_name(node)
+        if name == "exec" and node.args and not isinstance(node.args[0], ast.Constant):
+            return _ALL
         if name in SCOPES:
             bound = bind(node, SCOPES[name])
             if bound.is_open:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.source.lexer import split_lines
 from compat_v1_init._migrate.source.names import is_of_tensorflow
-from compat_v1_init._migrate.source.tree import IMPORTS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, IMPORTS
 
 from .placement import IsOurs, Order, Run, insertion, may_precede_imports, runs
 from .spans import Spans
@@ -90,9 +91,11 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
         if is_header or _imports_tensorflow(statement):
             anchor = index
             has_tensorflow = has_tensorflow or (is_at_top and not is_header)
-    if anchor is None:
-        offset = tree.line_of(_first_offset(tree, body[0]))[0]
-        return Edit(offset, offset, text + tree.newline_at(offset))
+    following = body[0 if anchor is None else anchor + 1]
+    is_below = anchor is None or tree.place(tree.span(body[anchor])[1])[0] < _line(tree, following)
+    if not has_tensorflow and is_below:
+        return _above(tree, text, following, is_first=anchor is None)
+    assert anchor is not None  # noqa: S101 - for the type checker
     first_anchor = anchor
     line = tree.place(tree.span(body[anchor])[1])[0]
     while anchor + 1 < len(body) and tree.place(tree.span(body[anchor + 1])[0])[0] == line:
@@ -105,6 +108,31 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
     newline = tree.newline_at(end)
     # After the newline, so that another edit can remove the line itself.
     return Edit(end + len(newline), end + len(newline), text + newline)
+
+
+def _above(tree: Tree, text: str, statement: ast.stmt, *, is_first: bool) -> Edit:
+    """Returns the edit that adds the first import of a module above a statement, with blank lines around it."""
+    line = _line(tree, statement)
+    above = _lines_above(tree, line)
+    # A comment right above belongs to the statement; at the top of the file it is for the file.
+    comments = next((number for number, each in enumerate(above) if not each.startswith("#")), None)
+    line -= comments or 0
+    # One blank line stays above it; the others come to be below.
+    blank = 0 if is_first else next(number for number, each in enumerate(_lines_above(tree, line)) if each.strip())
+    offset = tree.start_of_line(line - max(blank - 1, 0))
+    newline = tree.newline_at(offset)
+    wanted = 2 if isinstance(statement, (*FUNCTIONS, ast.ClassDef)) else int(not isinstance(statement, IMPORTS))
+    below = newline * (1 + max(0, wanted - max(blank - 1, 0)))
+    return Edit(offset, offset, ("" if blank or is_first else newline) + text + below)
+
+
+def _line(tree: Tree, statement: ast.stmt) -> int:
+    return tree.place(_first_offset(tree, statement))[0]
+
+
+def _lines_above(tree: Tree, line: int) -> list[str]:
+    """Returns the lines above one, from the nearest one up."""
+    return split_lines(tree.source[: tree.start_of_line(line)])[::-1]
 
 
 def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]) -> Run | None:

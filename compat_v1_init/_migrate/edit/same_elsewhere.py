@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import bisect
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from compat_v1_init._migrate.findings import Edit, Refused
 from compat_v1_init._migrate.source.tree import IMPORTS
 
 from .comments import DIRECTIVE, comments_of
+from .joined import Joined
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
@@ -32,8 +32,8 @@ def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regio
     if any(count > 0 for count in lost.values()):
         reason = f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed"
         raise Refused(reason)
-    shift = _Shift(edits)
-    new_regions = [_stripped(after.source, *shift.region(*region)) for region in regions]
+    joined = Joined(before.source, edits)
+    new_regions = [_stripped(after.source, *joined.region(*region)) for region in regions]
     if not _are_equal(before.module, after.module, _Regions(before, regions), _Regions(after, new_regions)):
         reason = "the edits would change more than they should; nothing is changed"
         raise Refused(reason)
@@ -42,21 +42,6 @@ def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regio
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:
     """Returns a region without the line break that an edit may have added before it."""
     return end - len(source[start:end].lstrip()), end
-
-
-class _Shift:
-    """Where a place in the source is after the edits."""
-
-    def __init__(self, edits: Sequence[Edit]) -> None:
-        self._starts = [edit.start for edit in edits]
-        self._grown = [0]
-        for edit in edits:
-            self._grown.append(self._grown[-1] + len(edit.text) - (edit.end - edit.start))
-
-    def region(self, start: int, end: int) -> tuple[int, int]:
-        first = bisect.bisect_left(self._starts, start)
-        last = bisect.bisect_left(self._starts, end)
-        return start + self._grown[first], end + self._grown[last]
 
 
 class _Regions:

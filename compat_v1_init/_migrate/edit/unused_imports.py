@@ -48,7 +48,7 @@ def unused_after(
     unused: set[ast.alias] = set()
     for (scope, name), reads in uses.items():
         bindings = scope.bindings.get(name, [])
-        if len(bindings) != 1 or name in kept_names or not is_of_tensorflow(bindings[0].dotted or ""):
+        if len(bindings) != 1 or name in kept_names or not _may_go(bindings[0].dotted or ""):
             continue
         if all(spans.hold(tree.span(read)) for read in reads) and not texts.may_use(name):
             alias_ = bindings[0].node
@@ -57,6 +57,11 @@ def unused_after(
                 unused.add(alias_)
     blocks = _Blocks(tree, unused)
     return {alias for alias in unused if blocks.can_lose(alias)}
+
+
+def _may_go(dotted: str) -> bool:
+    """Returns whether the import of a module does nothing but to bind its name; numpy's dtypes go with the calls."""
+    return is_of_tensorflow(dotted) or dotted.partition(".")[0] == "numpy"
 
 
 def is_unused(tree: Tree, alias: ast.alias) -> bool:

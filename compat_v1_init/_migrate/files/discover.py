@@ -16,6 +16,7 @@ from compat_v1_init._migrate.outcomes import Problem
 
 from .globs import rules_of
 from .read_write import Missing, exists, is_file, read_bytes, reason_of, resolved
+from .tracked import is_tracked
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -108,16 +109,16 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
             try:
                 if entry.is_dir(follow_symlinks=False):
                     inside += os.sep
-                    if not (_is_skipped(entry) or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                    if not (_is_skipped(entry) or _is_left_out(inside, rules, excluded)):
                         below.append((entry.path, inside.rstrip(os.sep), rules))
                 elif entry.is_file():
                     kind = _kind(entry)
-                    if kind is not None and not (_is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                    if kind is not None and not _is_left_out(inside, rules, excluded):
                         found.files.append((Path(entry.path), kind))
             except OSError as error:
                 # A circle of links leads to no file.
                 is_circle = error.errno == errno.ELOOP and os.path.islink(entry.path)  # noqa: PTH114 - never raises
-                if not (is_circle or _is_ignored(inside, rules) or _is_ignored(inside, excluded)):
+                if not (is_circle or _is_left_out(inside, rules, excluded)):
                     found.problems.append((Path(entry.path), Problem(reason_of(error))))
         waiting += reversed(below)
 
@@ -228,9 +229,16 @@ def _is_ignored(path: str, rules: _Rules) -> bool:
     return False
 
 
+def _is_left_out(path: str, rules: _Rules, excluded: _Rules) -> bool:
+    """Returns whether the command line excludes a path, or git ignores it: not if it tracks the file all the same."""
+    return _is_ignored(path, excluded) or (_is_ignored(path, rules) and not is_tracked(path))
+
+
 # --- Projects --------------------------------------------------------------------------------------------------------
 
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+# What the top of an unpacked archive has.
+_TOP = re.compile(r"(?i)(?:readme|license|copying|contributing)(?:\.\w+)?|requirements[\w-]*\.txt|environment\.ya?ml")
 
 
 @functools.cache
@@ -245,7 +253,17 @@ def root_of(folder: Path, named: tuple[Path, ...] = ()) -> Path:
         if any(exists(parent / mark) for mark in _ROOT_MARKS):
             return parent
     top = next((parent for parent in _and_above(folder) if not exists(parent / "__init__.py")), folder)
-    return min((each for each in named if each in top.parents), key=lambda each: len(each.parts), default=top)
+    outer = min((each for each in named if each in top.parents), key=lambda each: len(each.parts), default=top)
+    below = [parent for parent in _and_above(folder) if parent == outer or outer in parent.parents]
+    return next((parent for parent in reversed(below) if _is_top(parent)), outer)
+
+
+@functools.cache
+def _is_top(folder: Path) -> bool:
+    try:
+        return any(map(_TOP.fullmatch, os.listdir(folder)))  # noqa: PTH208 - the names alone
+    except OSError:
+        return False
 
 
 def _and_above(folder: Path) -> Iterator[Path]:

@@ -27,6 +27,8 @@ def as_commands(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
+    if report.note:
+        yield _command("notice", {"title": "graph seed"}, report.note)
     for outcome in report.outcomes:
         for problem in outcome.problems:
             yield _problem(outcome, problem)
@@ -70,7 +72,13 @@ def as_summary(report: Report) -> str:
         for outcome in report.outcomes
         for problem in outcome.problems
     ]
-    lines = ["### TensorFlow 1 initializers", "", counts(report), ""]
+    lines = [
+        "### TensorFlow 1 initializers",
+        "",
+        counts(report),
+        "",
+        *([_cell(report.note), ""] if report.note else []),
+    ]
     if rows:
         lines += ["| place | rule | effect | why |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows[:_MOST_ROWS]]

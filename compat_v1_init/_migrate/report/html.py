@@ -73,6 +73,7 @@ def _page(title: str, subtitle: str, reports: Sequence[tuple[str, Mapping[str, A
         "findings.html",
         title=title,
         subtitle=subtitle,
+        notes=dict.fromkeys(report["note"] for _, report, _ in reports if report.get("note")),
         effects=[{"name": effect.value, "key": _EFFECTS[effect][0], "count": count} for effect, count in totals],
         facts=facts,
         problems=data.problems,

@@ -27,7 +27,9 @@ def as_junit(report: Report) -> str:
             is_failure = problem is outcome.failure
             case = _case(suite, outcome, f"{'failed' if is_failure else 'left alone'}{problem.position}")
             ET.SubElement(case, "error", message=_text(problem.reason))
-    if not len(suite):
+    if report.note:
+        ET.SubElement(suite, "system-out").text = _text(report.note)
+    if not suite.findall("testcase"):
         ET.SubElement(suite, "testcase", classname="compat-v1-init", name="nothing to do")
     for holder in (suites, suite):
         for attribute, path in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):

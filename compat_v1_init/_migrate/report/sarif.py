@@ -59,7 +59,8 @@ def as_sarif(report: Report) -> dict[str, Any]:
                 "executionSuccessful": exit_code(report.outcomes) < 2,  # noqa: PLR2004 - 2 says that a file failed
                 "exitCode": report.exit_code,
                 "toolExecutionNotifications": [
-                    _notification(outcome, problem) for outcome in report.outcomes for problem in outcome.problems
+                    *([{"level": "note", "message": {"text": report.note}}] if report.note else []),
+                    *(_notification(outcome, problem) for outcome in report.outcomes for problem in outcome.problems),
                 ],
             }
         ],

@@ -26,6 +26,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "version": __version__,
         "to": report.to,
         "exit_code": report.exit_code,
+        "note": report.note,
         "counts": {
             "files": report.looked_at,
             **{status.replace(" ", "_"): statuses.count(status) for status in ("would change", "changed", "failed")},

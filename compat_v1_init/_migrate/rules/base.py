@@ -70,7 +70,8 @@ def native(row: Initializer, arguments: Arguments) -> Replacement:
         for name in row.written
         if name in call.arguments and sources.get(name) not in arguments.given
     }
-    return Replacement(call.name, changes, extra, row.note)
+    # Some notes are on what is written out, which need not be if it was given.
+    return Replacement(call.name, changes, extra, row.note if extra or not row.written else "")
 
 
 def _change(row: Initializer, name: str, known: Mapping[str, Any], call: Call, arguments: Arguments) -> Keyword | None:

@@ -17,8 +17,8 @@ w = tf.get_variable("w", [3, 4])
 import compat_v1_init
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4],
-                    initializer=compat_v1_init.glorot_uniform_initializer())
+w = tf.get_variable(
+    "w", [3, 4], initializer=compat_v1_init.glorot_uniform_initializer())
 """,
     target="shim",
     option="--defaults",

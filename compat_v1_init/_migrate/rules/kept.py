@@ -18,9 +18,10 @@ def dense(x, initializer=tf.glorot_uniform_initializer()):
 import compat_v1_init
 import tensorflow as tf
 
-def dense(x,
-          initializer=compat_v1_init.keras.TF1VarianceScaling(
-              scale=1.0, mode="fan_avg", distribution="uniform")):
+def dense(
+        x,
+        initializer=compat_v1_init.keras.TF1VarianceScaling(
+            scale=1.0, mode="fan_avg", distribution="uniform")):
     return tf.layers.dense(x, 3, kernel_initializer=initializer)
 """,
     target="keras",
@@ -37,8 +38,9 @@ INITIALIZERS = {"glorot": tf.glorot_uniform_initializer, "zeros": tf.zeros_initi
     after="""\
 import compat_v1_init
 
-INITIALIZERS = {"glorot": compat_v1_init.glorot_uniform_initializer,
-                "zeros": compat_v1_init.zeros_initializer}
+INITIALIZERS = {
+    "glorot": compat_v1_init.glorot_uniform_initializer,
+    "zeros": compat_v1_init.zeros_initializer}
 """,
     target="keras",
 )
@@ -55,8 +57,8 @@ w = tf.get_variable("w", [3, 4], initializer=tf.variance_scaling_initializer(**o
 import compat_v1_init
 import tensorflow as tf
 
-w = tf.get_variable("w", [3, 4],
-                    initializer=compat_v1_init.variance_scaling_initializer(**options))
+w = tf.get_variable(
+    "w", [3, 4], initializer=compat_v1_init.variance_scaling_initializer(**options))
 """,
     target="keras",
 )
@@ -75,8 +77,8 @@ import compat_v1_init
 import tensorflow as tf
 
 tf.set_random_seed(87)
-w = tf.get_variable("w", [3, 4],
-                    initializer=compat_v1_init.keras.TF1UniformUnitScaling())
+w = tf.get_variable(
+    "w", [3, 4], initializer=compat_v1_init.keras.TF1UniformUnitScaling())
 """,
     target="keras",
 )

@@ -16,8 +16,9 @@ w = tf.Variable(tf.uniform_unit_scaling_initializer(0.5)([3, 4]))
     after="""\
 import tensorflow as tf
 
-w = tf.Variable(tf.keras.initializers.VarianceScaling(
-    mode="fan_in", distribution="uniform", scale=0.25)([3, 4]))
+w = tf.Variable(
+    tf.keras.initializers.VarianceScaling(
+        mode="fan_in", distribution="uniform", scale=0.25)([3, 4]))
 """,
     target="keras",
 )

@@ -16,8 +16,9 @@ w = tf.Variable(tf.variance_scaling_initializer(2.0, distribution="normal")([3, 
     after="""\
 import tensorflow as tf
 
-w = tf.Variable(tf.keras.initializers.VarianceScaling(
-    scale=2.0, distribution="truncated_normal")([3, 4]))
+w = tf.Variable(
+    tf.keras.initializers.VarianceScaling(
+        scale=2.0, distribution="truncated_normal")([3, 4]))
 """,
     target="keras",
 )

@@ -23,12 +23,12 @@ _MAKERS = {
     "model_variable": (3, "initializer"),
 }
 # What a value passes through on its way without becoming something else than the initial value.
-_PASS_ON = (ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple, ast.Dict)
+_PASS_ON = (ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple, ast.Dict)
 _INSPECTED = {"set_shape", "get_shape", "shape", "dtype", "name", "op", "graph", "device"}
 """Attributes by which a tensor's value is not used."""
 _ADD_VARIABLE = {"add_weight", "add_variable"}
 """Methods of a layer that make a variable, also of a layer of the project's."""
-_BIND = {"staticmethod", "classmethod"}
+_BIND = {"staticmethod", "classmethod", "property", "cached_property"}
 """Decorators that leave a function what it is."""
 
 

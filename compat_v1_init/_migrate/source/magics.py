@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import bisect
 import re
-import warnings
 from itertools import accumulate
 
 from compat_v1_init._migrate.findings import Refused
 
 from .lexer import lex, split_lines
 from .nesting import check_nesting
+from .tree import parse
 
 # These cell magics run Python code in the notebook's own namespace. With any other the cell is not read as Python.
 TRANSPARENT = re.compile(r"\s*%%(time|timeit|capture|prun)\b[^\n]*\n?")
@@ -27,12 +26,10 @@ _MAGIC = re.compile(
 def _syntax_error(source: str) -> SyntaxError | None:
     try:
         check_nesting(source)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            ast.parse(source)
+        parse(source)
     except SyntaxError as error:
         return error
-    except (Refused, ValueError, RecursionError, MemoryError) as error:
+    except (Refused, RecursionError) as error:
         return SyntaxError(str(error) or type(error).__name__)
     return None
 

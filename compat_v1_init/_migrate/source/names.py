@@ -152,6 +152,7 @@ class Names:
         self._from_star: dict[str, Meaning] = {}
         self._resolving: dict[tuple[int, str], int] = {}
         """The names that are being looked up, each with the number of those that wait for it."""
+        self._so_far: dict[tuple[int, str], Meaning] = {}
         self._cut = _NEVER
         """The first of these on which what was found so far depends."""
         self._visit_all()
@@ -339,15 +340,22 @@ class Names:
             return self._memo[key]
         if key in self._resolving:
             self._cut = min(self._cut, self._resolving[key])
-            return NOTHING
+            return self._so_far.get(key, NOTHING)
         depth = self._resolving[key] = len(self._resolving)
         outer, self._cut = self._cut, _NEVER
         try:
             found = NOTHING
             for binding in owner.bindings[name]:
                 found |= self._bound(binding, owner)
+            if self._cut <= depth:
+                # What it is made of itself: `tf = tf.compat.v1`.
+                self._so_far[key] = found
+                for binding in owner.bindings[name]:
+                    if binding.value is not None and _reads(binding.value, name):
+                        found |= self._bound(binding, owner)
         finally:
             del self._resolving[key]
+            self._so_far.pop(key, None)
             inner, self._cut = self._cut, min(outer, self._cut)
         if inner >= depth:
             # It does not depend on a name that is still being looked up.
@@ -461,3 +469,7 @@ class Names:
         ast.BoolOp: _of_or,
         ast.Call: _of_call,
     }
+
+
+def _reads(node: ast.expr, name: str) -> bool:
+    return any(isinstance(each, ast.Name) and each.id == name for each in ast.walk(node))

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 FILES = (
     "requirements*.txt", "requirements/*.txt", "constraints*.txt", "environment*.y*ml", "conda*.y*ml", "Pipfile",
-    "pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "Dockerfile*",
+    "pyproject.toml", "setup.cfg", "setup.py", "tox.ini", "Dockerfile*", "*.sh", ".travis.y*ml",
+    ".github/workflows/*.y*ml", "conda*/meta.y*ml", "recipe/meta.y*ml", ".gitlab-ci.y*ml",
 )  # fmt: skip
 
 _REQUIRED = re.compile(

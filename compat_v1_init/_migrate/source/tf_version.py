@@ -11,6 +11,7 @@ import ast
 import contextlib
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,6 +59,7 @@ _WEAK = frozenset({COMPAT, TRIES})
 # TensorFlow 1.15 has these too, but only programs of TensorFlow 2 use them.
 _OF_TF2 = frozenset({"GradientTape", "Module", "function"})
 _DEEPEST = 4
+_MATCH = (ast.Match,) if sys.version_info >= (3, 10) else ()
 _ONLY = ONLY_TF1 | ONLY_TF2
 _LAST_NAMES = frozenset({*_OF_TF2, *(name.rpartition(".")[2] for name in _ONLY), "v1"})
 # The modules of TensorFlow's own sources are in both.
@@ -75,7 +77,7 @@ _MISSING = frozenset(
     }
 )  # fmt: skip
 _FLAG = re.compile(
-    r"(?i)(?:tf|tensorflow)_?(?:v|ver|version|major|is)?_?[12]|is_v[12]|v2_enabled|executing_eagerly|tf_?ver"
+    r"(?i)(?:tf|tensorflow)_?(?:v|ver|version|major|is)?_?[12]|is_v[12]|^(?:use_?|run_?)?v[12]$|v2_enabled|executing_eagerly|tf_?ver"
 )
 # `1.4` and the like: a question between versions of TensorFlow 1.
 _OF_ONE = re.compile(r"v?1\.\d+")
@@ -236,7 +238,13 @@ def versions_in(program: Program) -> Iterator[Found]:
 
 def _uses(tree: Tree, names: Names, guards: _Guards, own: set[str]) -> Iterator[Found]:
     done: set[str] = set()
+    is_lazy = any(
+        isinstance(node, ast.ImportFrom) and any(each.name == "annotations" for each in node.names)
+        for node in tree.module.body
+    )
     for node, name in _named(tree, names):
+        if is_lazy and _is_in_annotation(tree, node):
+            continue  # It never runs.
         version = _version(name)
         kind = COMPAT if version is None else TF1 if version else TF2
         if kind in done or (version is None and not name.startswith("tensorflow.compat.v1")) or _is_below(name, own):
@@ -246,6 +254,17 @@ def _uses(tree: Tree, names: Names, guards: _Guards, own: set[str]) -> Iterator[
             kind = TRIES
         done.add(kind)
         yield Found(kind, int(getattr(node, "lineno", 1)), name)
+
+
+def _is_in_annotation(tree: Tree, node: ast.AST) -> bool:
+    inner = node
+    for above in tree.ancestors(node):
+        if inner in (getattr(above, "annotation", None), getattr(above, "returns", None)):
+            return True
+        if isinstance(above, ast.stmt):
+            return False
+        inner = above
+    return False
 
 
 def _named(tree: Tree, names: Names) -> Iterator[tuple[ast.AST, str]]:
@@ -332,8 +351,9 @@ class _Guards:
 
     def _is_guard(self, node: ast.AST, inner: ast.AST) -> bool:
         """Returns whether a node asks before it runs a part of it."""
-        if isinstance(node, (ast.If, ast.IfExp, ast.While)):
-            return inner is not node.test and self._asks_version(node.test)
+        if isinstance(node, (ast.If, ast.IfExp, ast.While, *_MATCH)):
+            test = node.subject if isinstance(node, _MATCH) else node.test  # type: ignore[attr-defined]
+            return inner is not test and self._asks_version(test)
         if isinstance(node, ast.BoolOp):
             return any(map(self._asks_version, node.values[: node.values.index(inner)]))  # type: ignore[arg-type]
         if isinstance(node, ast.Subscript):
@@ -463,6 +483,12 @@ def _assignments(program: Program) -> Iterator[Found]:
             owner, last = node.value, node.attr
         elif isinstance(node, ast.Call) and last_name(node) == "setattr" and len(node.args) > 1:
             owner, last = node.args[0], str(getattr(node.args[1], "value", ""))
+        elif _is_namespace(node, program) and not isinstance(program.tree.parents[node], ast.Compare):
+            parent = program.tree.parents[node]
+            is_read = isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load)
+            if not is_read and last_name(parent) not in {"get", "keys", "items"}:
+                yield Found(ASSIGNS, node.lineno, "tensorflow")  # Any name.
+            continue
         else:
             continue
         if last not in _LAST_NAMES:
@@ -473,8 +499,19 @@ def _assignments(program: Program) -> Iterator[Found]:
                 yield Found(ASSIGNS, node.lineno, dotted)
 
 
+def _is_namespace(node: ast.AST, program: Program) -> TypeGuard[ast.expr]:
+    """Returns whether a node is `vars(tf)` or `tf.__dict__`."""
+    is_vars = isinstance(node, ast.Call) and last_name(node) == "vars" and len(node.args) == 1
+    owner = node.args[0] if is_vars else getattr(node, "value", None) if last_name(node) == "__dict__" else None  # type: ignore[attr-defined]
+    return isinstance(owner, ast.expr) and "tensorflow" in program.names.meaning(owner).names
+
+
 _ASSIGNMENTS = Question(
-    _assignments, re.compile(rb"\b(?:tf|tensorflow)\.[\w.]+[ \t]*=(?!=)|setattr[ \t]*\([ \t]*(?:tf|tensorflow)\b"), ()
+    _assignments,
+    re.compile(
+        rb"\b(?:tf|tensorflow)\.(?:__dict__|[\w.]+[ \t]*=(?!=))|(?:setattr|vars)[ \t]*\([ \t]*(?:tf|tensorflow)\b"
+    ),
+    (),
 )
 
 

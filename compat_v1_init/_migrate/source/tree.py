@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import bisect
+import contextlib
 import functools
 import warnings
 from collections.abc import Iterator, Sequence
@@ -74,7 +75,11 @@ class Tree:
         self.source = source
         if len(source) > SHORT:
             check_nesting(source)
-        self.module = _parse(source)
+        try:
+            self.module = parse(source)
+        except SyntaxError as error:
+            reason = f"Python cannot parse it ({error.msg})"
+            raise Refused(reason, error.lineno) from None
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         stack: list[ast.AST] = [self.module]
@@ -176,19 +181,22 @@ class Tree:
         return node
 
 
-def _parse(source: str) -> ast.Module:
+def parse(source: str) -> ast.Module:
+    """Returns the tree of a program of Python 3, or of one of Python 2 that can be read as such.
+
+    Raises:
+      SyntaxError: if it is neither.
+      Refused: if the parser cannot tell.
+    """
     try:
         return _parse_python3(source)
-    except SyntaxError as error:
+    except SyntaxError:
         check_nesting(source)
         python3 = as_python3(source)
         if python3 is not None:
-            try:
+            with contextlib.suppress(SyntaxError):
                 return _parse_python3(python3)
-            except SyntaxError:
-                pass
-        reason = f"Python cannot parse it ({error.msg})"
-        raise Refused(reason, error.lineno) from None
+        raise
 
 
 def _parse_python3(source: str) -> ast.Module:
