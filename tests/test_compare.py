@@ -179,7 +179,11 @@ tf.get_variable("from_graph", [3, 4])
 tf.get_variable("from_op", [3, 4], initializer=tf.orthogonal_initializer(seed=1))
 w = tf.Variable(tf.truncated_normal([4, 2], seed={seed}), name="w")
 noise = tf.nn.dropout(w, 0.5, seed=3)
+# Alone, and of a size that the graph does not know.
+grown = tf.Variable([], validate_shape=False, name="grown")
 tf.train.export_meta_graph({file!r})
+with tf.Session() as session:
+    session.run(grown.initializer)
 with tf.train.MonitoredTrainingSession() as session:
     session.run(noise)
 """
@@ -196,7 +200,7 @@ def test_a_side_under_tf1(here: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["compare", "--tf1", "--first-weights-from", "old.meta", "old", "new", "--", "train.py"]) == 0
     out = capsys.readouterr().out
     assert f"under run --tf1 --first-weights-from {file}\n" in out
-    assert "3 variables: 3 equal\n1 other draw: 1 equal\n" in out
+    assert "4 variables, 5 values: 4 equal\n1 other draw: 1 equal\n" in out
 
 
 @pytest.mark.skipif(OTHER_PYTHON is None, reason="COMPAT_V1_INIT_TF1_PYTHON names no Python with TensorFlow 1.15")
@@ -210,7 +214,7 @@ def test_against_tensorflow_1(here: Path, capsys: pytest.CaptureFixture[str]) ->
     assert main([*command, "tree", "--", "train.py"]) == 1
     out = capsys.readouterr().out
     assert "TensorFlow 1.15" in out
-    assert "3 variables: 2 equal, 1 differs" in out
+    assert "4 variables, 5 values: 3 equal, 1 differs" in out
     assert "from_graph: other seed: before 2.2 TensorFlow took a missing op seed from the number of ops" in out
     assert main([*command, "--first-weights-from", file, "tree", "--", "train.py"]) == 0
 

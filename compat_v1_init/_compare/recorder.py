@@ -453,12 +453,12 @@ def _constant(tensor):
 
 def _groups(variables):
     """Returns the variables in groups, so that not all values must be in memory at once."""
-    groups, size = [], MOST_BYTES
+    groups, size = [], 0
     for variable in variables:
         if variable.read is not None:
             count = variable.read.get_shape().num_elements() or 0
             size += count * (getattr(variable.read.dtype.base_dtype, "size", None) or 1)
-        if size > MOST_BYTES:
+        if size > MOST_BYTES or not groups:
             groups.append([])
             size = 0
         groups[-1].append(variable)
