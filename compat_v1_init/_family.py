@@ -7,9 +7,8 @@ Neither TensorFlow nor Keras is imported here. The names and signatures are thos
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 TOP = "tf"
 INITIALIZERS = "tf.initializers"
@@ -28,8 +27,11 @@ CONTRIB_SCALE = 1.3
 """Contrib's correction of the variance for the truncation."""
 
 
-@dataclass(frozen=True, eq=False)
-class Initializer:
+_NONE: Mapping[str, Any] = MappingProxyType({})
+
+
+# No dataclass: to import `dataclasses` takes longer than all of this package.
+class Initializer(NamedTuple):
     """One of TF1's initializers."""
 
     name: str
@@ -50,22 +52,30 @@ class Initializer:
     """What makes it in `module`, where that is not `cls`."""
     base: str = ""
     """The row that it is a special case of, if it is one."""
-    fixed: Mapping[str, Any] = field(default_factory=dict)
+    fixed: Mapping[str, Any] = _NONE
     """The arguments with which `base` gives the same initializer. For a parameter that it has itself: the default."""
-    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: Mapping[str, tuple[str, ...]] = _NONE
     """Its names in each of TF1's namespaces."""
-    keras_defaults: Mapping[str, Any] = field(default_factory=dict)
+    keras_defaults: Mapping[str, Any] = _NONE
     """The defaults of its names in TF1's `tf.keras.initializers`, if they differ."""
-    keras_names: Mapping[str, str] = field(default_factory=dict)
+    keras_names: Mapping[str, str] = _NONE
     """What Keras calls a parameter, where that is another word."""
     decides: tuple[str, ...] = ()
     """The parameters whose values must be known before a call can be translated."""
     written: tuple[str, ...] = ()
     """The arguments of Keras' class that are always written, even if TF1's default is used."""
-    spelled: Mapping[str, str] = field(default_factory=dict)
+    spelled: Mapping[str, str] = _NONE
     """The expression for an argument of Keras' class; `{}` stands for TF1's argument."""
     note: str = ""
     """What else a person should know of the change to Keras, as a sentence."""
+
+    def __eq__(self, other: object) -> bool:
+        """Returns whether it is the same object: its mappings have no hash."""
+        return self is other
+
+    def __hash__(self) -> int:
+        """Returns the object's own."""
+        return id(self)
 
     @property
     def long(self) -> str:

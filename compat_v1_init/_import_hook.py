@@ -2,9 +2,9 @@
 
 A process has one finder for this, even if this package is imported again or exists in several copies. So the functions
 to call are kept with the finder on `sys.meta_path`, not in this module.
-"""
 
-from __future__ import annotations
+The recorder of `compare` uses it in Pythons from 3.6 on, so annotations are texts.
+"""
 
 import sys
 from _thread import get_ident
@@ -29,8 +29,8 @@ class _Finder:
         self._searching: set[tuple[int, str]] = set()
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+        self, fullname: str, path: "Sequence[str] | None", target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
         search = (get_ident(), fullname)
         # One of the other finders may itself call all finders, this one included.
         if fullname not in self.compat_v1_init_calls or search in self._searching:
@@ -57,21 +57,26 @@ class _Loader:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
 
-    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+    def create_module(self, spec: "ModuleSpec") -> "ModuleType | None":
         module: ModuleType | None = self._loader.create_module(spec)
         return module
 
-    def exec_module(self, module: ModuleType) -> None:
-        module.__loader__ = self._loader
-        if module.__spec__ is not None:
-            module.__spec__.loader = self._loader
-        self._loader.exec_module(module)
-        self._finder.compat_v1_init_executed.add(module.__name__)
-        for call in tuple(self._finder.compat_v1_init_calls[module.__name__]):
-            call()
-
     # Python leaves the frames of its own import system out of tracebacks. With this name it leaves this one out too.
-    exec_module.__code__ = exec_module.__code__.replace(co_filename="<frozen importlib._bootstrap>")
+    # (The name of a code object cannot be changed before Python 3.8.)
+    exec(  # noqa: S102
+        compile(
+            "def exec_module(self, module):\n"
+            "    module.__loader__ = self._loader\n"
+            "    if module.__spec__ is not None:\n"
+            "        module.__spec__.loader = self._loader\n"
+            "    self._loader.exec_module(module)\n"
+            "    self._finder.compat_v1_init_executed.add(module.__name__)\n"
+            "    for call in tuple(self._finder.compat_v1_init_calls[module.__name__]):\n"
+            "        call()\n",
+            "<frozen importlib._bootstrap>",
+            "exec",
+        )
+    )
 
 
 _present: Any = (each for each in sys.meta_path if hasattr(each, "compat_v1_init_calls"))
@@ -87,7 +92,7 @@ def is_ready(name: str) -> bool:
     return name in _finder.compat_v1_init_executed or not getattr(spec, "_initializing", False)
 
 
-def after_import(name: str, call: Callable[[], object]) -> None:
+def after_import(name: str, call: "Callable[[], object]") -> None:
     """Calls `call` each time after the module of this name is executed. Registering twice has no effect.
 
     Args:

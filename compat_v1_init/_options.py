@@ -4,40 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import dataclasses
 from collections.abc import Iterator
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
 Stream = Literal["continue", "first"]
 Partitions = Literal["draws", "slices"]
 
 
-@dataclasses.dataclass(frozen=True)
-class Options:
+class Options(NamedTuple):
     """The settings in force. See :func:`options` for what each one means."""
 
     stream: Stream = "continue"
     partitions: Partitions = "draws"
 
-    def __post_init__(self) -> None:
-        _check(
-            "stream",
-            self.stream,
-            get_args(Stream),
-            "'continue' gives each execution the next draw, as TF1 does; 'first' gives every execution the first draw",
-        )
-        _check(
-            "partitions",
-            self.partitions,
-            get_args(Partitions),
-            "'draws' gives each shard of a variable a draw of its own, as TF1 does; 'slices' gives it its slice of one",
-        )
 
-
-def _check(name: str, value: object, allowed: tuple[str, ...], meaning: str) -> None:
-    if value not in allowed:
-        msg = f"Argument `{name}` must be one of {allowed}: {meaning}. Received: {value!r}"
-        raise ValueError(msg)
+_ALLOWED = {
+    "stream": (
+        get_args(Stream),
+        "'continue' gives each execution the next draw, as TF1 does; 'first' gives every execution the first draw",
+    ),
+    "partitions": (
+        get_args(Partitions),
+        "'draws' gives each shard of a variable a draw of its own, as TF1 does; 'slices' gives it its slice of one",
+    ),
+}
 
 
 _process_wide = Options()
@@ -68,12 +58,18 @@ def set_options(*, stream: Stream | None = None, partitions: Partitions | None =
     """
     global _process_wide  # noqa: PLW0603 - this is the process-wide setting
     changes = _given(stream, partitions)
-    _process_wide = dataclasses.replace(_process_wide, **changes) if changes else Options()
+    _process_wide = _process_wide._replace(**changes) if changes else Options()
 
 
 def _given(stream: Stream | None, partitions: Partitions | None) -> dict[str, Any]:
     given: dict[str, Any] = {"stream": stream, "partitions": partitions}
-    return {name: value for name, value in given.items() if value is not None}
+    changes = {name: value for name, value in given.items() if value is not None}
+    for name, value in changes.items():
+        allowed, meaning = _ALLOWED[name]
+        if value not in allowed:
+            msg = f"Argument `{name}` must be one of {allowed}: {meaning}. Received: {value!r}"
+            raise ValueError(msg)
+    return changes
 
 
 @contextlib.contextmanager
@@ -105,7 +101,7 @@ def options(*, stream: Stream | None = None, partitions: Partitions | None = Non
     ...     bool((init([2, 3]) == init([2, 3])).numpy().all())
     True
     """
-    token = _in_this_context.set(dataclasses.replace(current_options(), **_given(stream, partitions)))
+    token = _in_this_context.set(current_options()._replace(**_given(stream, partitions)))
     try:
         yield
     finally:

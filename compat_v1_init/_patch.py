@@ -7,7 +7,7 @@ knows a class, whether it imported the name before, or holds an object made befo
 from __future__ import annotations
 
 import contextlib
-import threading
+from _thread import allocate_lock  # `threading` is slower to import.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -36,7 +36,7 @@ _MODULES = {
 }
 _AWAITED = ("tensorflow", "tensorflow.compat.v1", "tensorflow.compat.v2", *_MODULES)
 
-_lock = threading.Lock()
+_lock = allocate_lock()
 _depth = 0
 # Owner, attribute and original value of all that is replaced.
 _replaced: list[tuple[Any, str, Any]] = []

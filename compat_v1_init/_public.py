@@ -52,7 +52,7 @@ class Saved:
 
 def wrapped(value: Any) -> Any:
     """Returns a value of a configuration as Keras 3 writes it to a file, which JSON can hold."""
-    if not isinstance(value, np.ndarray) or not value.ndim:
+    if not is_narrow_float(value) and not (isinstance(value, np.ndarray) and value.ndim):
         return value
     plain = value.astype(np.float64) if value.dtype.kind == "V" else value  # bfloat16 is no type of NumPy's own.
     return {"class_name": "__numpy__", "config": {"value": plain.tolist(), "dtype": value.dtype.name}}
@@ -66,7 +66,12 @@ def unwrapped(value: Any) -> Any:
         return value
     kind, inner = value.get("class_name"), value.get("config", value)
     if kind in ("__numpy__", "__tensor__"):
-        return np.array(inner["value"], tf.as_dtype(inner["dtype"]).as_numpy_dtype)
+        return np.array(inner["value"], tf.as_dtype(inner["dtype"]).as_numpy_dtype)[()]  # A scalar has no dimensions.
     if kind == "__bytes__":
         return inner["value"].encode("utf-8")
     return {key: unwrapped(item) for key, item in value.items()}
+
+
+def is_narrow_float(value: Any) -> bool:
+    """Returns whether a value is a scalar of NumPy's in whose precision TF1 computes: no double, as Python's floats."""
+    return isinstance(value, np.generic) and value.dtype.name in ("float16", "bfloat16", "float32")

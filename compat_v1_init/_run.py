@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _SITE = str(Path(__file__).with_name("_site"))
 # On Windows exec starts another process, and does not wait for it.
 _EXEC_REPLACES = os.name != "nt"
+# Is there in each process that is to be patched.
+_RUN = "COMPAT_V1_INIT_RUN"
 # Holds the process id of the program whose draws are to be reported, and the file that they are reported in.
 _REPORT = "COMPAT_V1_INIT_REPORT"
 # Is there if the program was written for TensorFlow 1; holds the file of its first weights, or nothing.
@@ -82,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
     command = [sys.executable, *flags, *program]
     if find_spec("tensorflow") is None:
         print(f"compat-v1-init: {NO_TENSORFLOW}", file=sys.stderr)  # noqa: T201 - the program may not need it
-    environment = _environment(os.environ, report=_report(arguments), tf1=_tf1(arguments))
+    environment = environment_of(os.environ, report=_report(arguments), tf1=tf1(arguments))
     sys.stdout.flush()
     sys.stderr.flush()
     if _EXEC_REPLACES:
@@ -126,13 +128,17 @@ def _report(arguments: argparse.Namespace) -> str | None:
     return str(Path(file).absolute())
 
 
-def _tf1(arguments: argparse.Namespace) -> str | None:
-    """Returns the file of the first weights, or the empty string for none; None without `--tf1`."""
+def tf1(arguments: argparse.Namespace) -> str | None:
+    """Returns the file of the first weights, or the empty string for none; None without `--tf1`.
+
+    Raises:
+      UsageError: if the file is not there, or is given without `--tf1`.
+    """
     file: str | None = arguments.first_weights_from
     if file is None:
         return "" if arguments.tf1 else None
     if not arguments.tf1:
-        msg = "--first-weights-from needs --tf1: run --tf1 --first-weights-from model.meta train.py"
+        msg = "--first-weights-from needs --tf1: --tf1 --first-weights-from model.meta train.py"
         raise UsageError(msg)
     if not Path(file).exists():
         msg = f"--first-weights-from needs the file of a graph. Received: {file!r}, which is not there"
@@ -140,18 +146,29 @@ def _tf1(arguments: argparse.Namespace) -> str | None:
     return str(Path(file).absolute())
 
 
-def _environment(given: Mapping[str, str], *, report: str | None, tf1: str | None = None) -> dict[str, str]:
-    """Returns the environment of the program."""
-    searched = given.get("PYTHONPATH")
-    # An empty entry means the current folder; an empty variable, none at all.
-    entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
-    environment = {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
-    told = {_REPORT: None if report is None else f"{os.getpid()} {report}", _TF1: tf1}
+def environment_of(given: Mapping[str, str], *, report: str | None = None, tf1: str | None = None) -> dict[str, str]:
+    """Returns the environment of a program that runs patched.
+
+    Args:
+      given: the environment of this process.
+      report: see `_report`.
+      tf1: see `tf1`.
+    """
+    environment = with_site(given)
+    told = {_RUN: "1", _REPORT: None if report is None else f"{os.getpid()} {report}", _TF1: tf1}
     for name, value in told.items():
         environment.pop(name, None)
         if value is not None:
             environment[name] = value
     return environment
+
+
+def with_site(given: Mapping[str, str]) -> dict[str, str]:
+    """Returns an environment in which Python runs this package's `sitecustomize` first."""
+    searched = given.get("PYTHONPATH")
+    # An empty entry means the current folder; an empty variable, none at all.
+    entries = [entry for entry in searched.split(os.pathsep) if entry != _SITE] if searched else []
+    return {**given, "PYTHONPATH": os.pathsep.join([_SITE, *entries])}
 
 
 # --- The program's process -------------------------------------------------------------------------------------------

@@ -578,5 +578,7 @@ def set_first_value(variable: Any, make_value: Callable[[], Any]) -> None:
     initializer = variable.initializer
     with tf.init_scope(), tf.control_dependencies(None), tf.name_scope(f"{variable.op.name}/FirstValue/"):
         value = tf.convert_to_tensor(make_value(), variable.dtype.base_dtype)
+    # So that `compare` does not take the draws of the value that was to be assigned for others of the program's.
+    initializer.compat_v1_init_was = initializer.inputs[1].op
     initializer._update_input(1, value)  # noqa: SLF001
     variable._initial_value = value  # noqa: SLF001

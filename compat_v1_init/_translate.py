@@ -259,16 +259,20 @@ def _plain_number(name: str, value: Any) -> Any:
     return value if type(value) is int else number
 
 
-def _exact_number(name: str, value: Any) -> int | float:
-    """Returns an argument as a Python number with which the arithmetic of the widths gives the same double."""
+def _exact_number(name: str, value: Any) -> Any:
+    """Returns an argument as a number with which the arithmetic of the widths is the same."""
+    from ._public import is_narrow_float
+
     if isinstance(value, numbers.Integral):
         return int(value)
     if isinstance(value, float):  # NumPy's float64 is one.
         return float(value)
+    if is_narrow_float(value):  # TF1 computes in its precision.
+        return value
     _converted(float, name, value)
     msg = (
-        f"Argument `{name}` must be a Python number for TF1's exact numbers: with {type(value).__name__}, TF1 computes "
-        f"in its precision, which a saved model cannot hold. Received: {name}={value!r}. Nearest: float({name})."
+        f"Argument `{name}` must be a Python number, or NumPy's scalar, for TF1's exact numbers. "
+        f"Received: {name}={value!r}. Nearest: float({name})."
     )
     raise TypeError(msg)
 

@@ -165,26 +165,52 @@ def test_keras(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "kernel: other seed" in out
 
 
+TF1 = """
+import tensorflow{module} as tf
+{edit}
+tf.set_random_seed(7)
+tf.get_variable("from_graph", [3, 4])
+tf.get_variable("from_op", [3, 4], initializer=tf.orthogonal_initializer(seed=1))
+w = tf.Variable(tf.truncated_normal([4, 2], seed={seed}), name="w")
+noise = tf.nn.dropout(w, 0.5, seed=3)
+# Alone, and of a size that the graph does not know.
+grown = tf.Variable([], validate_shape=False, name="grown")
+tf.train.export_meta_graph({file!r})
+with tf.Session() as session:
+    session.run(grown.initializer)
+with tf.train.MonitoredTrainingSession() as session:
+    session.run(noise)
+"""
+V1 = {"module": ".compat.v1", "edit": "tf.disable_v2_behavior()"}
+
+
+@pytest.mark.slow
+def test_a_side_under_tf1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The draw that the program itself would begin with is none of its other draws."""
+    file = str(here / "old.meta")
+    write(here / "old" / "train.py", TF1.format(**V1, seed=5, file=file))
+    write(here / "new" / "train.py", TF1.format(module="", edit="", seed=6, file=str(here / "new.meta")))
+    write(here / "old.meta", "")
+    assert main(["compare", "--tf1", "--first-weights-from", "old.meta", "old", "new", "--", "train.py"]) == 0
+    out = capsys.readouterr().out
+    assert f"under run --tf1 --first-weights-from {file}\n" in out
+    assert "4 variables, 5 values: 4 equal\n1 other draw: 1 equal\n" in out
+
+
 @pytest.mark.skipif(OTHER_PYTHON is None, reason="COMPAT_V1_INIT_TF1_PYTHON names no Python with TensorFlow 1.15")
 def test_against_tensorflow_1(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(
-        here / "tree" / "train.py",
-        """
-        import tensorflow.compat.v1 as tf
-        tf.disable_eager_execution()
-        tf.set_random_seed(7)
-        for name, draw in (("a", tf.glorot_normal_initializer), ("b", tf.orthogonal_initializer)):
-            tf.get_variable(name, [3, 4], initializer=draw(seed=1))
-        tf.get_variable("c", [3, 4])
-        with tf.train.MonitoredTrainingSession() as session:
-            pass
-        """,
-    )
-    assert main(["compare", "--old-python", str(OTHER_PYTHON), "--run", "tree", "--", "train.py"]) == 1
+    file = str(here / "old.meta")
+    # Only TensorFlow 1 writes the file.
+    source = TF1.format(module="", edit="import sys", seed=6, file=file)
+    source = source.replace("tf.train.export", "sys.version_info < (3, 8) and tf.train.export")
+    write(here / "tree" / "train.py", source)
+    command = ["compare", "--old-python", str(OTHER_PYTHON), "--tf1"]
+    assert main([*command, "tree", "--", "train.py"]) == 1
     out = capsys.readouterr().out
     assert "TensorFlow 1.15" in out
-    assert "3 variables: 2 equal, 1 differs" in out
-    assert "c: other seed: before 2.2 TensorFlow took a missing op seed from the number of ops" in out
+    assert "4 variables, 5 values: 3 equal, 1 differs" in out
+    assert "from_graph: other seed: before 2.2 TensorFlow took a missing op seed from the number of ops" in out
+    assert main([*command, "--first-weights-from", file, "tree", "--", "train.py"]) == 0
 
 
 # --- One sentence ----------------------------------------------------------------------------------------------------
@@ -486,16 +512,17 @@ def test_processes_that_start_in_another_order() -> None:
 
 @pytest.fixture
 def report() -> Report:
-    sides = tuple(program.Side(name, "tree\x1b", "python", "3.12.1", name == "NEW") for name in ("OLD", "NEW"))
+    old_side = program.Side("OLD", "tree\x1b", "python", "3.12.1")
+    sides = old_side, old_side._replace(name="NEW", under_run=True, tf1="m.meta")
     old, new = _record(("a", _value("x" * 64, ONE)), draws=(TWO,)), _record(("a", _value("y" * 64, TWO)))
-    return Report(("train.py",), sides, (old, new), compare(old, new))  # type: ignore[arg-type]
+    return Report(("train.py",), sides, (old, new), compare(old, new))
 
 
 @pytest.mark.once
 def test_text(report: Report) -> None:
     assert FORMATS["text"](report).splitlines() == [
         "OLD  tree\\x1b: Python 3.12.1, TensorFlow 2.21.0",
-        "NEW  tree\\x1b: Python 3.12.1, TensorFlow 2.21.0, under run",
+        "NEW  tree\\x1b: Python 3.12.1, TensorFlow 2.21.0, under run --tf1 --first-weights-from m.meta",
         "",
         "1 variable: 0 equal, 1 differs",
         "1 other draw: 0 equal, 1 differs",
@@ -513,7 +540,10 @@ def test_text(report: Report) -> None:
 @pytest.mark.once
 def test_json_and_html(report: Report) -> None:
     found = json.loads(FORMATS["json"](report))
-    assert found["new"] == {"tree": "tree\x1b", "python": "3.12.1", "tensorflow": "2.21.0", "run": True}
+    assert found["new"] == {
+        "tree": "tree\x1b", "python": "3.12.1", "tensorflow": "2.21.0", "run": True, "tf1": True,
+        "first_weights_from": "m.meta",
+    }  # fmt: skip
     assert found["variables"][0]["old"]["draws"] == [
         {"kernel": "random_normal", "seeds": [1, 0], "bounds": [0.0, 1.0], "dtype": "float32"}
     ]

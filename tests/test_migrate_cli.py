@@ -504,12 +504,7 @@ def test_the_command_starts_quickly_and_without_tensorflow(
     here: Path, arguments: list[str], heavy: list[str] | None
 ) -> None:
     (here / "a.py").write_bytes(b"x = 1\n" if heavy is not None else SOURCE)
-    command = (
-        "import sys\n"
-        "from compat_v1_init.__main__ import main\n"
-        "try: main(sys.argv[1:])\n"
-        "except SystemExit: pass\n"
-    )
+    command = "import sys\nfrom compat_v1_init.__main__ import main\ntry: main(sys.argv[1:])\nexcept SystemExit: pass\n"
     bare = "import argparse, ast, json, pathlib, sys, tokenize\n"
     # Of the processor, so that what else the machine does counts little.
     say = f"import time\nprint(sorted(set({HEAVY!r}) & set(sys.modules)), time.process_time())"

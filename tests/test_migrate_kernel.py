@@ -1,4 +1,4 @@
-"""A migrated notebook runs in a kernel, and draws there what it drew before."""
+"""Notebooks in a real kernel: a migrated one draws what it drew before, and `%tf1` runs one of TensorFlow 1."""
 
 from __future__ import annotations
 
@@ -38,6 +38,28 @@ CELLS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def _kernels_find_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", searched())
+    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
+
+
+def _written(path: Path, sources: list[str]) -> Path:
+    """Writes a notebook with these cells."""
+    cells: list[dict[str, Any]] = [
+        {
+            "cell_type": "code",
+            "execution_count": None,
+            "metadata": {},
+            "outputs": [],
+            "source": source.splitlines(keepends=True),
+        }
+        for source in sources
+    ]
+    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+    return path
+
+
 def _printed(path: Path) -> list[str]:
     """Returns what each cell of a notebook prints, run in a kernel of this Python."""
     notebook = nbformat.read(path, as_version=4)
@@ -48,21 +70,8 @@ def _printed(path: Path) -> list[str]:
     return ["".join(output.get("text", "") for output in cell.outputs) for cell in notebook.cells]
 
 
-def test_a_notebook_draws_the_same_after_the_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PYTHONPATH", searched())
-    monkeypatch.setenv("JUPYTER_PLATFORM_DIRS", "1")
-    cells: list[dict[str, Any]] = [
-        {
-            "cell_type": "code",
-            "execution_count": None,
-            "metadata": {},
-            "outputs": [],
-            "source": source.splitlines(keepends=True),
-        }
-        for source in CELLS
-    ]
-    path = tmp_path / "a.ipynb"
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}), encoding="utf-8")
+def test_a_notebook_draws_the_same_after_the_migration(tmp_path: Path) -> None:
+    path = _written(tmp_path / "a.ipynb", CELLS)
     before = _printed(path)
     assert "it is (no Python" in before[1]
     assert len(before[4].split()) == 3
@@ -75,3 +84,33 @@ def test_a_notebook_draws_the_same_after_the_migration(tmp_path: Path, monkeypat
     written = json.loads(path.read_text(encoding="utf-8"))
     nbformat.validate(nbformat.from_dict(written))
     assert "".join(written["cells"][1]["source"]) == CELLS[1]
+
+
+PROGRAM = """
+import json, tensorflow as tf
+with tf.Graph().as_default(), tf.Session() as session:
+    tf.set_random_seed(87)
+    {before}
+    w = tf.Variable(tf.truncated_normal([2], seed=3), name="w")
+    v = tf.get_variable("v", [2])
+    session.run(tf.global_variables_initializer())
+    print(json.dumps([value.tobytes().hex() for value in session.run([w, v])]))
+    {after}
+"""
+
+
+def test_a_notebook_of_tensorflow_1(tmp_path: Path) -> None:
+    """The magic, `%run`, and a process that a cell starts."""
+    plain = PROGRAM.format(before="", after="")
+    (tmp_path / "program.py").write_text(plain, encoding="utf-8")
+    writer = PROGRAM.format(before="tf.get_variable('before', [1])", after="tf.train.export_meta_graph('old.meta')")
+    (tmp_path / "writer.py").write_text(writer, encoding="utf-8")
+    start = "%load_ext compat_v1_init\n%tf1"
+    other = "import subprocess, sys\nprint(subprocess.check_output([sys.executable, 'program.py'], text=True))"
+    cells = [start, plain, "print(tf.__version__)", "%run program.py", other, "%run writer.py"]
+    cell, version, run, process, first = map(str.strip, _printed(_written(tmp_path / "a.ipynb", cells))[1:])
+    assert version == "1.15.5"
+    assert cell.startswith("[")
+    assert cell == run == process != first
+    again = _printed(_written(tmp_path / "b.ipynb", [f"{start} old.meta", "%run program.py"]))[1]
+    assert again.splitlines()[0] == first

@@ -159,8 +159,8 @@ def test_every_entry_of_the_search_path_is_kept(searched: str, tmp_path: Path) -
     )
     assert (under_run.stdout, under_run.stderr) == (alone.stdout, alone.stderr)
     # A command in a command adds nothing.
-    once = _run._environment({"PYTHONPATH": path}, report=None)
-    assert _run._environment(once, report=None) == once
+    once = _run.environment_of({"PYTHONPATH": path})
+    assert _run.environment_of(once) == once
 
 
 # --- sitecustomize ---------------------------------------------------------------------------------------------------
@@ -193,7 +193,7 @@ def test_a_python_that_cannot_load_the_package_says_so_and_goes_on(tmp_path: Pat
     shutil.copytree(_run._SITE, tmp_path / "package" / "_site")
     write(tmp_path / "package" / "__init__.py", "import of_another_python")
     program = write(tmp_path / "program.py", "import sys; print('here', 'compat_v1_init' in sys.modules)")
-    done = run_alone(str(program), cwd=tmp_path, PYTHONPATH=str(tmp_path / "package" / "_site"))
+    done = run_alone(str(program), cwd=tmp_path, PYTHONPATH=str(tmp_path / "package" / "_site"), COMPAT_V1_INIT_RUN="1")
     assert (done.returncode, done.stdout) == (0, "here False\n")
     assert done.stderr.startswith("compat-v1-init: TensorFlow's initializers stay as they are in process ")
     assert done.stderr.endswith(": ModuleNotFoundError: No module named 'of_another_python'\n")

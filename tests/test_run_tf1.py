@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import importlib
 import importlib.util
 import json
 import re
@@ -20,12 +21,13 @@ from programs import PROGRAMS, RUN, run_alone, write
 from running import environment
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
-from compat_v1_init._tf1 import importing, names, numpy_names, offer
+from compat_v1_init._tf1 import importing, names, offer, old_names, seq2seq
 from compat_v1_init._tf1.first_weights import _FirstWeights
 from compat_v1_init._tf1.hparams import HParams
 from compat_v1_init._tf1.mnist import read_data_sets
 from compat_v1_init._tf1.program import is_programs
 from compat_v1_init._tf1.tables import BECAME, PLACES, TARGETS
+from compat_v1_init._tf1.vocabulary import VocabularyProcessor
 
 TF1 = [*RUN, "--tf1"]
 GOLDEN = Path(__file__).parent / "golden"
@@ -452,7 +454,7 @@ def test_numpy_has_its_old_names_again(monkeypatch: pytest.MonkeyPatch) -> None:
     had = types.ModuleType("numpy")
     had.__dict__.update(float64=np.float64, inf=np.inf, bool="NumPy's own")
     monkeypatch.setitem(sys.modules, "numpy", had)
-    numpy_names.put_back()
+    old_names._of_numpy()
     assert (had.float, had.float_, had.Inf, had.bool) == (float, np.float64, np.inf, "NumPy's own")  # type: ignore[attr-defined]
     assert not hasattr(had, "NaN")
 
@@ -502,3 +504,95 @@ def test_hparams_are_set_by_text(text: str, expected: dict[str, Any]) -> None:
 def test_hparams_refuse(text: str) -> None:
     with pytest.raises(ValueError, match=r"nothing|rate|flag|units"):
         HParams(rate=0.1, units=[8, 8], flag=True).parse(text)
+
+
+# TensorFlow 1.15.5 gave these numbers for these texts.
+TEXTS = [
+    "A cat, a dog; and a CATalog of HTMLParsers",
+    "the dog's cat-flap",
+    "",
+    "dog dog dog cat cat ein_wort 12 34 fin",
+]
+VOCABULARIES = [
+    ({}, [[1, 2, 3, 4, 5], [11, 12, 13, 0, 0], [0] * 5, [4, 4, 4, 2, 2]], 18, [3, 0, 2, 0, 0]),
+    ({"min_frequency": 1}, [[0, 2, 3, 1, 0], [0] * 5, [0] * 5, [1, 1, 1, 2, 2]], 4, [3, 0, 2, 0, 0]),
+    (
+        {"tokenizer_fn": lambda texts: [text.split() for text in texts]},
+        [[1, 2, 3, 4, 5], [9, 10, 11, 0, 0], [0] * 5, [12, 12, 12, 13, 13]],
+        18,
+        [3, 0, 13, 0, 0],
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "numbers", "size", "new"), VOCABULARIES, ids=["all", "frequent", "own tokens"])
+def test_the_vocabulary_of_contrib(
+    given: dict[str, Any], numbers: list[Any], size: int, new: list[int], tmp_path: Path
+) -> None:
+    processor = VocabularyProcessor(5, **given)
+    assert np.array(list(processor.fit_transform(TEXTS))).tolist() == numbers
+    if "tokenizer_fn" not in given:  # Which pickle refuses.
+        processor.save(str(tmp_path / "saved"))
+        processor = VocabularyProcessor.restore(str(tmp_path / "saved"))
+    assert len(processor.vocabulary_) == size
+    assert next(processor.transform(["a new cat"])).tolist() == new
+    assert list(processor.reverse([[0, 1]])) == [f"<UNK> {processor.vocabulary_.reverse(1)}"]
+
+
+def test_the_decoder_and_the_losses_of_legacy_seq2seq() -> None:
+    def cell(value: Any, state: Any) -> tuple[Any, Any]:
+        w = v1.get_variable("w", [2, 2], initializer=v1.constant_initializer([1.0, 2.0, 3.0, 4.0]))
+        state = tf.matmul(value, w) + state
+        return state, state
+
+    x = np.arange(12, dtype=np.float32).reshape(3, 2, 2) / 10
+    w = np.float32([[1, 2], [3, 4]])
+    weights = np.float32([[1, 0.5], [1, 0], [1, 2]])
+    with tf.Graph().as_default(), v1.Session() as session:
+        outputs, state = seq2seq.rnn_decoder(list(map(tf.constant, x)), tf.zeros([2, 2]), cell)
+        fed, _ = seq2seq.rnn_decoder(
+            [tf.constant(x[0])] * 3, tf.zeros([2, 2]), cell, lambda previous, i: previous / i, "b"
+        )
+        given = (outputs, [tf.constant([0, 1])] * 3, list(map(tf.constant, weights)))
+        losses = [
+            seq2seq.sequence_loss_by_example(*given),
+            seq2seq.sequence_loss_by_example(*given, average_across_timesteps=False),
+            seq2seq.legacy_sequence_loss(*given),
+            seq2seq.legacy_sequence_loss(*given, average_across_batch=False),
+        ]
+        session.run(v1.global_variables_initializer())
+        assert [v.op.name for v in v1.trainable_variables()] == ["rnn_decoder/w", "b/w"]
+        outputs, state, fed, losses = session.run((outputs, state, fed, losses))
+    first = x[0] @ w
+    np.testing.assert_allclose(outputs, np.cumsum(x @ w, axis=0), rtol=1e-5)
+    np.testing.assert_allclose(fed[1], first @ w + first, rtol=1e-5)
+    assert state.tobytes() == outputs[-1].tobytes()
+    logs = np.log(np.exp(outputs).sum(-1)) - np.stack([np.array(outputs)[:, 0, 0], np.array(outputs)[:, 1, 1]], 1)
+    summed = (logs * weights).sum(0)
+    mean = summed / weights.sum(0)
+    for loss, expected in zip(losses, (mean, summed, mean.mean(), mean.sum())):
+        np.testing.assert_allclose(loss, expected, rtol=1e-5)
+    with pytest.raises(ValueError, match="Lengths of logits, weights, and targets must be the same 3, 3, 2"):
+        seq2seq.sequence_loss_by_example([1] * 3, [1] * 2, [1] * 3)
+
+
+def test_names_that_python_and_scipy_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    linalg = types.ModuleType("scipy.sparse.linalg")
+    linalg.__dict__.update(eigsh=len)
+    monkeypatch.setattr(sys, "modules", {**sys.modules, "scipy.sparse.linalg": linalg})
+    old_names._of_scipy()
+    assert importlib.import_module("scipy.sparse.linalg.eigen.arpack").eigsh is len
+    module = types.SimpleNamespace(there=1)
+    old_names._add(module, {"there": 2, "missing": 3})
+    assert vars(module) == {"there": 1, "missing": 3}
+
+
+def test_k_means_takes_the_seed_that_it_is_given() -> None:
+    from compat_v1_init._tf1.factorization import KMeans
+
+    with tf.Graph().as_default() as graph:
+        v1.set_random_seed(7)
+        KMeans(tf.zeros([9, 2]), 3, random_seed=5).training_graph()
+        functions = graph.as_graph_def().library.function
+    seeds = {node.attr["seed2"].i for each in functions for node in each.node_def if node.op == "RandomUniformInt"}
+    assert seeds == {5}

@@ -6,6 +6,7 @@ Runs under the Keras that `tf.keras` is; test_keras_fresh_process.py runs it und
 from __future__ import annotations
 
 import functools
+import json
 import math
 import pickle
 import warnings
@@ -417,13 +418,37 @@ def test_numpys_scalars_of_full_precision_become_pythons(scale: Any, same_bytes:
 
 
 @pytest.mark.parametrize(
-    "scale", [np.float32(2.0), np.array(2.0), tf.constant(2.0)], ids=["float32", "array", "tensor"]
+    ("name", "theirs"),
+    [
+        pytest.param("scale", lambda number: v1.variance_scaling_initializer(number, seed=1), id="variance scaling"),
+        pytest.param("stddev", lambda number: v1.random_normal_initializer(0, number, seed=1), id="normal"),
+        pytest.param("maxval", lambda number: v1.random_uniform_initializer(-1, number, seed=1), id="uniform"),
+        pytest.param("gain", lambda number: v1.orthogonal_initializer(number, seed=1), id="orthogonal"),
+    ],
 )
+@pytest.mark.parametrize("kind", [np.float16, np.float32, tf.bfloat16.as_numpy_dtype], ids=lambda kind: kind.__name__)
+def test_numpys_narrow_scalars_keep_their_precision(
+    name: str, theirs: Any, kind: Any, same_bytes: Callable[[Any, Any], None]
+) -> None:
+    """In which NumPy 2 computes the widths; also where JSON holds the configuration."""
+    original = theirs(kind(0.1))
+    exact = to_keras(original, numbers="tf1")
+    again = type(exact).from_config(json.loads(json.dumps(exact.get_config())))
+    assert type(getattr(exact, name)) is type(getattr(again, name)) is kind
+    for fan in range(2, 12):
+        tf.random.set_seed(fan)
+        expected = original([fan, 3])
+        for each in (exact, again):
+            tf.random.set_seed(fan)
+            same_bytes(each((fan, 3)), expected)
+
+
+@pytest.mark.parametrize("scale", [np.array(2.0), tf.constant(2.0)], ids=["array", "tensor"])
 def test_a_scale_that_json_cannot_hold_is_refused_for_tf1s_numbers_only(scale: Any) -> None:
     theirs = v1.variance_scaling_initializer(scale)
     assert to_keras(theirs).scale == 2.0
     assert type(to_keras(theirs).scale) is float
-    with pytest.raises(TypeError, match=r"^Argument `scale` must be a Python number .* Nearest: float\(scale\)\.$"):
+    with pytest.raises(TypeError, match=r"^Argument `scale` must be a Python number, or .* Nearest: float\(scale\)\.$"):
         to_keras(theirs, numbers="tf1")
 
 

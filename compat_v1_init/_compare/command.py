@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compat_v1_init._run import tf1 as tf1_of
 from compat_v1_init._usage import UsageError
 
 from .differences import compare
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .records import Record
 
 _EPILOG = """\
-OLD and NEW are folders, or revisions of the git repository that the current folder is in. With --run, or with a Python
+OLD and NEW are folders, or revisions of the git repository that the current folder is in. With --run, --tf1 or a Python
 for one side, NEW may be left out: then both programs are those of OLD. Each program runs in a copy of its tree. What
 it prints goes to standard error.
 
@@ -45,7 +46,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", help="the tree before, for example a folder or HEAD~1")
     parser.add_argument("new", metavar="NEW", nargs="?", help="the tree after")
     parser.add_argument("--run", action="store_true", help="run NEW's program under compat-v1-init run")
-    parser.add_argument("--old-run", action="store_true", help="run OLD's program under it")
+    parser.add_argument("--tf1", action="store_true", help="run it under compat-v1-init run --tf1")
+    parser.add_argument("--first-weights-from", metavar="FILE", help="with --tf1: the option of run of this name")
+    parser.add_argument("--old-run", action="store_true", help="run OLD's program under run")
     parser.add_argument("--old-python", metavar="PATH", help="the Python of OLD, for example one with TensorFlow 1.15")
     parser.add_argument("--new-python", metavar="PATH", help="the Python of NEW; default for both: this one")
     parser.add_argument("--in-place", action="store_true", help="run in the folders themselves, without a copy")
@@ -81,14 +84,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _sides(arguments: argparse.Namespace) -> tuple[Side, Side]:
-    differs = arguments.run != arguments.old_run or arguments.old_python or arguments.new_python
-    if arguments.new is None and not differs:
+    tf1 = tf1_of(arguments)
+    how = [(arguments.old_run, None), (arguments.run or tf1 is not None, tf1)]
+    if arguments.new is None and how[0] == how[1] and not (arguments.old_python or arguments.new_python):
         msg = "compare needs a second tree NEW, or --run, or a Python for one side, so that there is a difference"
         raise UsageError(msg)
     old, new = arguments.old, arguments.new or arguments.old
     return (
-        Side("OLD", old, *find_python(arguments.old_python, "--old-python"), arguments.old_run),
-        Side("NEW", new, *find_python(arguments.new_python, "--new-python"), arguments.run),
+        Side("OLD", old, *find_python(arguments.old_python, "--old-python"), *how[0]),
+        Side("NEW", new, *find_python(arguments.new_python, "--new-python"), *how[1]),
     )
 
 

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from compat_v1_init._run import environment_of, with_site
 from compat_v1_init._usage import UsageError
 
 from .records import Record, read
@@ -22,9 +23,6 @@ from .records import Record, read
 if TYPE_CHECKING:
     from .trees import Tree
 
-_PACKAGE = Path(__file__).parent.parent
-_RECORDER = str(_PACKAGE / "_compare" / "_site")
-_RUN = str(_PACKAGE / "_site")
 # The recorder's, which is written for other Pythons and not imported here.
 _ENVIRONMENT = "COMPAT_V1_INIT_COMPARE"
 _OLDEST = (3, 6)
@@ -41,8 +39,10 @@ class Side(NamedTuple):
     """Its Python."""
     version: str
     """The version of its Python."""
-    under_run: bool
+    under_run: bool = False
     """Whether it runs under `compat-v1-init run`."""
+    tf1: str | None = None
+    """With `run --tf1`: the file of its first weights, or the empty string for none."""
 
 
 def find_python(given: str | None, option: str) -> tuple[str, str]:
@@ -89,12 +89,10 @@ def record(side: Side, tree: Tree, watched: Sequence[Path], program: Sequence[st
     """
     folder.mkdir()
     given = {"folder": str(folder), "watched": [str(path) for path in watched]}
-    searched = [_RECORDER, *([_RUN] if side.under_run else []), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {
         # The order of a set would be another one in each process, and with it that of variables made in a loop over it.
         "PYTHONHASHSEED": "0",
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(searched),
+        **(environment_of(os.environ, tf1=side.tf1) if side.under_run else with_site(os.environ)),
         _ENVIRONMENT: json.dumps(given),
     }
     last: deque[str] = deque(maxlen=1)

@@ -1,7 +1,7 @@
 """Records the first value of each variable, and each draw, of the program whose process this is.
 
 `_site/sitecustomize.py` loads this file by its path, in any Python from 3.6 on and with any TensorFlow from 1.4 on. So
-it needs nothing but the standard library, and must stay readable for Python 3.6.
+it needs nothing but the standard library and `_import_hook.py`, and both must stay readable for Python 3.6.
 
 It must not change the program. It adds no op to a graph, takes no seed, and executes nothing but reads of variables.
 Whatever fails in here is noted in the record, and the program goes on.
@@ -73,22 +73,13 @@ _here = threading.local()
 _lock = threading.RLock()
 
 
-def start():
+def start(after_import):
     """Waits for the import of TensorFlow, and for this package's draws."""
-    given = os.environ.get(ENVIRONMENT)
-    if given and sys.version_info >= (3, 6):
-        record = _Record(json.loads(given))
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=_free_the_lock)
-        sys.meta_path.insert(
-            0,
-            _Finder(
-                {
-                    "tensorflow": functools.partial(_watch_tensorflow, record),
-                    "compat_v1_init._sampling.seeds": functools.partial(_watch_this_package, record),
-                }
-            ),
-        )
+    record = _Record(json.loads(os.environ[ENVIRONMENT]))
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_free_the_lock)
+    after_import("tensorflow", functools.partial(_watch_tensorflow, record))
+    after_import("compat_v1_init._sampling.seeds", functools.partial(_watch_this_package, record))
 
 
 def _free_the_lock():
@@ -185,58 +176,6 @@ def _safely(record, function, *arguments):
         return None
     finally:
         _here.busy = False
-
-
-# --- The wait for an import ------------------------------------------------------------------------------------------
-
-
-class _Finder(object):
-    """Finds modules by the other finders, and has a function called after their import."""
-
-    def __init__(self, calls):
-        self._calls = calls
-
-    def find_spec(self, fullname, path=None, target=None):
-        if fullname not in self._calls or getattr(_here, "searches", None) == fullname:
-            return None
-        _here.searches = fullname
-        try:
-            others = [finder for finder in sys.meta_path if finder is not self and hasattr(finder, "find_spec")]
-            found = (finder.find_spec(fullname, path, target) for finder in others)
-            spec = next((each for each in found if each is not None), None)
-        finally:
-            _here.searches = None
-        if spec is not None and spec.loader is not None and hasattr(spec.loader, "exec_module"):
-            spec.loader = _Loader(spec.loader, self._calls[fullname])
-        return spec
-
-
-class _Loader(object):
-    """Loads a module by its real loader, which takes its place again before the module runs."""
-
-    def __init__(self, loader, call):
-        self._loader = loader
-        self._call = call
-
-    def __getattr__(self, name):
-        return getattr(self._loader, name)
-
-    def create_module(self, spec):
-        return self._loader.create_module(spec)
-
-    # Python leaves the frames of its own import system out of tracebacks. With this name it leaves this one out too.
-    exec(  # noqa: S102 - code objects cannot be changed before Python 3.8
-        compile(
-            "def exec_module(self, module):\n"
-            "    module.__loader__ = self._loader\n"
-            "    if module.__spec__ is not None:\n"
-            "        module.__spec__.loader = self._loader\n"
-            "    self._loader.exec_module(module)\n"
-            "    self._call()\n",
-            "<frozen importlib._bootstrap>",
-            "exec",
-        )
-    )
 
 
 def _module(name):
@@ -432,7 +371,9 @@ class _Graph(object):
             drawing = sorted(self._randoms[op.name][0] for op in ops if op.name in self._randoms)
             by_index = dict(self._randoms.values())
             variable.draws = [self._drawn(index, by_index[index]) for index in drawing]
-            self._told.update(op.name for op in ops)
+            # With `--first-weights-from`, the value that the program itself was to assign.
+            was = getattr(variable.initializer, "compat_v1_init_was", None)
+            self._told.update(op.name for op in ops + _reach([was] if was is not None else []))
         return variable.draws
 
     def _record_draws(self):
@@ -512,12 +453,12 @@ def _constant(tensor):
 
 def _groups(variables):
     """Returns the variables in groups, so that not all values must be in memory at once."""
-    groups, size = [], MOST_BYTES
+    groups, size = [], 0
     for variable in variables:
         if variable.read is not None:
             count = variable.read.get_shape().num_elements() or 0
             size += count * (getattr(variable.read.dtype.base_dtype, "size", None) or 1)
-        if size > MOST_BYTES:
+        if size > MOST_BYTES or not groups:
             groups.append([])
             size = 0
         groups[-1].append(variable)

@@ -66,6 +66,7 @@ def as_text(report: Report) -> str:
 
 def _ran(side: Side, record: Record) -> str:
     under = ", under run" if side.under_run else ""
+    under += "" if side.tf1 is None else f" --tf1 --first-weights-from {side.tf1}" if side.tf1 else " --tf1"
     return visible(f"{side.given}: Python {record.python}, TensorFlow {record.tensorflow}{under}")
 
 
@@ -149,6 +150,8 @@ def _side(side: Side, record: Record) -> dict[str, Any]:
         "python": record.python,
         "tensorflow": record.tensorflow,
         "run": side.under_run,
+        "tf1": side.tf1 is not None,
+        "first_weights_from": side.tf1 or None,
     }
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .graph import FARTHEST, Graph, LeftOut
+from .graph import FARTHEST, LeftOut
 
 if TYPE_CHECKING:
-    from .constants import Constants
+    from .constants import Graph
 
 # By the number of products in a cell, the places of TF1's gates in Keras' order.
 _LSTM, _GRU, _SIMPLE = 4, 3, 1
@@ -106,7 +106,7 @@ def _telling(scope: str, names: Sequence[str]) -> tuple[str, ...]:
     return tuple(n for n in names if re.fullmatch(r"w_[ifo]_diag|.*/(kernel|gamma|beta)", n[len(scope) + 1 :]))
 
 
-def forget_biases(graph: Graph, constants: Constants) -> dict[str, float]:
+def forget_biases(graph: Graph) -> dict[str, float]:
     """Returns for the kernel of each LSTM cell what the graph adds to its forget gate."""
     found: dict[str, float] = {}
     splits: dict[str, str] = {}
@@ -124,7 +124,7 @@ def forget_biases(graph: Graph, constants: Constants) -> dict[str, float]:
         if node.op in ("Add", "AddV2") and len(node.input) > 1:
             for gate, number in (node.input[:2], node.input[1::-1]):
                 name, _, output = gate.partition(":")
-                scalar = constants.scalar(number) if name in splits and output == "2" else None
+                scalar = graph.scalar(number) if name in splits and output == "2" else None
                 if scalar is not None:
                     found[splits[name]] = float(scalar)
     found.pop("", None)

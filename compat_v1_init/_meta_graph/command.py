@@ -109,9 +109,11 @@ def _read(path: str, tags: Sequence[str] | None) -> MetaGraphInitializers:
 
 
 def _print(initializers: MetaGraphInitializers) -> None:
+    from .first_value import ROW
+
     rows = [_row(name, initializer) for name, initializer in initializers.items()]
     if rows:
-        _print_table([*COLUMNS[:-1], *(["density"] if _density.line("uniform") else []), COLUMNS[-1]], rows)
+        _print_table([*ROW[:-1], *(["density"] if _density.line("uniform") else []), ROW[-1]], rows)
     if rows and initializers.left_out:
         sys.stdout.write("\n")
     if initializers.left_out:
@@ -127,26 +129,10 @@ def _counts(initializers: MetaGraphInitializers) -> dict[str, int]:
     return {"drawn": drawn, "constant": constants, "left out": len(initializers.left_out)}
 
 
-COLUMNS = ("name", "shape", "dtype", "distribution", "values", "seeds")
-
-
 def _row(name: str, initializer: Pinned | PartitionedInitializer) -> list[str]:
     drawn = _density.line(initializer.distribution or "") if _density.line("uniform") else None
-    *cells, seeds = described(name, initializer)
+    *cells, seeds = initializer.row(name)
     return [*cells, *([] if drawn is None else [drawn]), seeds]
-
-
-def described(name: str, initializer: Pinned | PartitionedInitializer) -> list[str]:
-    """Returns the cells of one variable's row, in the order of `COLUMNS`."""
-    parts = getattr(initializer, "parts", None)
-    return [
-        name,
-        "?" if initializer.shape is None else str(list(initializer.shape)),
-        initializer.dtype.name,
-        initializer.distribution or "several",
-        initializer.shown(),
-        " ".join(map(str, initializer.seeds or ())) if parts is None else f"of {plural(len(parts), 'part')}",
-    ]
 
 
 def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -190,12 +176,14 @@ def as_html(path: str, initializers: MetaGraphInitializers) -> str:
     """Returns the variables of a file as a page, in the style of the other commands' pages."""
     from compat_v1_init._html.page import table_page
 
-    rows = [described(name, initializer) for name, initializer in initializers.items()]
+    from .first_value import ROW
+
+    rows = [initializer.row(name) for name, initializer in initializers.items()]
     rows += [[name, "", "", "left out", reason, ""] for name, reason in initializers.left_out.items()]
     return table_page(
         "Initial values of a TensorFlow 1 graph",
         f"{path}: {initializers.kind}",
-        COLUMNS,
+        ROW,
         rows,
         facts=[(what, f"{number:,}") for what, number in _counts(initializers).items()],
         notes=[_NOTE],

@@ -9,9 +9,10 @@ import numpy as np
 
 from compat_v1_init._tensorflow import tf
 
-from .graph import Graph, LeftOut, Shape
+from .graph import LeftOut, Nodes, Shape
 
 if TYPE_CHECKING:
+    from .files import MetaGraph
     from .pinned_constant import PinnedConstant
 
 MOST_DIMENSIONS = 254
@@ -45,11 +46,11 @@ _OPS: dict[str, np.ufunc] = {
 }
 
 
-class Constants:
-    """Finds the inputs of a graph that are numbers in the file."""
+class Graph(Nodes):
+    """A graph, and which of its inputs are numbers in the file."""
 
-    def __init__(self, graph: Graph) -> None:
-        self._graph = graph
+    def __init__(self, meta_graph: MetaGraph) -> None:
+        super().__init__(meta_graph)
         # Many nodes may refer to one constant, so each is read only once.
         self._known: dict[str, Any] = {}
         self._values: dict[str, tuple[Any, Shape] | None] = {}
@@ -59,13 +60,21 @@ class Constants:
     def scalar(self, reference: str, depth: int = _DEEPEST) -> Any:
         """Returns the NumPy scalar that an input always has, or None."""
         try:
-            node = self._graph.node(reference)
+            node = self.node(reference)
         except LeftOut:
             return None
         if node.name not in self._known:
             self._known[node.name] = None  # The answer if the graph has a cycle.
             self._known[node.name] = self._scalar_of(node, depth)
         return self._known[node.name]
+
+    def with_number(self, node: Any) -> tuple[Any, str] | None:
+        """Returns the number that an op of two inputs has as one of them, and the other input; None if it has none."""
+        left, right = self.inputs(node, 2)
+        for number, other in ((self.scalar(right), left), (self.scalar(left), right)):
+            if number is not None and self.scalar(other) is None:
+                return number, other
+        return None
 
     def _scalar_of(self, node: Any, depth: int) -> Any:
         if node.op == "Const":
@@ -103,7 +112,7 @@ class Constants:
     def shape(self, reference: str) -> Shape | None:
         """Returns the integers of an input that is a constant vector, or None."""
         try:
-            node = self._graph.node(reference)
+            node = self.node(reference)
         except LeftOut:
             return None
         tensor = node.attr["value"].tensor if node.op == "Const" else None

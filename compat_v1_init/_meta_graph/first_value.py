@@ -6,17 +6,30 @@ from typing import Any
 
 from compat_v1_init._public import Saved
 
+ROW = ("name", "shape", "dtype", "distribution", "values", "seeds")
+"""What `FirstValue.row` tells."""
+
 
 class FirstValue(Saved):
     """The first value of a variable of an old graph, at every call. Keras has no class that could stand for it."""
 
     distribution: Any
+    seeds: Any
     shape: Any
     dtype: Any
     stddev: Any
     mean: Any
     minval: Any
     maxval: Any
+
+    def row(self, name: str) -> list[str]:
+        """Returns the cells of a variable's row in a table."""
+        shape = "?" if self.shape is None else str(list(self.shape))
+        return [name, shape, self.dtype.name, self.distribution or "several", self.shown(), self.shown_seeds()]
+
+    def shown_seeds(self) -> str:
+        """Returns the seeds as text; of a partitioned variable, how many parts have their own."""
+        return " ".join(map(str, self.seeds or ()))
 
     def shown(self) -> str:
         """Returns the numbers that describe the values as text, with only as many digits as their dtype needs."""

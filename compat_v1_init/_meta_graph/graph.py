@@ -56,7 +56,7 @@ class Variable(NamedTuple):
     part: Part | None
 
 
-class Graph:
+class Nodes:
     """The nodes of a graph by their names.
 
     Raises:

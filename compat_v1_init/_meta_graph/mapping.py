@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._tensorflow import tf
 
 from .cells import forget_biases
-from .constants import Constants
+from .constants import Graph
 from .files import MetaGraph, read_graph_file
-from .graph import Graph, LeftOut, Variable, has_variables
+from .first_value import ROW
+from .graph import LeftOut, Variable, has_variables
 from .match import first_value
 from .parts import wholes
 
@@ -177,10 +178,8 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
         """Returns a table of the initializers and a list of what is left out, for a notebook."""
         from compat_v1_init import _tables
 
-        from .command import COLUMNS, described
-
-        rows = [[*described(name, each), _tables.picture(each.distribution)] for name, each in self.items()]
-        drawn = _tables.table([*COLUMNS, "density"], rows) if rows else ""
+        rows = [[*each.row(name), _tables.picture(each.distribution)] for name, each in self.items()]
+        drawn = _tables.table([*ROW, "density"], rows) if rows else ""
         return drawn + _tables.items(f"{name}: {reason}" for name, reason in self.left_out.items())
 
     def __repr__(self) -> str:
@@ -261,7 +260,6 @@ def _tags(meta_graphs: Sequence[MetaGraph]) -> str:
 
 def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str], dict[str, list[str]], dict[str, float]]:
     """Returns what :class:`MetaGraphInitializers` holds of a graph."""
-    constants = Constants(graph)
     drawn: dict[str, Any] = {}
     left_out: dict[str, str] = {}
     variables = list(graph.variables())
@@ -273,18 +271,18 @@ def _initializers(graph: Graph) -> tuple[dict[str, Any], dict[str, str], dict[st
             drawn[name] = answer
 
     for variable in variables:
-        add(variable.name, _value_of(variable, graph, constants))
+        add(variable.name, _value_of(variable, graph))
     parts: dict[str, list[str]] = {}
     for name, (names, answer) in wholes(variables, drawn).items():
         if name not in drawn and name not in left_out:
             parts[name] = names
             add(name, answer)
-    return drawn, left_out, parts, forget_biases(graph, constants)
+    return drawn, left_out, parts, forget_biases(graph)
 
 
-def _value_of(variable: Variable, graph: Graph, constants: Constants) -> Pinned | LeftOut:
+def _value_of(variable: Variable, graph: Graph) -> Pinned | LeftOut:
     try:
-        return first_value(graph, constants, variable)
+        return first_value(graph, variable)
     except LeftOut as reason:
         return reason
     except ValueError as error:

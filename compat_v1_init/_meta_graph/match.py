@@ -10,14 +10,14 @@ from compat_v1_init._dtypes import FLOATS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
-from .graph import FARTHEST, TOO_FAR, Graph, LeftOut, Shape
+from .graph import FARTHEST, TOO_FAR, LeftOut, Shape
 from .orthogonal import orthogonal
 from .pinned import DTYPES, INT_DTYPES, Distribution, PinnedInitializer
 from .pinned_constant import PinnedConstant
 from .pinned_orthogonal import PinnedOrthogonal
 
 if TYPE_CHECKING:
-    from .constants import Constants
+    from .constants import Graph
     from .graph import Variable
     from .partitioned import Pinned
 
@@ -41,7 +41,7 @@ _REASONS = {
 _REASON_OF = {op: reason for reason, ops in _REASONS.items() for op in ops}
 
 
-def first_value(graph: Graph, constants: Constants, variable: Variable) -> Pinned:
+def first_value(graph: Graph, variable: Variable) -> Pinned:
     """Returns the initializer of a variable.
 
     Raises:
@@ -52,25 +52,25 @@ def first_value(graph: Graph, constants: Constants, variable: Variable) -> Pinne
     node = graph.node(variable.initial_value)
     if node.op in ("Const", "Fill"):
         key = node.name, variable.shape
-        if key not in constants.pinned:
-            constants.pinned[key] = _constant(graph, constants, node, variable.shape)
-        return constants.pinned[key]
-    matrix = orthogonal(graph, constants, node, variable.shape)
+        if key not in graph.pinned:
+            graph.pinned[key] = _constant(graph, node, variable.shape)
+        return graph.pinned[key]
+    matrix = orthogonal(graph, node, variable.shape)
     if matrix is not None:
         draw, shape, gain = matrix
-        return PinnedOrthogonal(pinned_draw(graph, constants, draw, None), shape, gain)
-    return pinned_draw(graph, constants, variable.initial_value, variable.shape)
+        return PinnedOrthogonal(pinned_draw(graph, draw, None), shape, gain)
+    return pinned_draw(graph, variable.initial_value, variable.shape)
 
 
-def _constant(graph: Graph, constants: Constants, node: Any, variable_shape: Shape | None) -> PinnedConstant:
+def _constant(graph: Graph, node: Any, variable_shape: Shape | None) -> PinnedConstant:
     """Returns the initializer of a constant; what the file holds of it is checked here, since it may be damaged."""
     if node.op == "Fill":
         dims, value = graph.inputs(node, 2)
-        scalar = constants.scalar(value)
-        shape = constants.shape(dims)
+        scalar = graph.scalar(value)
+        shape = graph.shape(dims)
         found = None if scalar is None else (np.array([scalar]), variable_shape if shape is None else shape)
     else:
-        found = constants.values(node)
+        found = graph.values(node)
     if found is None:
         msg = f"it is a constant, but none of real numbers or truth values, or it is damaged (node {node.name!r})"
         raise LeftOut(msg)
@@ -78,14 +78,11 @@ def _constant(graph: Graph, constants: Constants, node: Any, variable_shape: Sha
     return PinnedConstant(values, shape, tf.as_dtype(values.dtype))
 
 
-def pinned_draw(
-    graph: Graph, constants: Constants, initial_value: str, variable_shape: Shape | None
-) -> PinnedInitializer:
+def pinned_draw(graph: Graph, initial_value: str, variable_shape: Shape | None) -> PinnedInitializer:
     """Returns the initializer for the draw that an input is.
 
     Args:
       graph: the graph.
-      constants: its constants.
       initial_value: the input.
       variable_shape: the shape of the variable, for a draw whose own shape the file does not hold.
 
@@ -97,20 +94,18 @@ def pinned_draw(
     for _ in range(FARTHEST):
         node = graph.node(reference)
         if node.op in DRAWS:
-            shape = constants.shape(graph.inputs(node, 1)[0])
+            shape = graph.shape(graph.inputs(node, 1)[0])
             return _initializer(node, variable_shape if shape is None else shape, steps[::-1])
         if node.op == "RandomUniformInt":
-            return _integers(graph, constants, node, variable_shape, steps)
-        operation, number, reference = _step(graph, constants, node)
+            return _integers(graph, node, variable_shape, steps)
+        operation, number, reference = _step(graph, node)
         steps.append((operation, number))
     raise LeftOut(TOO_FAR)
 
 
-def _integers(
-    graph: Graph, constants: Constants, node: Any, variable_shape: Shape | None, steps: list[tuple[str, Any]]
-) -> PinnedInitializer:
+def _integers(graph: Graph, node: Any, variable_shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
     shape, minval, maxval = graph.inputs(node, 3)
-    bounds = constants.scalar(maxval), constants.scalar(minval)
+    bounds = graph.scalar(maxval), graph.scalar(minval)
     if steps:
         raise LeftOut("it is computed from a draw of integers")
     if None in bounds:
@@ -121,7 +116,7 @@ def _integers(
     if dtype is None:
         msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in INT_DTYPES)}"
         raise LeftOut(msg)
-    known = constants.shape(shape)
+    known = graph.shape(shape)
     pair = int(bounds[0]), int(bounds[1])
     return PinnedInitializer("uniform", seeds, variable_shape if known is None else known, dtype, (pair,))
 
@@ -133,18 +128,16 @@ def _seeds(node: Any) -> Seeds:
     return seeds
 
 
-def _step(graph: Graph, constants: Constants, node: Any) -> tuple[str, Any, str]:
+def _step(graph: Graph, node: Any) -> tuple[str, Any, str]:
     """Returns what a node does to one of its inputs: "mul" or "add", the number, and the input."""
     if node.op in ("Mul", "Add", "AddV2"):
-        operation = "mul" if node.op == "Mul" else "add"
-        left, right = graph.inputs(node, 2)
-        for number, other in ((constants.scalar(right), left), (constants.scalar(left), right)):
-            if number is not None and constants.scalar(other) is None:
-                return operation, number, other
+        found = graph.with_number(node)
+        if found is not None:
+            return ("mul" if node.op == "Mul" else "add", *found)
     if node.op == "Sub":
         left, right = graph.inputs(node, 2)
-        number = constants.scalar(right)
-        if number is not None and constants.scalar(left) is None:
+        number = graph.scalar(right)
+        if number is not None and graph.scalar(left) is None:
             return "add", -number, left
     raise LeftOut(_why_not(graph, node))
 

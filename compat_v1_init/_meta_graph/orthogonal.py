@@ -5,25 +5,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from .graph import Graph, LeftOut, Shape
+from .graph import LeftOut, Shape
 
 if TYPE_CHECKING:
-    from .constants import Constants
+    from .constants import Graph
 
 
-def orthogonal(
-    graph: Graph, constants: Constants, node: Any, variable_shape: Shape | None
-) -> tuple[str, Shape, float] | None:
+def orthogonal(graph: Graph, node: Any, variable_shape: Shape | None) -> tuple[str, Shape, float] | None:
     """Returns the input that is factorized, the shape and the gain of an orthogonal matrix; None if it is none.
 
     Args:
       graph: the graph.
-      constants: its constants.
       node: the node that may be one.
       variable_shape: the shape of the variable, for a matrix that is not reshaped.
     """
     try:
-        return _orthogonal(graph, constants, node, variable_shape)
+        return _orthogonal(graph, node, variable_shape)
     except (LeftOut, _Other):
         return None
 
@@ -32,23 +29,23 @@ class _Other(Exception):  # noqa: N818 - an answer, not a fault
     """The ops are others."""
 
 
-def _orthogonal(graph: Graph, constants: Constants, node: Any, shape: Shape | None) -> tuple[str, Shape, float]:
-    node, gain = _without_factor(graph, constants, node)
+def _orthogonal(graph: Graph, node: Any, shape: Shape | None) -> tuple[str, Shape, float]:
+    node, gain = _without_factor(graph, node)
     if node.op == "Reshape":
         value, sizes = graph.inputs(node, 2)
-        shape = constants.shape(sizes)
+        shape = graph.shape(sizes)
         node = graph.node(value)
     if shape is None or len(shape) < 2:  # noqa: PLR2004 - a matrix
         raise _Other
     if math.prod(shape[:-1]) < shape[-1]:
         value, order = graph.inputs(_is(node, "Transpose"), 2)
-        if constants.shape(order) != (1, 0):
+        if graph.shape(order) != (1, 0):
             raise _Other
         node = graph.node(value)
     factors = [graph.output(each) for each in graph.inputs(_is(node, "Mul"), 2)]
     # TF1's graph optimizer may put the signs first, and may multiply them by the gain: the products are the same.
     (q, q_output), (signs, _) = sorted(factors, key=lambda factor: factor[0].op != "Qr")
-    signs, factor = _without_factor(graph, constants, signs)
+    signs, factor = _without_factor(graph, signs)
     if gain is not None and factor is not None:
         raise _Other
     (diagonal,) = graph.inputs(_is(signs, "Sign"), 1)
@@ -61,13 +58,11 @@ def _orthogonal(graph: Graph, constants: Constants, node: Any, shape: Shape | No
     return draw, shape, 1.0 if gain is None else gain
 
 
-def _without_factor(graph: Graph, constants: Constants, node: Any) -> tuple[Any, float | None]:
+def _without_factor(graph: Graph, node: Any) -> tuple[Any, float | None]:
     """Returns what a node multiplies by a number, and the number; the node itself and None if it does not."""
-    if node.op == "Mul":
-        left, right = graph.inputs(node, 2)
-        for number, other in ((constants.scalar(left), right), (constants.scalar(right), left)):
-            if number is not None and constants.scalar(other) is None:
-                return graph.node(other), float(number)
+    found = graph.with_number(node) if node.op == "Mul" else None
+    if found is not None:
+        return graph.node(found[1]), float(found[0])
     return node, None
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from compat_v1_init._public import public
 from compat_v1_init._tensorflow import tf
+from compat_v1_init._text import plural
 
 from .first_value import FirstValue
 from .pinned import PinnedInitializer, agreed_shape
@@ -84,6 +85,10 @@ class PartitionedInitializer(FirstValue):
         """The shape of the whole variable."""
         shapes = [part.shape or () for part in self.parts]
         return (*shapes[0][: self.axis], sum(shape[self.axis] for shape in shapes), *shapes[0][self.axis + 1 :])
+
+    def shown_seeds(self) -> str:
+        """Returns how many parts there are."""
+        return f"of {plural(len(self.parts), 'part')}"
 
     @property
     def seeds(self) -> tuple[Seeds | None, ...]:

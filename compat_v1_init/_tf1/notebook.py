@@ -27,7 +27,7 @@ def tf1(line: str = "") -> None:
         msg = f"%tf1 needs the file of a graph, or nothing. Received: {file!r}, which is not there"
         raise FileNotFoundError(msg)
     absolute = str(Path(file).absolute()) if file else ""
-    os.environ.update(_run._environment(os.environ, report=None, tf1=absolute))  # noqa: SLF001
+    os.environ.update(_run.environment_of(os.environ, tf1=absolute))
     _run.start()
 
 

@@ -7,7 +7,7 @@ import sys
 
 from compat_v1_init._import_hook import after_import
 
-from . import importing, internals, keras, numpy_names
+from . import importing, internals, keras, old_names
 
 
 def begin() -> None:
@@ -15,9 +15,7 @@ def begin() -> None:
     keras.choose()
     importing.install()
     after_import("tf_keras", internals.repair_layers)
-    after_import("numpy", numpy_names.put_back)
-    if "numpy" in sys.modules:
-        numpy_names.put_back()
+    old_names.put_back()
 
 
 def tensorflow_imported() -> None:

@@ -150,6 +150,19 @@ TARGETS: dict[str, str] = {
     ),
     f"{_CONTRIB}.compiler.jit.experimental_jit_scope": f"{_V1}:xla.experimental.jit_scope",
     f"{_CONTRIB}.compiler.xla.compile": f"{_V1}:xla.experimental.compile",
+    f"{_CONTRIB}.factorization.KMeans": "compat_v1_init._tf1.factorization:KMeans",
+    **{
+        f"{_CONTRIB}.factorization.{name}": f"tensorflow.python.ops.clustering_ops:{name}"
+        for name in ("COSINE_DISTANCE", "KMEANS_PLUS_PLUS_INIT", "RANDOM_INIT", "SQUARED_EUCLIDEAN_DISTANCE")
+    },
+    **{
+        f"{_CONTRIB}.learn.{place}.{name}": f"compat_v1_init._tf1.vocabulary:{name}"
+        for place in ("preprocessing", "python.learn.preprocessing", "python.learn.preprocessing.text")
+        for name in ("CategoricalVocabulary", "VocabularyProcessor", "tokenizer")
+    },
+    f"{_CONTRIB}.legacy_seq2seq.rnn_decoder": "compat_v1_init._tf1.seq2seq:rnn_decoder",
+    f"{_CONTRIB}.legacy_seq2seq.sequence_loss": "compat_v1_init._tf1.seq2seq:legacy_sequence_loss",
+    f"{_CONTRIB}.legacy_seq2seq.sequence_loss_by_example": "compat_v1_init._tf1.seq2seq:sequence_loss_by_example",
     f"{_CONTRIB}.seq2seq.sequence_loss": "compat_v1_init._tf1.seq2seq:sequence_loss",
     f"{_CONTRIB}.staging.StagingArea": "tensorflow.python.ops.data_flow_ops:StagingArea",
     f"{_CONTRIB}.stateless.stateless_multinomial": f"{_V1}:random.stateless_multinomial",
@@ -208,10 +221,8 @@ BECAME: dict[str, str] = {
     "tensorflow.examples": "",
     _CONTRIB: "",
     **{f"{_CONTRIB}.{module}": became for became, modules in _BY_PLACE.items() for module in modules.split()},
-    f"{_CONTRIB}.factorization.KMeans": "tf.estimator.experimental.KMeans",
     f"{_CONTRIB}.factorization.KMeansClustering": "tf.estimator.experimental.KMeans",
     f"{_CONTRIB}.learn.datasets": "tf.keras.datasets",
-    f"{_CONTRIB}.learn.preprocessing": "tf.keras.preprocessing",
     f"{_CONTRIB}.rnn.LSTMBlockCell": "tf.nn.rnn_cell.LSTMCell",
     f"{_CONTRIB}.rnn.LSTMBlockFusedCell": "tf.nn.rnn_cell.LSTMCell",
     f"{_CONTRIB}.rnn.GRUBlockCell": "tf.nn.rnn_cell.GRUCell",

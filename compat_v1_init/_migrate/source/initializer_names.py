@@ -29,7 +29,7 @@ class NamedInitializer:
         if not self.defaults:
             return self.row
         own = dict(self.defaults)
-        return replace(self.row, parameters={**self.row.parameters, **own}, fixed=own, written=())
+        return self.row._replace(parameters={**self.row.parameters, **own}, fixed=own, written=())
 
     @property
     def parameters(self) -> tuple[str, ...]:
