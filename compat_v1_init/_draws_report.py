@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Optional
 from ._family import TRUNCATED_STDDEV
 from ._fans import compute_fans
 from ._sampling import seeds as draw_seeds
+from ._sampling.shared import is_initializer_scope
 from ._tables import text_table
 from ._tensorflow import on_new_variables, tf
 from ._version import __version__
@@ -239,7 +240,7 @@ def _sizes(shape: Any) -> list[int] | None:
 def _variable(scope: str) -> str:
     """Returns the name of the variable whose initial value is drawn, from the name scope of a graph."""
     parts = scope.split("/")
-    found = [i for i, part in enumerate(parts) if part.startswith("Initializer")]
+    found = [i for i, part in enumerate(parts) if is_initializer_scope(part)]
     return "/".join(parts[: found[0]]) if found else _NONE
 
 

@@ -14,6 +14,7 @@ import itertools
 import os
 import weakref
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
@@ -102,7 +103,12 @@ one_kernel_for_a_device = VERSION >= (2, 10)
 # XLA has the stateless ops in float16 from TensorFlow 2.12 on.
 xla_draws_float16 = VERSION >= (2, 12)
 # Whether XLA compiles eager ops too, one by one. It draws other numbers; a function can keep its ops out of it.
-xla_compiles_eager_ops = "tf_xla_auto_jit" in os.environ.get("TF_XLA_FLAGS", "")
+# The variable has the flags, or the name of a file with the flags.
+_xla_flags = os.environ.get("TF_XLA_FLAGS", "").strip()
+if _xla_flags[:1] != "-":
+    with contextlib.suppress(OSError):
+        _xla_flags = Path(_xla_flags).read_text(errors="replace")
+xla_compiles_eager_ops = "tf_xla_auto_jit" in _xla_flags
 
 _attribute: Any = tf.compat.v1.AttrValue
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import tensorflow as tf
@@ -105,6 +106,48 @@ sys.stdout.flush()
 os._exit(0)  # The servers of this process cannot be stopped.
 """
 
+SERVER = """
+import sys, time, json
+import tensorflow as tf
+tasks, job = json.loads(sys.argv[1]), sys.argv[2]
+tf.distribute.Server(tasks, job_name=job, task_index=0)
+print("ready", flush=True)
+time.sleep(300)
+"""
+
+CONNECTED_CLUSTER = f"""
+import json, os, socket
+def address():
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        return "localhost:%d" % free.getsockname()[1]
+
+tasks = {{"worker": [address()], "ps": [address()], "chief": [address()]}}
+processes = [subprocess.Popen([sys.executable, "-c", {SERVER!r}, json.dumps(tasks), job],
+                              stdout=subprocess.PIPE, text=True) for job in ("worker", "ps")]
+try:
+    for process in processes:
+        assert process.stdout.readline() == "ready\\n"
+    same("before", [2, 3], LARGE)
+    cluster = tf.train.ClusterSpec(tasks)
+    tf.config.experimental_connect_to_cluster(cluster, job_name="chief", task_index=0)
+    same("after connecting", [2, 3], LARGE)
+    resolver = tf.distribute.cluster_resolver.SimpleClusterResolver(
+        cluster, task_type="chief", task_id=0, rpc_layer="grpc")
+    strategy = tf.distribute.experimental.ParameterServerStrategy(resolver)
+    with strategy.scope():
+        same("variables in the scope", wrap=tf.Variable)
+    same("after the strategy", [2, 3], LARGE)
+    for device in ("/job:ps", "/job:worker", "/job:ps/device:CPU:0", "/job:chief", "CPU:0", "/job:chief/task:0/CPU:0"):
+        with tf.device(device):
+            same(f"on {{device}}", [2, 3], [2, 3], LARGE)
+    sys.stdout.flush()
+finally:
+    for process in processes:
+        process.kill()
+os._exit(0)  # The server of this process cannot be stopped.
+"""
+
 DEVICES = """
 cpu, = tf.config.list_physical_devices("CPU")
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
@@ -144,6 +187,7 @@ same("a mean for each column", [2, 3], [2, 3], [2, 3],
     [
         pytest.param(HOSTS, "", id="hosts-come-and-go"),
         pytest.param(CLUSTER, "", id="parameter-servers"),
+        pytest.param(CONNECTED_CLUSTER, "", id="a-cluster-connected-to-by-hand"),
         pytest.param(DEVICES, "", id="no-copies-between-devices"),
         pytest.param(NUMPY, "", id="numpy-behaviour"),
         pytest.param(
@@ -151,9 +195,17 @@ same("a mean for each column", [2, 3], [2, 3], [2, 3],
             "--tf_xla_auto_jit=2 --tf_xla_cpu_global_jit --tf_xla_min_cluster_size=1",
             id="xla-compiles-eager-ops",
         ),
+        pytest.param(
+            CLUSTERED,
+            "FILE --tf_xla_min_cluster_size=1 --tf_xla_auto_jit=2 --tf_xla_cpu_global_jit",
+            id="flags-in-a-file",
+        ),
     ],
 )
-def test_a_program_of_events(program: str, flags: str) -> None:
+def test_a_program_of_events(program: str, flags: str, tmp_path: Path) -> None:
+    if flags.startswith("FILE "):
+        (tmp_path / "flags").write_text(flags[5:])
+        flags = str(tmp_path / "flags")
     environment = {**os.environ, "TF_XLA_FLAGS": flags}
     command = [sys.executable, "-c", PRELUDE + program]
     result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=300, check=False)

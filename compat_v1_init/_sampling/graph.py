@@ -70,7 +70,7 @@ def _sample_apart(kernel: Kernel, dtype: Any, shape: Any, place: Place, *bounds:
     def convert(iterations: Any, shape: Any, key: Any, counters: Any, alg: Any, *bounds: Any) -> Any:
         shape = tf.concat([[tf.cast(iterations, shape.dtype)], shape], axis=0)
         # All iterations have one counter. There is none if there are no iterations.
-        counter = tf.concat([counters, tf.zeros([1, 2], counters.dtype)], axis=0)[0]
+        counter = tf.concat([counters, tf.zeros_like(place.counter)[None]], axis=0)[0]
         return _sample_apart(kernel, dtype, shape, Place(key, counter, alg), *bounds)
 
     value = sample(kernel, dtype, shape, place, *bounds, name=name)

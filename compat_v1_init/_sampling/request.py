@@ -80,6 +80,6 @@ class Place(NamedTuple):
     key: Any
     """Uint64, shape [1]."""
     counter: Any
-    """Uint64, shape [2]."""
+    """Uint64, shape [2]; the stateless ops read no third word."""
     alg: Any
     """Int32, a scalar: Philox."""

@@ -31,7 +31,7 @@ def place_of_whole(kernel: Kernel, dtype: Any, seeds: Seeds | None, box: Slice) 
     count = math.prod(box.full_shape)
     if not tf.executing_eagerly():
         place = graph_place(seeds, count, first_only=first_only)
-        return place.key, tf.bitcast(place.counter, tf.int64)
+        return place.key, tf.bitcast(place.counter[:2], tf.int64)
     if seeds is None:
         # Far enough from the end of the stream that no slice lies beyond it.
         return entropy(1), entropy(2) & np.array([2**62 - 1, 2**64 - 1], np.uint64)

@@ -8,8 +8,9 @@ TensorFlow runs them, like TF1's random op, also in a step in which another op f
 The numbers belong to the `shared_name` in the resources of a device. A local Session has resources of its own, so a new
 Session starts at 0, as in TF1. On a server they outlive the Session.
 
-A sparse tensor of one row gets one number under one lock. One of two rows takes the lock twice, and between the two
-another thread may get a number.
+The sparse tensor has one row, since one of two rows takes the lock twice, and another thread may get a number between
+the two. It has no values, which would cost a third more. What is taken of it is its shape [1, 0]: behind the ticket
+it gives the counter by one product. The stateless ops read the first two words of a counter, so the third one is free.
 """
 
 from __future__ import annotations
@@ -26,49 +27,48 @@ from compat_v1_init._tensorflow import add_node, apart, constant, cpu_of, run_in
 from .philox import advance
 from .shared import shared_constant
 
-# One row with two values: the words that are added to those of the position.
-_INDICES = np.array([[0, 0], [0, 1]], np.int64)
-_SHAPE = np.array([1, 2], np.int64)
+# One row without values.
+_INDICES, _VALUES, _SHAPE = np.zeros([0, 2], np.int64), np.zeros([0], np.int64), np.array([1, 0], np.int64)
+_AXIS = np.array(0, np.int32)
+_TWO = tf.compat.v1.AttrValue(i=2)
 _KEYS = np.array([0, 1], np.int64)
 
 
 def counter_by_ticket(second_word: int, count: Any) -> Any:
-    """Adds ops that return the counter of each execution of a draw: uint64, shape [2].
+    """Adds ops that return the counter of each execution of a draw: uint64, shape [3], of which the third word is 0.
 
     Args:
       second_word: the counter's second word.
       count: how many elements each execution draws: an int, or an int64 scalar tensor.
     """
-    stored = constant(np.array([0, second_word], np.int64), name="words")
-    device = cpu_of(stored.op.device)  # These ops have no kernels for other devices.
+    step = advance(count) if isinstance(count, int) else 1
+    factors = constant(np.array([step, second_word, 0], np.int64), name="words")
+    device = cpu_of(factors.op.device)  # These ops have no kernels for other devices.
     with apart(device):
-        position = _position_of_equal_draws if isinstance(count, int) else _position_of_unequal_draws
-        return _counter(second_word, count, stored, device, position)
-
-
-def _counter(second_word: int, count: Any, stored: Any, device: str, position: Callable[..., Any]) -> Any:
-    name = _unique_name()
-    sparse = [shared_constant(_INDICES, device), stored, shared_constant(_SHAPE, device)]
-    add = add_node("AddManySparseToTensorsMap", sparse, "ticket", T=tf.int64, shared_name=name)
-    (ticket,) = add.outputs
-    take = add_node("TakeManySparseFromTensorsMap", [ticket], "taken", dtype=tf.int64, shared_name=name)
-    run_independently(add)
-    run_independently(take)
-    words = add_node("AddV2", [position(ticket, count, name, device), take.outputs[1]], "add", T=tf.int64).outputs[0]
-    counter = add_node("Bitcast", [words], "counter", T=tf.int64, type=tf.uint64).outputs[0]
-    _vectorize(ticket, take, words, counter, lambda iterations: counter_by_ticket(second_word, iterations * count))
+        name = _unique_name()
+        add = add_node("AddManySparseToTensorsMap", _sparse(device), "ticket", T=tf.int64, shared_name=name)
+        (ticket,) = add.outputs
+        take = add_node("TakeManySparseFromTensorsMap", [ticket], "taken", dtype=tf.int64, shared_name=name)
+        run_independently(add)
+        run_independently(take)
+        # The ticket, or the position itself; then 1 and 0.
+        start = ticket if isinstance(count, int) else _position_of_unequal_draws(ticket, count, name, device)
+        joined = [start, take.outputs[2], shared_constant(_AXIS, device)]
+        numbers = add_node("ConcatV2", joined, "numbers", N=_TWO, T=tf.int64, Tidx=tf.int32).outputs[0]
+        words = add_node("Mul", [numbers, factors], "position", T=tf.int64).outputs[0]
+        counter = add_node("Bitcast", [words], "counter", T=tf.int64, type=tf.uint64).outputs[0]
+    _vectorize(
+        ticket, take, numbers, words, counter, lambda iterations: counter_by_ticket(second_word, iterations * count)
+    )
     return counter
 
 
-def _position_of_equal_draws(ticket: Any, count: int, name: bytes, device: str) -> Any:
-    """Returns [position, 0], where all executions draw the same number of elements."""
-    del name
-    step = shared_constant(np.array([advance(count), 0], np.uint64).view(np.int64), device)
-    return add_node("Mul", [ticket, step], "position", T=tf.int64).outputs[0]
+def _sparse(device: str) -> list[Any]:
+    return [shared_constant(value, device) for value in (_INDICES, _VALUES, _SHAPE)]
 
 
 def _position_of_unequal_draws(ticket: Any, count: Any, name: bytes, device: str) -> Any:
-    """Returns [position, 0], where the number of elements is known only as the draw is executed.
+    """Returns [position], where the number of elements is known only as the draw is executed.
 
     A table holds the ticket that is next and its position. Where executions overlap, the one before may not have
     written them yet. Then all that overlap are taken to be of one size: that of this one.
@@ -86,7 +86,7 @@ def _position_of_unequal_draws(ticket: Any, count: Any, name: bytes, device: str
         run_independently(operation)
     when_vectorized(insert, None)
     with tf.control_dependencies([insert]):
-        return tf.stack([position, tf.constant(0, tf.int64)])
+        return tf.reshape(position, [1])
 
 
 def _unique_name() -> bytes:
@@ -94,7 +94,7 @@ def _unique_name() -> bytes:
     return b"draw-" + base64.urlsafe_b64encode(os.urandom(9))
 
 
-def _vectorize(ticket: Any, take: Any, words: Any, counter: Any, remake: Callable[[Any], Any]) -> None:
+def _vectorize(ticket: Any, take: Any, numbers: Any, words: Any, counter: Any, remake: Callable[[Any], Any]) -> None:
     """Has a vectorized loop draw the values of all its iterations at once, from one counter.
 
     The original's op does the same: it draws a tensor with one more dimension. All iterations then have this counter,
@@ -103,9 +103,10 @@ def _vectorize(ticket: Any, take: Any, words: Any, counter: Any, remake: Callabl
 
     def all_counters(iterations: Any, _: Any) -> tuple[Any, Any, Any]:
         one = tf.bitcast(remake(iterations), tf.int64)
-        return None, tf.tile([one], [iterations, 1]), None
+        return None, None, tf.tile([one], [iterations, 1])
 
     when_vectorized(ticket, None)
     when_vectorized(take, all_counters)
-    when_vectorized(words, lambda _, __, rows: rows, stacked=1)
+    when_vectorized(numbers, lambda _, __, rows, ___: rows, stacked=1)
+    when_vectorized(words, lambda _, rows, __: rows, stacked=0)
     when_vectorized(counter, lambda _, rows: tf.bitcast(rows, tf.uint64), stacked=0)
