@@ -11,38 +11,39 @@ if sys.version_info < (3, 9):
 
 from typing import TYPE_CHECKING
 
-from . import _keras_hook, contrib, initializers, keras, random
+from . import contrib, initializers, keras, random
 from ._family import FAMILY, FIRST_VALUES
 from ._lazy import lazy_names
 from ._options import options, set_options
-from ._patch import patch
+from ._run.patch import patch
 from ._version import __version__
+from .keras import _hook as _keras_hook
 
 if TYPE_CHECKING:
-    from ._constants import Constant as constant_initializer
-    from ._constants import Identity as identity_initializer
-    from ._constants import Ones as ones_initializer
-    from ._constants import Zeros as zeros_initializer
-    from ._distributions import RandomNormal as random_normal_initializer
-    from ._distributions import RandomUniform as random_uniform_initializer
-    from ._distributions import TruncatedNormal as truncated_normal_initializer
-    from ._explain import Explanation, ModelExplanation, explain
-    from ._initializers import GlorotNormal as glorot_normal_initializer
-    from ._initializers import GlorotUniform as glorot_uniform_initializer
-    from ._initializers import UniformUnitScaling as uniform_unit_scaling_initializer
-    from ._initializers import VarianceScaling as variance_scaling_initializer
-    from ._keras import from_keras, to_keras
     from ._meta_graph.mapping import MetaGraphInitializers, from_meta_graph
     from ._meta_graph.partitioned import PartitionedInitializer
     from ._meta_graph.pinned import PinnedInitializer
     from ._meta_graph.pinned_constant import PinnedConstant
     from ._meta_graph.pinned_orthogonal import PinnedOrthogonal
-    from ._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
-    from ._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
-    from ._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
-    from ._orthogonal import ConvolutionOrthogonal3D as convolutional_orthogonal_3d
-    from ._orthogonal import Orthogonal as orthogonal_initializer
-    from ._translate import TranslationWarning
+    from .initializers._constants import Constant as constant_initializer
+    from .initializers._constants import Identity as identity_initializer
+    from .initializers._constants import Ones as ones_initializer
+    from .initializers._constants import Zeros as zeros_initializer
+    from .initializers._distributions import RandomNormal as random_normal_initializer
+    from .initializers._distributions import RandomUniform as random_uniform_initializer
+    from .initializers._distributions import TruncatedNormal as truncated_normal_initializer
+    from .initializers._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
+    from .initializers._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
+    from .initializers._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
+    from .initializers._orthogonal import ConvolutionOrthogonal3D as convolutional_orthogonal_3d
+    from .initializers._orthogonal import Orthogonal as orthogonal_initializer
+    from .initializers._variance_scaling import GlorotNormal as glorot_normal_initializer
+    from .initializers._variance_scaling import GlorotUniform as glorot_uniform_initializer
+    from .initializers._variance_scaling import UniformUnitScaling as uniform_unit_scaling_initializer
+    from .initializers._variance_scaling import VarianceScaling as variance_scaling_initializer
+    from .keras._convert import from_keras, to_keras
+    from .keras._explain import Explanation, ModelExplanation, explain
+    from .keras._translate import TranslationWarning
 
 __all__ = [
     "Explanation",
@@ -86,15 +87,15 @@ __all__ = [
 _SOURCES = {row.long: row.source for row in FAMILY.values() if row.cls}
 _SOURCES.update(
     {
-        "Explanation": ("_explain", "Explanation"),
+        "Explanation": ("keras._explain", "Explanation"),
         "MetaGraphInitializers": ("_meta_graph.mapping", "MetaGraphInitializers"),
-        "ModelExplanation": ("_explain", "ModelExplanation"),
+        "ModelExplanation": ("keras._explain", "ModelExplanation"),
         **FIRST_VALUES,
-        "TranslationWarning": ("_translate", "TranslationWarning"),
-        "explain": ("_explain", "explain"),
-        "from_keras": ("_keras", "from_keras"),
+        "TranslationWarning": ("keras._translate", "TranslationWarning"),
+        "explain": ("keras._explain", "explain"),
+        "from_keras": ("keras._convert", "from_keras"),
         "from_meta_graph": ("_meta_graph.mapping", "from_meta_graph"),
-        "to_keras": ("_keras", "to_keras"),
+        "to_keras": ("keras._convert", "to_keras"),
     }
 )
 lazy_names(__name__, _SOURCES)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from ._usage import BAD_USAGE, INTERRUPTED, Parser, UsageError
+from ._cli.usage import BAD_USAGE, INTERRUPTED, Parser, UsageError
 from ._version import __version__
 
 # For each command its module, which has `add_arguments(parser)` and `run(arguments)`, and what it does. Only the module
@@ -19,11 +19,11 @@ COMMANDS = {
         "show the variables of a TensorFlow 1 graph file and their draws",
     ),
     "migrate": ("compat_v1_init._migrate.command", "move TensorFlow 1's initializers in source files and notebooks"),
-    "run": ("compat_v1_init._run", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
+    "run": ("compat_v1_init._run.command", "run a program with TensorFlow 1's initializers drawn by stateless ops"),
     "compare": ("compat_v1_init._compare.command", "run a program before and after, and compare its first values"),
     "report": ("compat_v1_init._migrate.report_command", "make one page of the JSON reports of many repositories"),
     "rules": ("compat_v1_init._migrate.rules_command", "list the rules of the migration, or explain one"),
-    "completion": ("compat_v1_init._completion", "print the script by which a shell completes this command"),
+    "completion": ("compat_v1_init._cli.completion", "print the script by which a shell completes this command"),
 }
 
 

@@ -47,7 +47,7 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
         source, attribute = sources[name]
         value = getattr(load(source), attribute)
         # This import may have imported TensorFlow, and with it Keras.
-        importlib.import_module("compat_v1_init._keras_hook").register()
+        importlib.import_module("compat_v1_init.keras._hook").register()
         namespace[name] = value
         return value
 

@@ -8,12 +8,12 @@ from ._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY, names_in
 from ._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from ._contrib import VarianceScaling as variance_scaling_initializer
-    from ._contrib import xavier_initializer, xavier_initializer_conv2d
-    from ._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
-    from ._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
-    from ._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
-    from ._orthogonal import ConvolutionOrthogonal3D as convolutional_orthogonal_3d
+    from .initializers._contrib import VarianceScaling as variance_scaling_initializer
+    from .initializers._contrib import xavier_initializer, xavier_initializer_conv2d
+    from .initializers._orthogonal import ConvolutionDeltaOrthogonal as convolutional_delta_orthogonal
+    from .initializers._orthogonal import ConvolutionOrthogonal1D as convolutional_orthogonal_1d
+    from .initializers._orthogonal import ConvolutionOrthogonal2D as convolutional_orthogonal_2d
+    from .initializers._orthogonal import ConvolutionOrthogonal3D as convolutional_orthogonal_3d
 
 __all__ = [
     "convolutional_delta_orthogonal",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from ._lazy import lazy_names
 
 if TYPE_CHECKING:
-    from ._samplers import normal, truncated_normal, uniform
+    from .initializers._samplers import normal, truncated_normal, uniform
 
 __all__ = ["normal", "truncated_normal", "uniform"]
 
-lazy_names(__name__, {name: ("_samplers", name) for name in __all__})
+lazy_names(__name__, {name: ("initializers._samplers", name) for name in __all__})

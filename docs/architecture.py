@@ -24,10 +24,18 @@ class Room(NamedTuple):
 
 # The way of a draw: each room hands on to the one below it.
 WAY = (
-    Room("Which initializer?", ("_initializers", "_contrib"), "TensorFlow's own classes; only the drawing is replaced"),
-    Room("Which part of which variable?", ("_shards",), "the whole, a slice, or the layout of a DTensor"),
-    Room("Which width?", ("_fans",), "from the shape to a standard deviation or a limit"),
-    Room("How many pieces, and where?", ("_draw", "_dtensor"), "hands a Request on, once for each device"),
+    Room(
+        "Which initializer?",
+        ("initializers/_variance_scaling", "initializers/_contrib"),
+        "TensorFlow's own classes; only the drawing is replaced",
+    ),
+    Room("Which part of which variable?", ("initializers/_extent",), "the whole, a slice, or the layout of a DTensor"),
+    Room("Which width?", ("initializers/_fans",), "from the shape to a standard deviation or a limit"),
+    Room(
+        "How many pieces, and where?",
+        ("_sampling/draw", "_sampling/dtensor"),
+        "hands a Request on, once for each device",
+    ),
     Room("Which steps, in which order?", ("_sampling/one_draw",), "operands, seeds, place, values"),
     Room("Which seeds?", ("_sampling/seeds",), "two integers, from the op's seed and the graph's"),
     Room(
@@ -35,7 +43,7 @@ WAY = (
     ),
     Room(
         "Where in the stream?",
-        ("_sampling/eager_position", "_sampling/graph_position"),
+        ("_sampling/eager_position", "_sampling/ticket", "_sampling/function_position"),
         "the counter where this draw starts",
     ),
     Room("Which op?", ("_sampling/kernel",), "one stateless op, times a factor, plus an offset"),
@@ -44,15 +52,26 @@ WAY = (
 
 # The other ways in, each with the number of the room of `WAY` that it leads to.
 ENTRANCES = (
-    (0, Room("What is it in Keras?", ("_read", "_translate", "_keras", "_explain"), "to_keras, from_keras, explain")),
+    (
+        0,
+        Room(
+            "What is it in Keras?",
+            ("keras/_read", "keras/_translate", "keras/_convert", "keras/_explain"),
+            "to_keras, from_keras, explain",
+        ),
+    ),
     (
         3,
         Room(
-            "How do TensorFlow's classes draw so?", ("_patch", "_replacements", "_run"), "patch(), compat-v1-init run"
+            "How do TensorFlow's classes draw so?",
+            ("_run/patch", "_run/replacements", "_run/command"),
+            "patch(), compat-v1-init run",
         ),
     ),
+    (None, Room("How does a script of TensorFlow 1 start?", ("_tf1",), "compat-v1-init run --tf1")),
     (3, Room("What did a TF1 graph draw?", ("_meta_graph",), "from_meta_graph, compat-v1-init inspect")),
     (None, Room("How is source code moved?", ("_migrate",), "compat-v1-init migrate; needs no TensorFlow")),
+    (None, Room("Are the first values the same?", ("_compare",), "compat-v1-init compare")),
 )
 
 # One column, so that its text can be read on a phone.

@@ -27,7 +27,7 @@ from compat_v1_init._family import (
     TOP,
     Initializer,
 )
-from compat_v1_init._translate import Call, keras_call
+from compat_v1_init.keras._translate import Call, keras_call
 
 DOCS = Path(__file__).parent
 # How TF1's API spells each of its namespaces; `init_ops` is private.

@@ -26,7 +26,7 @@ if sys.argv[1] == "load":  # In the other order than `save`.
 import numpy as np  # noqa: E402 - after Keras
 
 import compat_v1_init as c  # noqa: E402
-from compat_v1_init._which_keras import the_keras  # noqa: E402
+from compat_v1_init.keras._which import the_keras  # noqa: E402
 
 keras = the_keras()
 FOLDER = Path(sys.argv[2])
@@ -101,7 +101,7 @@ def first_values() -> dict[str, Any]:
 def cases() -> dict[str, Any]:
     """Returns the initializers by what is told of them."""
     from compat_v1_init._family import drop_ins
-    from compat_v1_init._keras import exact_classes
+    from compat_v1_init.keras._convert import exact_classes
 
     exact, found = exact_classes(keras), first_values()
     for name, (module, attribute) in drop_ins().items():

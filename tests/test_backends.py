@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from running import python
 
-from compat_v1_init._which_keras import is_keras_3, the_keras
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 HERE = Path(__file__).parent
 PAGE = HERE.parent / "docs" / "keras3.md"

@@ -147,7 +147,7 @@ def test_a_program_is_compared_and_not_changed(here: Path, capfd: pytest.Capture
 
 KERAS = """
 import tensorflow as tf
-from compat_v1_init._which_keras import the_keras
+from compat_v1_init.keras._which import the_keras
 keras = the_keras()
 keras.utils.set_random_seed(1)
 model = keras.Sequential([keras.layers.Dense(2, kernel_initializer=keras.initializers.GlorotNormal(seed={seed}))])

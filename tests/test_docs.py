@@ -20,7 +20,7 @@ import pytest
 import tensorflow as tf
 
 import compat_v1_init
-from compat_v1_init._which_keras import is_keras_3, the_keras
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -45,12 +45,12 @@ MODULES = sorted(
 # How many examples, that is statements after >>>, a module has at least; all others may have none. The classes count
 # for the public modules, which they name as theirs.
 EXAMPLES = {
-    "compat_v1_init._contrib": 2,
-    "compat_v1_init._explain": 5,
-    "compat_v1_init._initializers": 8,
-    "compat_v1_init._keras": 6,
+    "compat_v1_init.initializers._contrib": 2,
+    "compat_v1_init.keras._explain": 5,
+    "compat_v1_init.initializers._variance_scaling": 8,
+    "compat_v1_init.keras._convert": 6,
     "compat_v1_init._options": 6,
-    "compat_v1_init._translate": 3,
+    "compat_v1_init.keras._translate": 3,
     "compat_v1_init.contrib": 3,
     "compat_v1_init.initializers": 9,
     "compat_v1_init.keras": 8,

@@ -15,7 +15,7 @@ import pytest
 import tensorflow as tf
 
 from compat_v1_init import Explanation, contrib, explain, initializers, to_keras
-from compat_v1_init._keras import DRAWS_WITH_STATEFUL_OPS
+from compat_v1_init.keras._convert import DRAWS_WITH_STATEFUL_OPS
 
 v1 = tf.compat.v1
 

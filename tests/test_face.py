@@ -23,7 +23,7 @@ import compat_v1_init
 from compat_v1_init import contrib, initializers, keras, random
 from compat_v1_init._family import drop_ins, exact_names
 from compat_v1_init._options import Options, current_options
-from compat_v1_init._samplers import by_stateless_ops
+from compat_v1_init.initializers._samplers import by_stateless_ops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

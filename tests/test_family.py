@@ -16,7 +16,7 @@ from migrating import site
 import compat_v1_init
 from compat_v1_init import _family, explain, to_keras
 from compat_v1_init._family import FAMILY, Initializer
-from compat_v1_init._read import MAKERS
+from compat_v1_init.keras._read import MAKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

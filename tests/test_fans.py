@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from tensorflow.python.ops import init_ops
 
 import compat_v1_init
-from compat_v1_init import _contrib, _fans, _initializers
 from compat_v1_init._migrate.originals import Contrib, form
+from compat_v1_init.initializers import _contrib, _fans
+from compat_v1_init.initializers import _variance_scaling as _initializers
 
 MODES = ["fan_in", "fan_out", "fan_avg"]
 

@@ -16,7 +16,7 @@ import pytest
 from running import python
 
 from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
-from compat_v1_init._which_keras import is_keras_3, the_keras
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 # Each starts processes that import TensorFlow.
 pytestmark = pytest.mark.slow
@@ -73,8 +73,8 @@ STUBS = {
 WAIT = """
 import sys, types
 events = []
-sys.modules["compat_v1_init._keras"] = types.ModuleType("compat_v1_init._keras")
-sys.modules["compat_v1_init._keras"].register = lambda keras: events.append(keras.__name__)
+sys.modules["compat_v1_init.keras._convert"] = types.ModuleType("compat_v1_init.keras._convert")
+sys.modules["compat_v1_init.keras._convert"].register = lambda keras: events.append(keras.__name__)
 for name in sys.argv[1:]:
     __import__(name)
     events.append("|")

@@ -13,7 +13,7 @@ import tensorflow as tf
 
 import compat_v1_init as c
 from compat_v1_init._meta_graph.mapping import MetaGraphInitializers
-from compat_v1_init._which_keras import is_keras_3, the_keras
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ import pytest
 
 from compat_v1_init import from_meta_graph
 from compat_v1_init._meta_graph.mapping import MetaGraphInitializers
-from compat_v1_init._which_keras import the_keras
+from compat_v1_init.keras._which import the_keras
 
 keras = the_keras()
 L = keras.layers

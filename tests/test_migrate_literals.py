@@ -8,7 +8,7 @@ import pytest
 from migrating import PLAIN, migrated, site
 
 import compat_v1_init
-from compat_v1_init._translate import keras_seed
+from compat_v1_init.keras._translate import keras_seed
 
 LINE = "w = tf.get_variable('w', [3, 4], initializer={})"
 NOT_FOR_KERAS = ["0", "0.0", "-0.0", "1e400", "-1e400", "1e-400", "None", "'2'", "9" * 400]

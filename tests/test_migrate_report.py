@@ -20,7 +20,7 @@ from compat_v1_init._migrate.report.sarif import as_sarif
 from compat_v1_init._migrate.report.schema import as_json
 from compat_v1_init._migrate.report.summary import Report, counts
 from compat_v1_init._migrate.report.terminal import MOST_ROWS, print_report
-from compat_v1_init._text import visible
+from compat_v1_init._output.text import visible
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ import numpy as np
 import pytest
 
 from compat_v1_init import TranslationWarning
-from compat_v1_init._old_models.weights import from_cudnn
-from compat_v1_init._which_keras import is_keras_3, the_keras
 from compat_v1_init.keras import load_tf1_model, tf1_objects
+from compat_v1_init.keras._old_models.weights import from_cudnn
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 keras = the_keras()
 IS_KERAS_3 = is_keras_3(keras)

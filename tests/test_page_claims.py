@@ -14,7 +14,7 @@ import tensorflow as tf
 
 import compat_v1_init
 from compat_v1_init._family import FAMILY, SAMPLERS
-from compat_v1_init._which_keras import is_keras_3, the_keras
+from compat_v1_init.keras._which import is_keras_3, the_keras
 
 v1 = tf.compat.v1
 ROOT = Path(__file__).parent.parent

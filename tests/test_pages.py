@@ -15,12 +15,12 @@ from migrating import changed
 from reports import EVERY, TITLES
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._html.page import table_page
-from compat_v1_init._html.source import Sides
 from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.outcomes import Outcome, Place
 from compat_v1_init._migrate.report.html import as_html
 from compat_v1_init._migrate.report.summary import Report
+from compat_v1_init._output.page import table_page
+from compat_v1_init._output.source import Sides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 import compat_v1_init as c
-from compat_v1_init import _density, _tables
+from compat_v1_init._output import density as _density
+from compat_v1_init._output import tables as _tables
 
 META = Path(__file__).parent / "meta_graphs"
 

@@ -18,8 +18,8 @@ from programs import PROGRAMS, RUN, run_alone, write
 from running import ROOT, Done, environment
 
 import compat_v1_init
-from compat_v1_init import _run
-from compat_v1_init._draws_report import _Line, _Recorder
+from compat_v1_init._run import command as _run
+from compat_v1_init._run.report import _Line, _Recorder
 from compat_v1_init._sampling import seeds as draw_seeds
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._run import tf1 as tf1_of
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
+from compat_v1_init._run.command import tf1 as tf1_of
 
 from .differences import compare
 from .program import Side, find_python, record

@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from compat_v1_init._run import environment_of, with_site
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
+from compat_v1_init._run.command import environment_of, with_site
 
 from .records import Record, read
 

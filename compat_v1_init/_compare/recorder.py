@@ -700,7 +700,7 @@ def _in_a_graph():
 
 def _described(value):
     """Returns what is recorded of a value, which is NumPy's or Python's own."""
-    patch = sys.modules.get("compat_v1_init._patch")
+    patch = sys.modules.get("compat_v1_init._run.patch")
     shape = [int(size) for size in getattr(value, "shape", ())]
     dtype = getattr(value, "dtype", None)
     if dtype is None or dtype.kind in "OSU":  # Texts, whose bytes are not in the array.

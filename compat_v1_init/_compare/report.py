@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from compat_v1_init._text import plural, visible
+from compat_v1_init._output.text import plural, visible
 from compat_v1_init._version import __version__
 
 from .records import Draw, Record, Value
@@ -194,7 +194,7 @@ def _object(value: Value | Draw | None) -> dict[str, Any] | None:
 
 def as_html(report: Report) -> str:
     """Returns a page, in the style of the other commands' pages."""
-    from compat_v1_init._html.page import table_page
+    from compat_v1_init._output.page import table_page
 
     found = report.found
     columns = ("name", "what", "process", "result", "why", "OLD", "NEW")

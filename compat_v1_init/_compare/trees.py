@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
 
 
 class Tree(NamedTuple):

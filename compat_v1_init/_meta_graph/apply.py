@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init import _tables
+from compat_v1_init._output import tables as _tables
 from compat_v1_init._tensorflow import tf
 
 from . import cells

@@ -14,10 +14,10 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init import _density
-from compat_v1_init._quiet import import_tensorflow, silence
-from compat_v1_init._text import plural, visible
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.quiet import import_tensorflow, silence
+from compat_v1_init._cli.usage import UsageError
+from compat_v1_init._output import density as _density
+from compat_v1_init._output.text import plural, visible
 from compat_v1_init._version import __version__
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _print_stacked(columns: Sequence[str], rows: Iterable[Sequence[str]], width:
 
 def as_html(path: str, initializers: MetaGraphInitializers) -> str:
     """Returns the variables of a file as a page, in the style of the other commands' pages."""
-    from compat_v1_init._html.page import table_page
+    from compat_v1_init._output.page import table_page
 
     from .first_value import ROW
 

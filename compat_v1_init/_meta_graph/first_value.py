@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from compat_v1_init._public import Saved
+from compat_v1_init.initializers._public import Saved
 
 ROW = ("name", "shape", "dtype", "distribution", "values", "seeds")
 """What `FirstValue.row` tells."""

@@ -176,7 +176,7 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
 
     def _repr_html_(self) -> str:
         """Returns a table of the initializers and a list of what is left out, for a notebook."""
-        from compat_v1_init import _tables
+        from compat_v1_init._output import tables as _tables
 
         rows = [[*each.row(name), _tables.picture(each.distribution)] for name, each in self.items()]
         drawn = _tables.table([*ROW, "density"], rows) if rows else ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._dtypes import FLOATS
+from compat_v1_init._sampling.dtypes import FLOATS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 

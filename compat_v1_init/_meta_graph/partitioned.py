@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, Union
 
-from compat_v1_init._public import public
+from compat_v1_init._output.text import plural
 from compat_v1_init._tensorflow import tf
-from compat_v1_init._text import plural
+from compat_v1_init.initializers._public import public
 
 from .first_value import FirstValue
 from .pinned import PinnedInitializer, agreed_shape

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from compat_v1_init._draw import first_draw
-from compat_v1_init._dtypes import FLOATS
-from compat_v1_init._public import public
+from compat_v1_init._sampling.draw import first_draw
+from compat_v1_init._sampling.dtypes import FLOATS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
+from compat_v1_init.initializers._public import public
 
 from .first_value import FirstValue
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._public import public
 from compat_v1_init._tensorflow import tf
+from compat_v1_init.initializers._public import public
 
 from .first_value import FirstValue
 from .pinned import agreed_shape

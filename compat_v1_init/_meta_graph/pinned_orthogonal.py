@@ -6,8 +6,8 @@ import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._public import public
 from compat_v1_init._tensorflow import tf
+from compat_v1_init.initializers._public import public
 
 from .first_value import FirstValue
 from .pinned import PinnedInitializer, agreed_shape

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
 
 from .decide.ignore import Key, key_of
 from .files.location import inside

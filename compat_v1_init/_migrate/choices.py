@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
 
 from . import settings as project
 from .arguments import STDIN

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._text import plural
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
+from compat_v1_init._output.text import plural
 
 from .arguments import STDIN, add_arguments
 

@@ -23,8 +23,8 @@ from collections.abc import Callable, Iterable
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._dtypes import DRAWN_NAMES, FLOATS
-from compat_v1_init._quiet import import_tensorflow
+from compat_v1_init._cli.quiet import import_tensorflow
+from compat_v1_init._sampling.dtypes import DRAWN_NAMES, FLOATS
 
 if TYPE_CHECKING:
     from .originals import Form

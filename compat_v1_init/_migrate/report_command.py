@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from compat_v1_init._usage import UsageError
+from compat_v1_init._cli.usage import UsageError
 
 from .files.read_write import reason_of
 from .report.schema import SCHEMA, state_of

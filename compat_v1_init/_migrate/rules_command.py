@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from compat_v1_init._usage import UsageError, hint
+from compat_v1_init._cli.usage import UsageError, hint
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._usage import hint
+from compat_v1_init._cli.usage import hint
 
 from .files.read_write import Missing, read_bytes
 from .findings import Refused

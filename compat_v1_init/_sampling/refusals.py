@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._dtypes import FLOATS
+from compat_v1_init._sampling.dtypes import FLOATS
 from compat_v1_init._tensorflow import random_ops, random_seed, shape_tensor, tf, wait_for_pending
 
 from .shape import is_shape

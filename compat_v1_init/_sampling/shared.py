@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._dtypes import FLOATS
+from compat_v1_init._sampling.dtypes import FLOATS
 from compat_v1_init._tensorflow import apart, constant, graph_attribute, tf, when_vectorized
 
 _FLOATS = frozenset(map(tf.as_dtype, FLOATS))

@@ -8,8 +8,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
+from compat_v1_init._output.text import plural, visible
 from compat_v1_init._tensorflow import on_new_variables, set_first_value, tf
-from compat_v1_init._text import plural, visible
 
 if TYPE_CHECKING:
     from compat_v1_init._meta_graph.mapping import MetaGraphInitializers

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from compat_v1_init._dtypes import FLOAT_NAMES
 from compat_v1_init._family import FAMILY
 from compat_v1_init._migrate.findings import Edit, Effect
 from compat_v1_init._migrate.rules.by_default import LAYERS, SLIM, VARIABLES
@@ -32,6 +31,7 @@ from compat_v1_init._migrate.source.takers import (
     last_name,
 )
 from compat_v1_init._migrate.source.tree import FUNCTIONS
+from compat_v1_init._sampling.dtypes import FLOAT_NAMES
 
 from .closed_world import callers_elsewhere
 from .plan import Move

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from compat_v1_init._cli.usage import hint
 from compat_v1_init._migrate.findings import Effect, Finding
 from compat_v1_init._migrate.rules import RULES
 from compat_v1_init._migrate.source.lexer import lex
-from compat_v1_init._usage import hint
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree

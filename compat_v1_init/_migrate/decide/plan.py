@@ -20,7 +20,7 @@ from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
 from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
 from compat_v1_init._migrate.source.upgraded import WHAT, upgraded_from
-from compat_v1_init._translate import keras_seed
+from compat_v1_init.keras._translate import keras_seed
 
 from .reruns import relies_on_tf1
 from .uses import Use, Uses, seed_forbids

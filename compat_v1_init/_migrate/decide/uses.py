@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from compat_v1_init._migrate.source.calls import Arguments, NotLiteral
 from compat_v1_init._migrate.source.takers import GET_VARIABLE, METHODS, ONE_VARIABLE, bind, is_none, last_name
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
-from compat_v1_init._translate import keras_seed
+from compat_v1_init.keras._translate import keras_seed
 
 from .variable_scopes import GETTER, PARTITIONER, first
 

@@ -13,11 +13,11 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from compat_v1_init._dtypes import FLOAT_NAMES
 from compat_v1_init._migrate.source.calls import NotLiteral, literal
 from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
 from compat_v1_init._migrate.source.takers import ONE_VARIABLE, SCOPES, bind, is_none, last_name
 from compat_v1_init._migrate.source.tree import FUNCTIONS
+from compat_v1_init._sampling.dtypes import FLOAT_NAMES
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Problem, places_of
-from compat_v1_init._text import visible
+from compat_v1_init._output.text import visible
 
 from .fingerprints import level
 from .summary import counts

@@ -6,20 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._html.page import render
-from compat_v1_init._html.source import Sides
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
 from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
+from compat_v1_init._output.page import render
+from compat_v1_init._output.source import Sides
 
 from .changed_lines import opcodes
 from .schema import as_json, state_of
 from .summary import counts
 
 if TYPE_CHECKING:
-    from compat_v1_init._html.source import Row
     from compat_v1_init._migrate.outcomes import Outcome
+    from compat_v1_init._output.source import Row
 
     from .summary import Report
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
-from compat_v1_init._text import spelled
+from compat_v1_init._output.text import spelled
 
 from .fingerprints import level
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from compat_v1_init._migrate import outcomes as outcomes_
 from compat_v1_init._migrate.findings import Effect, Target
 from compat_v1_init._migrate.outcomes import Outcome, places_of
-from compat_v1_init._text import plural
+from compat_v1_init._output.text import plural
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
-from compat_v1_init._tables import text_table
-from compat_v1_init._text import plural, spelled, visible
+from compat_v1_init._output.tables import text_table
+from compat_v1_init._output.text import plural, spelled, visible
 
 from .diff import unified
 from .summary import Report, counts, is_proved

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Union
 
 from compat_v1_init._migrate.source.calls import Arguments, Keyword, NotForKeras, NotLiteral
-from compat_v1_init._translate import Call, keras_call
+from compat_v1_init.keras._translate import Call, keras_call
 
 if TYPE_CHECKING:
     from compat_v1_init._family import Initializer

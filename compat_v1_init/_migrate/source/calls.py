@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._dtypes import DRAWN_NAMES
 from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._sampling.dtypes import DRAWN_NAMES
 
 from .elements import comments_in, removal
 from .lexer import NO_CODE, lex

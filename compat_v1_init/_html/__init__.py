@@ -1,1 +1,0 @@
-"""The pages of the commands: one self-contained file each, in one look."""

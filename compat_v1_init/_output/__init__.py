@@ -1,0 +1,1 @@
+"""What is shown: tables, pages, pictures and lines of text."""

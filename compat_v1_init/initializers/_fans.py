@@ -1,0 +1,92 @@
+"""From a shape to the width of the distribution: fans, then standard deviation or limit.
+
+Everything here is Python arithmetic, in the order in which TF1 does it, so that the one rounding to the output dtype
+that follows sees the same double.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from compat_v1_init._family import CONTRIB_SCALE, TRUNCATED_STDDEV
+
+
+def compute_fans(shape: Any) -> tuple[int, int]:
+    """Returns `(fan_in, fan_out)`, the number of input and output units of a weight of this shape.
+
+    A scalar has fans (1, 1), a vector its length twice, a matrix its two sides; for more dimensions the last two are
+    taken as channels in and out, and all others are the receptive field, which multiplies both.
+
+    Raises:
+      TypeError: if `shape` has no length or a dimension is unknown; raised by Python with TF1's text.
+    """
+    if len(shape) < 1:
+        return 1, 1
+    if len(shape) == 1:
+        return int(shape[0]), int(shape[0])
+    if len(shape) == 2:  # noqa: PLR2004 - a matrix
+        return int(shape[0]), int(shape[1])
+    receptive_field = 1
+    for dimension in shape[:-2]:
+        receptive_field *= dimension
+    return int(shape[-2] * receptive_field), int(shape[-1] * receptive_field)
+
+
+def scale_over_fan(scale: Any, mode: str, shape: Any) -> Any:
+    """Returns `scale / max(1, n)`, where n is the fan that `mode` names."""
+    fan_in, fan_out = compute_fans(shape)
+    if mode == "fan_in":
+        n: float = fan_in
+    elif mode == "fan_out":
+        n = fan_out
+    else:
+        n = (fan_in + fan_out) / 2.0
+    # In place on purpose: TF1 divides so, and a NumPy scale is divided anew at each call there too.
+    scale /= max(1.0, n)
+    return scale
+
+
+def truncated_normal_stddev(variance: Any) -> float:
+    """Returns the stddev before truncation at two of them that leaves `variance` after it."""
+    return math.sqrt(variance) / TRUNCATED_STDDEV
+
+
+def normal_stddev(variance: Any) -> float:
+    """Returns the standard deviation of a normal distribution of this variance."""
+    return math.sqrt(variance)
+
+
+def uniform_limit(variance: Any) -> float:
+    """Returns the limit L for which the uniform distribution on [-L, L) has this variance."""
+    return math.sqrt(3.0 * variance)
+
+
+def unit_scaling_limit(factor: Any, shape: Any) -> Any:
+    """Returns the limit of `uniform_unit_scaling`: `factor * sqrt(3 / n)`, n the product of all but the last side."""
+    input_size = 1.0
+    for dimension in shape[:-1]:
+        input_size *= float(dimension)
+    return math.sqrt(3 / max(input_size, 1.0)) * factor
+
+
+def contrib_n(mode: str, shape: Any) -> float:
+    """Returns the n of `tf.contrib.layers.variance_scaling_initializer`: float fans, no lower bound, 1 for a scalar."""
+    fan_in = fan_out = 1.0
+    if shape:
+        fan_in = float(shape[-2]) if len(shape) > 1 else float(shape[-1])
+        fan_out = float(shape[-1])
+    for dimension in shape[:-2]:
+        fan_in *= float(dimension)
+        fan_out *= float(dimension)
+    return {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[mode]
+
+
+def contrib_stddev(factor: float, n: float) -> float:
+    """Returns contrib's stddev before truncation, `sqrt(1.3 * factor / n)`: 1.3 where TF1's class has 1 / .8796**2."""
+    return math.sqrt(CONTRIB_SCALE * factor / n)
+
+
+def contrib_limit(factor: float, n: float) -> float:
+    """Returns contrib's uniform limit, `sqrt(3 * factor / n)`."""
+    return math.sqrt(3.0 * factor / n)
