@@ -63,7 +63,7 @@ def matrix_all(session: nox.Session) -> None:
 def migration(session: nox.Session) -> None:
     """Test the migration command, which needs no TensorFlow, on every Python."""
     session.chdir(install_wheel(session, "[test]"))
-    session.run("pytest", "-m", "", *(session.posargs or map(str, sorted(Path("tests").glob("test_migrate_*.py")))))
+    session.run("pytest", "-m", "", *(session.posargs or ["tests/migrate"]))
 
 
 @nox.session(python=ITS_PYTHON)
@@ -104,10 +104,12 @@ def backends(session: nox.Session) -> None:
     folder = install_wheel(session, "[test]", NEWEST)
     session.install("jax")
     session.chdir(folder)
-    session.run("pytest", "-m", "", "tests/test_backends.py", "-k", "not tensorflow", *session.posargs)
+    session.run("pytest", "-m", "", "tests/with_keras/test_backends.py", "-k", "not tensorflow", *session.posargs)
     for backend in ("jax", "torch"):
         chosen = ["-k", "writer or goes_on"]
-        session.run("pytest", "tests/test_old_models.py", *chosen, *session.posargs, env={"KERAS_BACKEND": backend})
+        session.run(
+            "pytest", "tests/with_keras/test_old_models.py", *chosen, *session.posargs, env={"KERAS_BACKEND": backend}
+        )
 
 
 @nox.session
@@ -132,7 +134,7 @@ def docs(session: nox.Session) -> None:
     """Build the pages of docs/ into docs/_build/html, and test them; a warning is an error."""
     session.install(".[tf-cpu,docs]", "pytest")
     session.run("sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html", *session.posargs)
-    session.run("pytest", "tests/test_site.py", env={"SITE": "docs/_build/html"})
+    session.run("pytest", "tests/project/test_site.py", env={"SITE": "docs/_build/html"})
 
 
 @nox.session(python=ITS_PYTHON)

@@ -59,8 +59,16 @@ KERAS_3 = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
 # with legacy Keras; and of their tests those that say most about the release. More would not end within half an hour on
 # two cores.
 IN_CI = ["2.5", "2.16 legacy"]
-_NAMES_IN_CI = ("golden", "face", "modes_graph", "vectorized", "known_differences", "translate", "keras_models")
-TESTS_IN_CI = ["-m", "not once and not slow and not repeated", *(f"tests/test_{name}.py" for name in _NAMES_IN_CI)]
+_IN_CI = (
+    "initializers/test_golden.py",
+    "initializers/test_face.py",
+    "sampling/test_modes_graph.py",
+    "sampling/test_vectorized.py",
+    "project/test_known_differences.py",
+    "with_keras/test_translate.py",
+    "with_keras/test_keras_models.py",
+)
+TESTS_IN_CI = ["-m", "not once and not slow and not repeated", *(f"tests/{name}" for name in _IN_CI)]
 
 
 # What a test checks that does not depend on the release of TensorFlow is marked so: it runs on the newest alone.
@@ -119,12 +127,11 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (default: %(default)s)"
     )
-    parser.add_argument(
-        "--tests", nargs="+", default=[], metavar="ARGUMENT", help="for pytest, such as tests/test_x.py"
-    )
+    parser.add_argument("--tests", nargs="+", default=[], metavar="ARGUMENT", help="for pytest, such as tests/with_keras")
+    parser.add_argument("--quick", action="store_true", help="only the tests of continuous integration, in each cell")
     arguments = parser.parse_args()
     names = IN_CI if arguments.ci else arguments.cells
-    chosen_tests = arguments.tests or (TESTS_IN_CI if arguments.ci else [])
+    chosen_tests = arguments.tests or (TESTS_IN_CI if arguments.ci or arguments.quick else [])
     unknown = set(names or ()) - {cell.name for cell in cells()}
     if unknown:
         parser.error(f"no such cells: {sorted(unknown)}; there are {[cell.name for cell in cells()]}")

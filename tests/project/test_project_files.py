@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import runpy
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from running import ROOT
 
 import compat_v1_init
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "SECURITY.md"])

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from running import TESTS
 
 from compat_v1_init import PartitionedInitializer, PinnedConstant, PinnedInitializer, PinnedOrthogonal, from_meta_graph
 
@@ -27,7 +28,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:You are saving your model as an HDF5 file"),
 ]
 
-FOLDER = Path(__file__).parent / "meta_graphs"
+FOLDER = TESTS / "meta_graphs"
 FOUND = {
     name: from_meta_graph(FOLDER / f"{name}.meta") for name in ("family", "partitioned", "orthogonals", "constants")
 }

@@ -6,9 +6,9 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from running import ROOT
 
 pytest.importorskip("mypy", reason="mypy does not work with the oldest releases of TensorFlow")
 
@@ -68,7 +68,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[int, str]:
     done = subprocess.run(
         [sys.executable, "-m", "mypy", *options, program.name],
         cwd=folder,
-        env={**os.environ, "MYPYPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "MYPYPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=False,

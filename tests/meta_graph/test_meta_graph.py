@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from running import TESTS
 
 from compat_v1_init import (
     MetaGraphInitializers,
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 v1 = tf.compat.v1
 
-FOLDER = Path(__file__).parent / "meta_graphs"
+FOLDER = TESTS / "meta_graphs"
 VALUES = json.loads((FOLDER / "values.json").read_text(encoding="utf-8"))["files"]
 
 # For each file how many variables are drawn, and how many are not.

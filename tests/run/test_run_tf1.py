@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from programs import PROGRAMS, RUN, run_alone, write
-from running import environment
+from running import ROOT, TESTS, environment
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._tf1 import importing, names, offer, old_names, seq2seq
@@ -30,7 +30,7 @@ from compat_v1_init._tf1.tables import BECAME, PLACES, TARGETS
 from compat_v1_init._tf1.vocabulary import VocabularyProcessor
 
 TF1 = [*RUN, "--tf1"]
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = TESTS / "golden"
 v1 = tf.compat.v1
 
 # --- Who imports -----------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ def test_the_program_gets_tensorflow_1_and_libraries_their_own(how: list[str], t
         write(folder / "own" / "__init__.py", "")
         write(folder / "own" / "module.py", MODULE)
     write(tmp_path / "env" / "site-packages" / "library.py", LIBRARY)
-    search = f"{tmp_path}:{Path(__file__).parent.parent}".replace(":", ";" if sys.platform == "win32" else ":")
+    search = f"{tmp_path}:{ROOT}".replace(":", ";" if sys.platform == "win32" else ":")
     done = run_alone(*TF1, *how, cwd=tmp_path, PYTHONPATH=search)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == {
@@ -171,7 +171,7 @@ def test_a_refusal_is_the_last_line_of_the_programs_own_traceback(tmp_path: Path
     for name, source in FAKE.items():
         write(tmp_path / name, source)
     write(tmp_path / "program.py", "import tensorflow as tf\nfrom tensorflow.contrib.seq2seq import TrainingHelper\n")
-    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
+    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{ROOT}"
     done = run_alone(*TF1, "program.py", cwd=tmp_path, PYTHONPATH=search)
     assert done.returncode == 1
     if sys.version_info >= (3, 11):
@@ -223,7 +223,7 @@ def test_run_offers_tf1_after_the_traceback(source: str, offered: bool, tmp_path
     for name, text in FAKE.items():
         write(tmp_path / name, text)
     write(tmp_path / "program.py", f"import tensorflow as tf\n{source}\n")
-    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
+    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{ROOT}"
     done = run_alone(*RUN, "program.py", cwd=tmp_path, PYTHONPATH=search)
     assert done.stderr.endswith(OFFER) is offered
     assert done.stderr.count("run --tf1") == offered
@@ -346,7 +346,7 @@ except RuntimeError as error:
 def test_the_magic_of_a_notebook(tmp_path: Path) -> None:
     for name, source in {**FAKE, "own/module.py": MODULE, "cells.py": CELLS}.items():
         write(tmp_path / name, source)
-    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{Path(__file__).parent.parent}"
+    search = f"{tmp_path}{':' if sys.platform != 'win32' else ';'}{ROOT}"
     done = run_alone("cells.py", cwd=tmp_path, PYTHONPATH=search)
     told = "%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first."
     assert (done.returncode, done.stdout) == (0, f"1 1\n{told}\n"), done.stderr

@@ -10,7 +10,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from running import python
+from running import TESTS, python
 
 
 def _python(code: str, *paths: Path) -> subprocess.CompletedProcess[str]:
@@ -87,7 +87,7 @@ def _hiding(hidden: str, use: str) -> str:
 def test_what_is_missing_is_told_by_every_name_and_command(tmp_path: Path) -> None:
     hidden = ("tensorflow", "numpy", "h5py", "keras")  # All but the first come with TensorFlow.
     (tmp_path / "sitecustomize.py").write_text(HIDE.format(hidden=hidden), encoding="utf-8")
-    script = Path(__file__).with_name("without_tensorflow.py")
+    script = TESTS / "without_tensorflow.py"
     assert "0 wrong" in _answer(f"import runpy; runpy.run_path({str(script)!r}, run_name='__main__')", tmp_path)
 
 

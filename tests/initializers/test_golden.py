@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 import tensorflow as tf
+from running import TESTS
 from tensorflow.python.ops import init_ops, variable_scope
 
 import compat_v1_init
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 v1 = tf.compat.v1
 
-GOLDEN = Path(__file__).parent / "golden"
+GOLDEN = TESTS / "golden"
 sys.path.append(str(GOLDEN))
 from compare_golden import FMA, MULTIPLY_MATRICES, NEED_FMA, differences  # noqa: E402
 

@@ -15,6 +15,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+from running import TESTS
 
 from compat_v1_init import TranslationWarning
 from compat_v1_init.keras import load_tf1_model, tf1_objects
@@ -23,7 +24,7 @@ from compat_v1_init.keras._which import is_keras_3, the_keras
 
 keras = the_keras()
 IS_KERAS_3 = is_keras_3(keras)
-FOLDER = Path(__file__).parent / "old_models"
+FOLDER = TESTS / "old_models"
 TF1 = FOLDER / "tf1_15_5"
 FILES = sorted(FOLDER.glob("*/*.h5"))
 

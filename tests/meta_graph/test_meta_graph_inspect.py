@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import tensorflow as tf
-from running import python
+from running import TESTS, python
 
 from compat_v1_init import from_meta_graph
 from compat_v1_init.__main__ import main
@@ -17,7 +17,7 @@ from compat_v1_init._version import __version__
 
 v1 = tf.compat.v1
 
-FOLDER = Path(__file__).parent / "meta_graphs"
+FOLDER = TESTS / "meta_graphs"
 
 
 def _lines(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:

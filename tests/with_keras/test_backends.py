@@ -12,11 +12,11 @@ import re
 from pathlib import Path
 
 import pytest
-from running import python
+from running import TESTS, python
 
 from compat_v1_init.keras._which import is_keras_3, the_keras
 
-HERE = Path(__file__).parent
+HERE = TESTS
 PAGE = HERE.parent / "docs" / "keras3.md"
 BACKENDS = ("tensorflow", "jax", "torch")
 

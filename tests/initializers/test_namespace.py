@@ -7,13 +7,13 @@ import functools
 import inspect
 import json
 import pickle
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from regimes import bits
+from running import TESTS
 from tensorflow.python.ops import init_ops, variable_scope
 
 import compat_v1_init
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 v1 = tf.compat.v1
-SIGNATURES = json.loads((Path(__file__).parent / "golden" / "namespace_signatures.json").read_text(encoding="utf-8"))
+SIGNATURES = json.loads((TESTS / "golden" / "namespace_signatures.json").read_text(encoding="utf-8"))
 STATEFUL = {"TruncatedNormal", "RandomStandardNormal", "RandomUniform", "RandomUniformInt"}
 KERNELS = {
     "convolutional_delta_orthogonal": (3, 3, 2, 4),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
+from running import TESTS
 
 from compat_v1_init import MetaGraphInitializers, from_meta_graph
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 v1 = tf.compat.v1
 
-FOLDER = Path(__file__).parent / "meta_graphs"
+FOLDER = TESTS / "meta_graphs"
 
 
 def _one_sentence(error: BaseException) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from migrating import changed
 from reports import CHANGE, EVERY, FAILED, FOR_YOU, NOTEBOOK, NOTHING, SKIPPED, WRITTEN, place, report_of
+from running import ROOT
 
 from compat_v1_init._migrate.findings import Edit, Effect, Finding
 from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
@@ -284,7 +285,7 @@ def test_json() -> None:
 
 
 def test_the_documented_json_fields_are_those_there_are() -> None:
-    page = (Path(__file__).parent.parent / "docs" / "migrate.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "migrate.md").read_text(encoding="utf-8")
     section = page[page.index("\n## JSON") : page.index("\n## SARIF")]
     found = as_json(EVERY)
     file = found["files"][0]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import tensorflow as tf
+from running import TESTS
 
 import compat_v1_init as c
 from compat_v1_init._meta_graph.mapping import MetaGraphInitializers
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 keras = the_keras()
-FOLDER = Path(__file__).parent / "old_models"
+FOLDER = TESTS / "old_models"
 
 
 def _draw(seed: int, shape: tuple[int, ...], dtype: Any = "float32") -> Any:

@@ -15,8 +15,8 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from running import ROOT
 
-ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 pytestmark = pytest.mark.once
 

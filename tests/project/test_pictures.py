@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 import sys
-from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from running import TESTS
 
 import compat_v1_init as c
 from compat_v1_init._output import density as _density
 from compat_v1_init._output import tables as _tables
 
-META = Path(__file__).parent / "meta_graphs"
+META = TESTS / "meta_graphs"
 
 
 def _svg(html: str) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import python
+from running import TESTS, python
 
 from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
 from compat_v1_init.keras._which import is_keras_3, the_keras
@@ -21,7 +21,7 @@ from compat_v1_init.keras._which import is_keras_3, the_keras
 # Each starts processes that import TensorFlow.
 pytestmark = pytest.mark.slow
 
-HERE = Path(__file__).parent
+HERE = TESTS
 needs_legacy = pytest.mark.extras("tf_keras")
 
 

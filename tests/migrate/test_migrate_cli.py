@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from migrating import SOURCE, run_command
-from running import environment, python, searched
+from running import ROOT, environment, python, searched
 
 from compat_v1_init import __main__ as command_line
 from compat_v1_init.__main__ import main
@@ -552,7 +552,7 @@ def test_a_worker_that_dies_costs_its_file_alone(here: Path) -> None:
     assert "8 files: 7 would change (7 places: 7 same numbers); 1 failed." in done.stdout
 
 
-LEGACY = Path(__file__).parent.parent / "migration_examples" / "legacy_project"
+LEGACY = ROOT / "migration_examples" / "legacy_project"
 
 
 @pytest.mark.parametrize(("target", "other"), [("shim", 0), ("keras", 0)])

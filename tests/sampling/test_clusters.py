@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from running import TESTS
 
-CLUSTERS = Path(__file__).parent / "clusters"
+CLUSTERS = TESTS / "clusters"
 SECONDS = 300  # Far more than any takes; a program that hangs ends here.
 
 sys.path.append(str(CLUSTERS))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 
 import pytest
 from known_differences import Difference, here, known_differences
+from running import TESTS
 
 pytest_plugins = ["pytester"]
 
-FOLDER = Path(__file__).parent
+FOLDER = TESTS
 DIFFERENCES = [pytest.param(each, id=each.tests[0]) for each in known_differences()]
 
 

@@ -9,11 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from running import ROOT
 
 from compat_v1_init.__main__ import main, make_parser
 from compat_v1_init._migrate.rules import RULES
-
-ROOT = Path(__file__).parent.parent
 
 
 def test_the_page_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 import tensorflow as tf
+from running import ROOT
 
 import compat_v1_init
 from compat_v1_init.keras._which import is_keras_3, the_keras
@@ -30,7 +31,6 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 DOCS = ROOT / "docs"
 SEEDS = DOCS / "seeds.md"

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from running import ROOT
 
-EXAMPLES = Path(__file__).parent.parent / "migration_examples"
+EXAMPLES = ROOT / "migration_examples"
 PROGRAMS = sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from running import TESTS
 
 from compat_v1_init import from_meta_graph
 from compat_v1_init._meta_graph.mapping import MetaGraphInitializers
@@ -16,7 +16,7 @@ from compat_v1_init.keras._which import the_keras
 
 keras = the_keras()
 L = keras.layers
-FOLDER = Path(__file__).parent / "meta_graphs"
+FOLDER = TESTS / "meta_graphs"
 VALUES = json.loads((FOLDER / "values.json").read_text(encoding="utf-8"))["files"]
 CELLS = from_meta_graph(FOLDER / "cells.pb")
 CONVOLUTIONS = from_meta_graph(FOLDER / "convolutions.meta")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 import pytest
+from running import ROOT
 
-ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "compat_v1_init/_migrate"
 PAGE = (ROOT / "docs/how_it_works.md").read_text(encoding="utf-8")
 ORDER = re.findall(r"^\| \[`(\w+)/`\]\(\.\./compat_v1_init/_migrate/", PAGE, re.MULTILINE)
