@@ -127,8 +127,10 @@ def main() -> int:
     parser.add_argument(
         "--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time (default: %(default)s)"
     )
-    parser.add_argument("--tests", nargs="+", default=[], metavar="ARGUMENT", help="for pytest, such as tests/with_keras")
-    parser.add_argument("--quick", action="store_true", help="only the tests of continuous integration, in each cell")
+    parser.add_argument(
+        "--tests", nargs="+", default=[], metavar="ARGUMENT", help="for pytest, such as tests/with_keras"
+    )
+    parser.add_argument("--quick", action="store_true", help="only the tests of continuous integration")
     arguments = parser.parse_args()
     names = IN_CI if arguments.ci else arguments.cells
     chosen_tests = arguments.tests or (TESTS_IN_CI if arguments.ci or arguments.quick else [])

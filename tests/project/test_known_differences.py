@@ -10,7 +10,6 @@ from running import TESTS
 
 pytest_plugins = ["pytester"]
 
-FOLDER = TESTS
 DIFFERENCES = [pytest.param(each, id=each.tests[0]) for each in known_differences()]
 
 
@@ -27,7 +26,7 @@ def test_entry(difference: Difference) -> None:
 
 
 def _tree(file: str) -> ast.AST:
-    return ast.parse((FOLDER / file).read_text(encoding="utf-8"))
+    return ast.parse(next(TESTS.rglob(file)).read_text(encoding="utf-8"))
 
 
 def test_entries_name_tests_that_there_are(request: pytest.FixtureRequest) -> None:
@@ -70,7 +69,7 @@ def test_a_keras() -> None:
 def test_a_known_difference_is_a_strict_xfail(pytester: pytest.Pytester) -> None:
     """One that is gone fails, as one that is not listed does."""
     for name in ("known_differences.py", "conftest.py"):
-        pytester.makepyfile(**{name[:-3]: (FOLDER / name).read_text(encoding="utf-8")})
+        pytester.makepyfile(**{name[:-3]: (TESTS / name).read_text(encoding="utf-8")})
     pytester.path.joinpath("known_differences.toml").write_text(
         '[[difference]]\ntests = ["test_a.py::test_all", "test_a.py::test_one[x[1]]"]\n'
         'first = "2.5"\nlast = "2.99"\nreason = "So."\nlink = "https://github.com/"\n',

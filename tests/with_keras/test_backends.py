@@ -12,12 +12,11 @@ import re
 from pathlib import Path
 
 import pytest
-from running import TESTS, python
+from running import ROOT, TESTS, python
 
 from compat_v1_init.keras._which import is_keras_3, the_keras
 
-HERE = TESTS
-PAGE = HERE.parent / "docs" / "keras3.md"
+PAGE = ROOT / "docs" / "keras3.md"
 BACKENDS = ("tensorflow", "jax", "torch")
 
 pytestmark = [
@@ -44,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @functools.cache
 def _results(backend: str, folder: Path) -> dict[str, str]:
-    results: dict[str, str] = json.loads(_run(backend, str(HERE / "backend_program.py"), str(folder)))
+    results: dict[str, str] = json.loads(_run(backend, str(TESTS / "backend_program.py"), str(folder)))
     return results
 
 
@@ -119,7 +118,7 @@ import sys
 sys.modules["tensorflow"] = None
 import keras, numpy as np, compat_v1_init
 from compat_v1_init.keras import load_tf1_model
-folder = {str(HERE / "old_models" / "tf1_15_5")!r}
+folder = {str(TESTS / "old_models" / "tf1_15_5")!r}
 with np.load(folder + "/predictions.npz") as stored:
     for name in ("convolution", "lstm", "compiled"):
         model = load_tf1_model(f"{{folder}}/{{name}}.h5")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import TESTS, python
+from running import ROOT, TESTS, python
 
 from compat_v1_init._family import FIRST_VALUES, drop_ins, exact_names
 from compat_v1_init.keras._which import is_keras_3, the_keras
@@ -21,7 +21,6 @@ from compat_v1_init.keras._which import is_keras_3, the_keras
 # Each starts processes that import TensorFlow.
 pytestmark = pytest.mark.slow
 
-HERE = TESTS
 needs_legacy = pytest.mark.extras("tf_keras")
 
 
@@ -33,7 +32,7 @@ def _run(*arguments: str, paths: tuple[Path, ...] = (), **environment: str) -> s
 
 # --- Loading ---------------------------------------------------------------------------------------------------------
 
-PROGRAM = str(HERE / "keras_classes.py")
+PROGRAM = str(TESTS / "keras_classes.py")
 KERAS: dict[str, tuple[str, dict[str, str]]] = {
     "the Keras that is here": ("tensorflow", {}),
     "legacy Keras": ("tf_keras", {"TF_USE_LEGACY_KERAS": "1"}),
@@ -155,15 +154,20 @@ def test_tensorflow_is_not_imported(code: str) -> None:
 
 # --- The other Keras -------------------------------------------------------------------------------------------------
 
-BOTH: list[Any] = ["test_translate.py", "test_explain.py", "test_keras_models.py", "test_meta_graph_keras.py"]
+BOTH: list[Any] = [
+    "with_keras/test_translate.py",
+    "with_keras/test_explain.py",
+    "with_keras/test_keras_models.py",
+    "meta_graph/test_meta_graph_keras.py",
+]
 
 
 @pytest.mark.once  # The matrix has cells of the other Keras.
 @needs_legacy
 def test_all_of_it_under_the_other_keras() -> None:
     other = "0" if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else "1"
-    files = [str(HERE / name) for name in BOTH]
-    config = str(HERE.parent / "setup.cfg")
+    files = [str(TESTS / name) for name in BOTH]
+    config = str(ROOT / "setup.cfg")
     out = _run("-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", config, *files, TF_USE_LEGACY_KERAS=other)
     assert " passed" in out.splitlines()[-1]
     assert "failed" not in out.splitlines()[-1]
