@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -12,6 +12,9 @@ NO_TENSORFLOW = (
     "compat_v1_init needs TensorFlow 2.5 or newer, and none is installed. "
     "Install one, for example: pip install tensorflow"
 )
+
+after_first_use: list[Callable[[], object]] = []
+"""What is called after the first use of each name. That may have imported TensorFlow, and with it Keras."""
 
 
 def load(module: str) -> ModuleType:
@@ -46,8 +49,8 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
             raise AttributeError(msg)
         source, attribute = sources[name]
         value = getattr(load(source), attribute)
-        # This import may have imported TensorFlow, and with it Keras.
-        importlib.import_module("compat_v1_init.keras._hook").register()
+        for call in after_first_use:
+            call()
         namespace[name] = value
         return value
 

@@ -14,7 +14,7 @@ from compat_v1_init.initializers._samplers import Overlay, normal, stateless_ran
 from compat_v1_init.initializers._variance_scaling import UniformUnitScaling, VarianceScaling
 
 if TYPE_CHECKING:
-    from .patch import Module
+    from .modules import Module
 
 
 class _WithFans:

@@ -14,6 +14,7 @@ from typing import Any
 
 from compat_v1_init._family import registered_names
 from compat_v1_init._import_hook import after_import, is_ready
+from compat_v1_init._lazy import after_first_use
 
 from ._which import KERAS, is_keras_3
 
@@ -49,7 +50,7 @@ def register() -> None:
 
 def _being_imported() -> bool:
     """Returns whether a module of this package is being imported: modules that need it cannot be imported then."""
-    ours = [module for name, module in list(sys.modules.items()) if name.startswith(f"{_PACKAGE}._")]
+    ours = [module for name, module in list(sys.modules.items()) if name.startswith(f"{_PACKAGE}.")]
     return any(getattr(getattr(module, "__spec__", None), "_initializing", False) for module in ours)
 
 
@@ -83,4 +84,5 @@ def install() -> None:
     """Registers with each Keras that is imported, now or later."""
     for name in ("tensorflow", *KERAS):
         after_import(name, register)
+    after_first_use.append(register)
     register()
