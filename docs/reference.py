@@ -98,7 +98,7 @@ def page(row: Initializer) -> str:
     parts = [
         f"# {path}\n\n`compat_v1_init.{path}({defaults})`\n",
         f"{doc['']}\n",
-        f"In this package: [`{row.module}.py`](../../compat_v1_init/{row.module}.py).\n",
+        "In this package: [`{0}.py`](../../compat_v1_init/{0}.py).\n".format(row.module.replace(".", "/")),
         aliases(row),
         migrate(row),
         arguments(row, doc),

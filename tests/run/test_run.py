@@ -190,10 +190,11 @@ def test_the_environments_own_sitecustomize(source: str, tmp_path: Path) -> None
 
 @pytest.mark.once
 def test_a_python_that_cannot_load_the_package_says_so_and_goes_on(tmp_path: Path) -> None:
-    shutil.copytree(_run._SITE, tmp_path / "package" / "_site")
+    shutil.copytree(_run._SITE, tmp_path / "package" / "_run" / "_site")
     write(tmp_path / "package" / "__init__.py", "import of_another_python")
     program = write(tmp_path / "program.py", "import sys; print('here', 'compat_v1_init' in sys.modules)")
-    done = run_alone(str(program), cwd=tmp_path, PYTHONPATH=str(tmp_path / "package" / "_site"), COMPAT_V1_INIT_RUN="1")
+    site = str(tmp_path / "package" / "_run" / "_site")
+    done = run_alone(str(program), cwd=tmp_path, PYTHONPATH=site, COMPAT_V1_INIT_RUN="1")
     assert (done.returncode, done.stdout) == (0, "here False\n")
     assert done.stderr.startswith("compat-v1-init: TensorFlow's initializers stay as they are in process ")
     assert done.stderr.endswith(": ModuleNotFoundError: No module named 'of_another_python'\n")
