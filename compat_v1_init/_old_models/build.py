@@ -305,13 +305,13 @@ class _Graph:
         )
 
 
-def _mapped(references: Any, found: Callable[[Any], Any], names: set[str]) -> Any:
-    """Returns the tensors of some references, nested like the references."""
-    if isinstance(references, Mapping):
-        return {key: _mapped(value, found, names) for key, value in references.items()}
-    if _is_reference(references, names):
-        return found(references)
-    return [_mapped(item, found, names) for item in references]
+def _mapped(value: Any, found: Callable[[Any], Any], names: set[str]) -> Any:
+    """Returns a value in which each reference is replaced by its tensor."""
+    if _is_reference(value, names):
+        return found(value)
+    if isinstance(value, Mapping):
+        return {key: _mapped(item, found, names) for key, item in value.items()}
+    return [_mapped(item, found, names) for item in value] if isinstance(value, list) else value
 
 
 def _single(tensors: Any) -> Any:
@@ -329,16 +329,9 @@ def _arguments(call: Any, found: Callable[[Any], Any], names: set[str]) -> tuple
     if _is_reference(call, names):
         call = [call]
 
-    def revived(value: Any) -> Any:
-        if _is_reference(value, names):
-            return found(value)
-        if isinstance(value, list):
-            return [revived(item) for item in value]
-        return value
-
     tensors = [found(reference) for reference in call]
     options = call[0][3] if len(call[0]) > 3 else {}  # noqa: PLR2004 - name, call, output, options
-    return tensors, {key: revived(value) for key, value in options.items() if value is not None}
+    return tensors, {key: _mapped(value, found, names) for key, value in options.items() if value is not None}
 
 
 def _is_reference(value: Any, names: set[str]) -> bool:
