@@ -21,11 +21,14 @@ def load(module: str) -> ModuleType:
       ModuleNotFoundError: if TensorFlow is missing, or NumPy, which comes with it.
     """
     try:
-        return importlib.import_module(f"compat_v1_init.{module}")
+        loaded = importlib.import_module(f"compat_v1_init.{module}")
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
         raise ModuleNotFoundError(NO_TENSORFLOW, name="tensorflow") from None
+    # This import may have imported TensorFlow, and with it Keras.
+    importlib.import_module("compat_v1_init._keras_hook").register()
+    return loaded
 
 
 def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
@@ -45,10 +48,7 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
             msg = f"module {module!r} has no attribute {name!r}"
             raise AttributeError(msg)
         source, attribute = sources[name]
-        value = getattr(load(source), attribute)
-        # On the way TensorFlow, and with it Keras, may have been imported.
-        importlib.import_module("compat_v1_init._keras_hook").register()
-        namespace[name] = value
+        value = namespace[name] = getattr(load(source), attribute)
         return value
 
     def __dir__() -> list[str]:  # noqa: N807 - as above
