@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._family import drop_ins
 
 from . import config as old
+from .activations import hard_sigmoid
 
 if TYPE_CHECKING:
     from .config import Config
@@ -44,7 +45,6 @@ class Builder:
       lambdas: the functions of Lambda layers, by the layers' names.
       safe_mode: whether to refuse all other Lambda layers.
       exact: returns the initializer with TF1's numbers for a configuration, or None; None for Keras' own numbers.
-      hard_sigmoid: what that activation is in Keras 2.
     """
 
     def __init__(
@@ -55,7 +55,6 @@ class Builder:
         *,
         safe_mode: bool,
         exact: Callable[[Config], Any] | None,
-        hard_sigmoid: Callable[[Any], Any],
     ) -> None:
         self.order: dict[int, list[Any]] = {}
         self.cudnn: dict[int, int] = {}
@@ -64,7 +63,6 @@ class Builder:
         self._lambdas = lambdas
         self._safe_mode = safe_mode
         self._exact = exact
-        self._hard_sigmoid = hard_sigmoid
         self.lambda_layers: list[str] = []
 
     def layer(self, given: Mapping[str, Any]) -> Any:
@@ -215,7 +213,7 @@ class Builder:
     def _of_name(self, key: str, name: str) -> Any:
         found = self._custom_objects.get(name)
         if found is None and key.endswith("activation") and name == "hard_sigmoid":
-            found = self._hard_sigmoid
+            found = hard_sigmoid
         return found() if isinstance(found, type) else found or name
 
     def initializer(self, given: Mapping[str, Any]) -> Any:
