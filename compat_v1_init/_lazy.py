@@ -13,8 +13,8 @@ NO_TENSORFLOW = (
     "Install one, for example: pip install tensorflow"
 )
 
-after_first_use: list[Callable[[], object]] = []
-"""What is called after the first use of each name. That may have imported TensorFlow, and with it Keras."""
+after_load: list[Callable[[], object]] = []
+"""What is called after each import by `load`. That may have imported TensorFlow, and with it Keras."""
 
 
 def load(module: str) -> ModuleType:
@@ -24,11 +24,14 @@ def load(module: str) -> ModuleType:
       ModuleNotFoundError: if TensorFlow is missing, or NumPy, which comes with it.
     """
     try:
-        return importlib.import_module(f"compat_v1_init.{module}")
+        loaded = importlib.import_module(f"compat_v1_init.{module}")
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
         raise ModuleNotFoundError(NO_TENSORFLOW, name="tensorflow") from None
+    for call in after_load:
+        call()
+    return loaded
 
 
 def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
@@ -48,10 +51,7 @@ def lazy_names(module: str, sources: Mapping[str, tuple[str, str]]) -> None:
             msg = f"module {module!r} has no attribute {name!r}"
             raise AttributeError(msg)
         source, attribute = sources[name]
-        value = getattr(load(source), attribute)
-        for call in after_first_use:
-            call()
-        namespace[name] = value
+        value = namespace[name] = getattr(load(source), attribute)
         return value
 
     def __dir__() -> list[str]:  # noqa: N807 - as above

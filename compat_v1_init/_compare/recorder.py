@@ -48,25 +48,12 @@ _KERNELS = {
     "StatelessRandomUniformV2": "random_uniform",
     "StatelessRandomUniformIntV2": "random_uniform_int",
 }
-# The functions by which TensorFlow's Python code makes these ops, and the op of each.
+# The functions by which TensorFlow's Python code makes these and other random ops.
 _FUNCTIONS = {
-    "gen_random_ops": {
-        "random_standard_normal": "RandomStandardNormal",
-        "truncated_normal": "TruncatedNormal",
-        "random_uniform": "RandomUniform",
-        "random_uniform_int": "RandomUniformInt",
-        "parameterized_truncated_normal": "ParameterizedTruncatedNormal",
-        "random_shuffle": "RandomShuffle",
-        "multinomial": "Multinomial",
-        "random_gamma": "RandomGamma",
-        "random_poisson_v2": "RandomPoissonV2",
-    },
-    "gen_stateless_random_ops_v2": {
-        "stateless_random_normal_v2": "StatelessRandomNormalV2",
-        "stateless_truncated_normal_v2": "StatelessTruncatedNormalV2",
-        "stateless_random_uniform_v2": "StatelessRandomUniformV2",
-        "stateless_random_uniform_int_v2": "StatelessRandomUniformIntV2",
-    },
+    "gen_random_ops": "random_standard_normal truncated_normal random_uniform random_uniform_int random_shuffle "
+    "parameterized_truncated_normal multinomial random_gamma random_poisson_v2",
+    "gen_stateless_random_ops_v2": "stateless_random_normal_v2 stateless_truncated_normal_v2 "
+    "stateless_random_uniform_v2 stateless_random_uniform_int_v2",
 }
 
 _here = threading.local()
@@ -618,7 +605,8 @@ def _watch_draws(record):
 
     for name, functions in _FUNCTIONS.items():
         module = _module("python.ops." + name)
-        for function, op in functions.items():
+        for function in functions.split():
+            op = "".join(word.capitalize() for word in function.split("_"))
             _replace(module, function, make(_KERNELS.get(op, op), op.startswith("Stateless")))
 
 

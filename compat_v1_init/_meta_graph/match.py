@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._sampling.dtypes import FLOATS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 
@@ -111,11 +110,7 @@ def _integers(graph: Graph, node: Any, variable_shape: Shape | None, steps: list
     if None in bounds:
         raise LeftOut("the file does not hold the bounds of its draw of integers")
     seeds = _seeds(node)
-    number = node.attr["Tout"].type
-    dtype = next((dtype for dtype in INT_DTYPES if dtype.as_datatype_enum == number), None)
-    if dtype is None:
-        msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in INT_DTYPES)}"
-        raise LeftOut(msg)
+    dtype = _dtype(node.attr["Tout"].type, INT_DTYPES)
     known = graph.shape(shape)
     pair = int(bounds[0]), int(bounds[1])
     return PinnedInitializer("uniform", seeds, variable_shape if known is None else known, dtype, (pair,))
@@ -126,6 +121,14 @@ def _seeds(node: Any) -> Seeds:
     if seeds == (0, 0):
         raise LeftOut("it has no seed: TF1 drew other numbers in every run")
     return seeds
+
+
+def _dtype(number: int, allowed: tuple[Any, ...]) -> Any:
+    for dtype in allowed:
+        if dtype.as_datatype_enum == number:
+            return dtype
+    msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in allowed)}"
+    raise LeftOut(msg)
 
 
 def _step(graph: Graph, node: Any) -> tuple[str, Any, str]:
@@ -144,11 +147,7 @@ def _step(graph: Graph, node: Any) -> tuple[str, Any, str]:
 
 def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
     seeds = _seeds(node)
-    number = node.attr["dtype"].type
-    dtype = next((dtype for dtype in DTYPES if dtype.as_datatype_enum == number), None)
-    if dtype is None:
-        msg = f"its dtype, number {number} in the file, is none of {', '.join(FLOATS)}"
-        raise LeftOut(msg)
+    dtype = _dtype(node.attr["dtype"].type, DTYPES)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
     # TF1's graph optimizer removes steps that change nothing but the sign of a zero.

@@ -51,6 +51,10 @@ def _of_numpy() -> None:
     numpy = sys.modules["numpy"]
     _add(numpy, {name: getattr(builtins, name) for name in _OF_PYTHON})
     _add(numpy, {old: getattr(numpy, new) for old, new in _RENAMED.items() if hasattr(numpy, new)})
+    _add(numpy, {"asscalar": lambda array: array.item()})
+    if hasattr(numpy, "lib"):  # It had most of the functions too, such as `np.lib.pad`.
+        functions = {name: value for name, value in vars(numpy).items() if hasattr(value, "__wrapped__")}
+        _add(numpy.lib, functions)
 
 
 def _of_scipy() -> None:

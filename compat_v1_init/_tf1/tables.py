@@ -169,7 +169,6 @@ TARGETS: dict[str, str] = {
     f"{_CONTRIB}.stateless.stateless_truncated_normal": f"{_V1}:random.stateless_truncated_normal",
     f"{_CONTRIB}.stateless.stateless_random_normal": f"{_V1}:random.stateless_normal",
     f"{_CONTRIB}.stateless.stateless_random_uniform": f"{_V1}:random.stateless_uniform",
-    f"{_CONTRIB}.tensorboard.plugins": "tensorboard.plugins",
     f"{_CONTRIB}.tensorboard.plugins.projector": "tensorboard.plugins.projector",
     f"{_CONTRIB}.nn.conv1d_transpose": f"{_V1}:nn.conv1d_transpose",
 }

@@ -21,12 +21,7 @@ def tokenizer(iterator: Iterable[str]) -> Iterator[list[str]]:
 
 
 class CategoricalVocabulary:
-    """Numbers of words, from 1 on; 0 is every other word.
-
-    Args:
-      unknown_token: what stands for 0.
-      support_reverse: whether `reverse` is used.
-    """
+    """Numbers of words, from 1 on, for :class:`VocabularyProcessor`; 0 is every other word."""
 
     def __init__(self, unknown_token: str = "<UNK>", support_reverse: bool = True) -> None:  # noqa: S107
         self._words = [unknown_token]
@@ -70,11 +65,7 @@ class CategoricalVocabulary:
         self._freq = Counter({category: self._freq[category] for category in self._words[1:]})
 
     def reverse(self, class_id: int) -> Any:
-        """Returns the word of a number.
-
-        Raises:
-          ValueError: without `support_reverse`.
-        """
+        """Returns the word of a number."""
         if not self._support_reverse:
             raise ValueError("This vocabulary wasn't initialized with support_reverse to support reverse() function.")
         return self._words[class_id]

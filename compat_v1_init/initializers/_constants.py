@@ -32,7 +32,26 @@ def _cut(extent: Extent, partition_info: Any, whole: Callable[[Any, Any], Any]) 
     return whole(extent.shape, partition_info) if extent.box is None else slice_of(extent.box)
 
 
-@public("compat_v1_init.initializers")
+def _with_call(cls: Any) -> Any:
+    """Gives a class the `__call__` of those whose values depend on the shape alone."""
+
+    @tf1_signature
+    def __call__(self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:  # noqa: N807
+        """Returns the value, or for a shard its part of it, as in TF1.
+
+        The arguments and errors are those of `constant_initializer`'s call. An identity matrix also raises ValueError
+        if the whole shape has not two dimensions.
+        """
+        _, extent = requested_extent(self, shape, partition_info, extra)
+        make = super(cls, self).__call__
+        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
+
+    __call__.__qualname__ = f"{cls.__name__}.__call__"
+    cls.__call__ = __call__
+    return public("compat_v1_init.initializers")(cls)
+
+
+@_with_call
 class Zeros(Saved, init_ops.Zeros):  # type: ignore[misc]
     """TF1's `zeros_initializer`.
 
@@ -45,15 +64,8 @@ class Zeros(Saved, init_ops.Zeros):  # type: ignore[misc]
     [0.0, 0.0]
     """
 
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns a tensor of zeros; arguments and errors are those of `constant_initializer`'s call."""
-        _, extent = requested_extent(self, shape, partition_info, extra)
-        make = super().__call__
-        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
-
-@public("compat_v1_init.initializers")
+@_with_call
 class Ones(Saved, init_ops.Ones):  # type: ignore[misc]
     """TF1's `ones_initializer`.
 
@@ -65,13 +77,6 @@ class Ones(Saved, init_ops.Ones):  # type: ignore[misc]
     >>> compat_v1_init.ones_initializer()([2]).numpy().tolist()
     [1.0, 1.0]
     """
-
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns a tensor of ones; arguments and errors are those of `constant_initializer`'s call."""
-        _, extent = requested_extent(self, shape, partition_info, extra)
-        make = super().__call__
-        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
 
 
 @public("compat_v1_init.initializers")
@@ -122,7 +127,7 @@ class Constant(Saved, init_ops.Constant):  # type: ignore[misc]
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info, verify_shape))
 
 
-@public("compat_v1_init.initializers")
+@_with_call
 class Identity(Saved, init_ops.Identity):  # type: ignore[misc]
     """TF1's `initializers.identity`: the identity matrix, times `gain`.
 
@@ -140,23 +145,3 @@ class Identity(Saved, init_ops.Identity):  # type: ignore[misc]
     >>> compat_v1_init.initializers.identity(gain=2.0)([2, 3]).numpy().tolist()
     [[2.0, 0.0, 0.0], [0.0, 2.0, 0.0]]
     """
-
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns the matrix, or for a shard its part of it, as in TF1.
-
-        Args:
-          shape: the shape of the result, two sizes.
-          dtype: the dtype of the result; by default the constructor's.
-          partition_info: for a shard of a partitioned variable: has `full_shape` and `var_offset`.
-          **extra: as in `variance_scaling_initializer`.
-
-        Returns:
-          A tensor of this shape and dtype.
-
-        Raises:
-          ValueError: if the whole shape has not two dimensions, or a shard does not lie within its variable.
-        """
-        _, extent = requested_extent(self, shape, partition_info, extra)
-        make = super().__call__
-        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))

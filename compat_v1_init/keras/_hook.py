@@ -14,7 +14,7 @@ from typing import Any
 
 from compat_v1_init._family import registered_names
 from compat_v1_init._import_hook import after_import, is_ready
-from compat_v1_init._lazy import after_first_use
+from compat_v1_init._lazy import after_load
 
 from ._which import KERAS, is_keras_3
 
@@ -84,5 +84,5 @@ def install() -> None:
     """Registers with each Keras that is imported, now or later."""
     for name in ("tensorflow", *KERAS):
         after_import(name, register)
-    after_first_use.append(register)
+    after_load.append(register)
     register()

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from running import searched
 
+from compat_v1_init import from_meta_graph
 from compat_v1_init.__main__ import main
 
 nbclient = pytest.importorskip("nbclient", reason="of the extra `notebooks`")
@@ -90,27 +91,25 @@ PROGRAM = """
 import json, tensorflow as tf
 with tf.Graph().as_default(), tf.Session() as session:
     tf.set_random_seed(87)
-    {before}
     w = tf.Variable(tf.truncated_normal([2], seed=3), name="w")
-    v = tf.get_variable("v", [2])
+    v = tf.get_variable({name!r}, {shape})
     session.run(tf.global_variables_initializer())
     print(json.dumps([value.tobytes().hex() for value in session.run([w, v])]))
-    {after}
 """
 
 
 def test_a_notebook_of_tensorflow_1(tmp_path: Path) -> None:
-    """The magic, `%run`, and a process that a cell starts."""
-    plain = PROGRAM.format(before="", after="")
-    (tmp_path / "program.py").write_text(plain, encoding="utf-8")
-    writer = PROGRAM.format(before="tf.get_variable('before', [1])", after="tf.train.export_meta_graph('old.meta')")
-    (tmp_path / "writer.py").write_text(writer, encoding="utf-8")
+    """The magic, `%run`, a process that a cell starts, and the first weights of a file."""
+    file = Path(__file__).parent / "meta_graphs" / "op_seeds.meta"
+    name, initializer = next(item for item in from_meta_graph(file).items() if item[1].distribution == "uniform")
+    program = PROGRAM.format(name=name, shape=list(initializer.shape))
+    (tmp_path / "program.py").write_text(program, encoding="utf-8")
     start = "%load_ext compat_v1_init\n%tf1"
     other = "import subprocess, sys\nprint(subprocess.check_output([sys.executable, 'program.py'], text=True))"
-    cells = [start, plain, "print(tf.__version__)", "%run program.py", other, "%run writer.py"]
-    cell, version, run, process, first = map(str.strip, _printed(_written(tmp_path / "a.ipynb", cells))[1:])
+    cells = [start, program, "print(tf.__version__)", "%run program.py", other]
+    cell, version, run, process = map(str.strip, _printed(_written(tmp_path / "a.ipynb", cells))[1:])
     assert version == "1.15.5"
-    assert cell.startswith("[")
-    assert cell == run == process != first
-    again = _printed(_written(tmp_path / "b.ipynb", [f"{start} old.meta", "%run program.py"]))[1]
-    assert again.splitlines()[0] == first
+    assert len(json.loads(cell)) == 2
+    assert cell == run == process
+    again = json.loads(_printed(_written(tmp_path / "b.ipynb", [f"{start} {file}", "%run program.py"]))[1])
+    assert again == [json.loads(cell)[0], initializer().numpy().tobytes().hex()] != json.loads(cell)

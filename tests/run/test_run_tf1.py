@@ -452,11 +452,13 @@ def test_a_variable_gets_its_first_value_from_a_file(resource: bool, sampler: bo
 
 def test_numpy_has_its_old_names_again(monkeypatch: pytest.MonkeyPatch) -> None:
     had = types.ModuleType("numpy")
-    had.__dict__.update(float64=np.float64, inf=np.inf, bool="NumPy's own")
+    had.__dict__.update(float64=np.float64, inf=np.inf, bool="NumPy's own", pad=np.pad, lib=types.ModuleType("lib"))
     monkeypatch.setitem(sys.modules, "numpy", had)
     old_names._of_numpy()
     assert (had.float, had.float_, had.Inf, had.bool) == (float, np.float64, np.inf, "NumPy's own")  # type: ignore[attr-defined]
     assert not hasattr(had, "NaN")
+    assert had.lib.pad is np.pad  # type: ignore[attr-defined]
+    assert had.asscalar(np.array([2.5])) == 2.5  # type: ignore[attr-defined]
 
 
 # --- What contrib and the tutorials had ------------------------------------------------------------------------------

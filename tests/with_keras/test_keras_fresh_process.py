@@ -248,6 +248,16 @@ def test_a_registration_that_was_interrupted_is_tried_again() -> None:
     assert _run("-c", textwrap.dedent(code)).splitlines()[-2:] == ["interrupted", "True"]
 
 
+@pytest.mark.skipif(importlib.util.find_spec("jax") is None, reason="needs JAX")
+def test_a_class_that_is_the_first_use_on_another_backend_is_registered() -> None:
+    code = """
+    import keras, compat_v1_init
+    init = compat_v1_init.keras.TF1Zeros()  # Only this imports TensorFlow.
+    print(keras.saving.serialize_keras_object(init)["registered_name"])
+    """
+    assert _run("-c", textwrap.dedent(code), KERAS_BACKEND="jax").splitlines()[-1] == "compat_v1_init>TF1Zeros"
+
+
 @pytest.mark.parametrize("stub", ["types.SimpleNamespace()", "unittest.mock.MagicMock()", "None"])
 def test_what_stands_for_keras_in_a_test_is_left_alone(stub: str) -> None:
     code = f"""

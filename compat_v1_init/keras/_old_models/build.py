@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._family import drop_ins
 
 from . import config as old
+from .activations import hard_sigmoid
 
 if TYPE_CHECKING:
     from .config import Config
@@ -44,7 +45,6 @@ class Builder:
       lambdas: the functions of Lambda layers, by the layers' names.
       safe_mode: whether to refuse all other Lambda layers.
       exact: returns the initializer with TF1's numbers for a configuration, or None; None for Keras' own numbers.
-      hard_sigmoid: what that activation is in Keras 2.
     """
 
     def __init__(
@@ -55,7 +55,6 @@ class Builder:
         *,
         safe_mode: bool,
         exact: Callable[[Config], Any] | None,
-        hard_sigmoid: Callable[[Any], Any],
     ) -> None:
         self.order: dict[int, list[Any]] = {}
         self.cudnn: dict[int, int] = {}
@@ -64,7 +63,6 @@ class Builder:
         self._lambdas = lambdas
         self._safe_mode = safe_mode
         self._exact = exact
-        self._hard_sigmoid = hard_sigmoid
         self.lambda_layers: list[str] = []
 
     def layer(self, given: Mapping[str, Any]) -> Any:
@@ -215,7 +213,7 @@ class Builder:
     def _of_name(self, key: str, name: str) -> Any:
         found = self._custom_objects.get(name)
         if found is None and key.endswith("activation") and name == "hard_sigmoid":
-            found = self._hard_sigmoid
+            found = hard_sigmoid
         return found() if isinstance(found, type) else found or name
 
     def initializer(self, given: Mapping[str, Any]) -> Any:
@@ -305,13 +303,13 @@ class _Graph:
         )
 
 
-def _mapped(references: Any, found: Callable[[Any], Any], names: set[str]) -> Any:
-    """Returns the tensors of some references, nested like the references."""
-    if isinstance(references, Mapping):
-        return {key: _mapped(value, found, names) for key, value in references.items()}
-    if _is_reference(references, names):
-        return found(references)
-    return [_mapped(item, found, names) for item in references]
+def _mapped(value: Any, found: Callable[[Any], Any], names: set[str]) -> Any:
+    """Returns a value in which each reference is replaced by its tensor."""
+    if _is_reference(value, names):
+        return found(value)
+    if isinstance(value, Mapping):
+        return {key: _mapped(item, found, names) for key, item in value.items()}
+    return [_mapped(item, found, names) for item in value] if isinstance(value, list) else value
 
 
 def _single(tensors: Any) -> Any:
@@ -329,16 +327,9 @@ def _arguments(call: Any, found: Callable[[Any], Any], names: set[str]) -> tuple
     if _is_reference(call, names):
         call = [call]
 
-    def revived(value: Any) -> Any:
-        if _is_reference(value, names):
-            return found(value)
-        if isinstance(value, list):
-            return [revived(item) for item in value]
-        return value
-
     tensors = [found(reference) for reference in call]
     options = call[0][3] if len(call[0]) > 3 else {}  # noqa: PLR2004 - name, call, output, options
-    return tensors, {key: revived(value) for key, value in options.items() if value is not None}
+    return tensors, {key: _mapped(value, found, names) for key, value in options.items() if value is not None}
 
 
 def _is_reference(value: Any, names: set[str]) -> bool:

@@ -15,7 +15,6 @@ from compat_v1_init.keras._translate import Numbers, TranslationWarning, check_n
 from compat_v1_init.keras._which import is_keras_3, the_keras
 
 from . import config as old
-from .activations import hard_sigmoid
 from .build import Builder
 from .training import compile_model, set_optimizer_state
 from .weights import attribute, child, in_order, set_weights
@@ -74,7 +73,8 @@ def load_tf1_model(
     keras = the_keras()
     if not is_keras_3(keras) or _of_keras_3(path, kind):
         return _by_keras(keras, path, kind, custom_objects or {}, lambdas or {}, compile, numbers, safe_mode)
-    builder = _builder(keras, custom_objects or {}, lambdas or {}, safe_mode=safe_mode, numbers=numbers)
+    exact = _exact if numbers == "tf1" else None
+    builder = Builder(keras, custom_objects or {}, lambdas or {}, safe_mode=safe_mode, exact=exact)
     if kind == "json":
         return _built(builder, _parsed(Path(path).read_text(encoding="utf-8"), path), lambdas or {})
     import h5py
@@ -119,24 +119,6 @@ def _compile(
             "initial state."
         )
         warnings.warn(msg, TranslationWarning, stacklevel=3)
-
-
-def _builder(
-    keras: Any,
-    custom_objects: Mapping[str, Any],
-    lambdas: Mapping[str, Callable[..., Any]],
-    *,
-    safe_mode: bool,
-    numbers: Numbers,
-) -> Builder:
-    return Builder(
-        keras,
-        custom_objects,
-        lambdas,
-        safe_mode=safe_mode,
-        exact=_exact if numbers == "tf1" else None,
-        hard_sigmoid=hard_sigmoid,
-    )
 
 
 def _exact(given: dict[str, Any]) -> Any:
@@ -326,7 +308,8 @@ def _reader(name: str, read: Callable[[Builder, dict[str, Any]], Any], numbers: 
 
         @classmethod
         def from_config(cls, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
-            builder = _builder(the_keras(), custom_objects or {}, {}, safe_mode=True, numbers=numbers)
+            exact = _exact if numbers == "tf1" else None
+            builder = Builder(the_keras(), custom_objects or {}, {}, safe_mode=True, exact=exact)
             return read(builder, {"class_name": name, "config": config})
 
     Reader.__name__ = Reader.__qualname__ = name
