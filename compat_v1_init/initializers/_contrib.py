@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, Literal, get_args
 
 from compat_v1_init._sampling.draw import draw
-from compat_v1_init._sampling.request import Bounds, Kernel, Request
+from compat_v1_init._sampling.request import Request
 from compat_v1_init._tensorflow import tf
 
 from ._extent import requested_extent, tf1_signature
-from ._fans import contrib_limit, contrib_n, contrib_stddev
+from ._fans import contrib_kernel_and_bounds, contrib_n
 from ._public import Saved, public
 
 Mode = Literal["FAN_IN", "FAN_OUT", "FAN_AVG"]
@@ -88,13 +88,7 @@ class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1
             raise TypeError(_NOT_FLOATING)
         _, extent = requested_extent(self, shape, partition_info, extra)
         n = contrib_n(self.mode, extent.shape)
-        kernel: Kernel
-        bounds: Bounds
-        if self.uniform:
-            limit = contrib_limit(self.factor, n)
-            kernel, bounds = "random_uniform", (-limit, limit)
-        else:
-            kernel, bounds = "truncated_normal", (0.0, contrib_stddev(self.factor, n))
+        kernel, bounds = contrib_kernel_and_bounds(self.factor, n, uniform=self.uniform)
         return draw(Request(kernel, bounds, extent, dtype, self.seed, extent.shape))
 
     def get_config(self) -> dict[str, Any]:

@@ -7,9 +7,12 @@ that follows sees the same double.
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._family import CONTRIB_SCALE, TRUNCATED_STDDEV
+
+if TYPE_CHECKING:
+    from compat_v1_init._sampling.request import Bounds, Kernel
 
 
 def compute_fans(shape: Any) -> tuple[int, int]:
@@ -47,19 +50,17 @@ def scale_over_fan(scale: Any, mode: str, shape: Any) -> Any:
     return scale
 
 
-def truncated_normal_stddev(variance: Any) -> float:
-    """Returns the stddev before truncation at two of them that leaves `variance` after it."""
-    return math.sqrt(variance) / TRUNCATED_STDDEV
+def kernel_and_bounds(distribution: str, variance: Any) -> tuple[Kernel, Bounds]:
+    """Returns the kernel of a distribution of TF1's class, and its bounds for a variance; normal means truncated."""
+    if distribution in ("normal", "truncated_normal"):
+        return "truncated_normal", (0.0, math.sqrt(variance) / TRUNCATED_STDDEV)
+    if distribution == "untruncated_normal":
+        return "random_normal", (0.0, math.sqrt(variance))
+    return "random_uniform", _around_0(math.sqrt(3.0 * variance))
 
 
-def normal_stddev(variance: Any) -> float:
-    """Returns the standard deviation of a normal distribution of this variance."""
-    return math.sqrt(variance)
-
-
-def uniform_limit(variance: Any) -> float:
-    """Returns the limit L for which the uniform distribution on [-L, L) has this variance."""
-    return math.sqrt(3.0 * variance)
+def _around_0(limit: float) -> Bounds:
+    return -limit, limit
 
 
 def unit_scaling_limit(factor: Any, shape: Any) -> Any:
@@ -82,11 +83,8 @@ def contrib_n(mode: str, shape: Any) -> float:
     return {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[mode]
 
 
-def contrib_stddev(factor: float, n: float) -> float:
-    """Returns contrib's stddev before truncation, `sqrt(1.3 * factor / n)`: 1.3 where TF1's class has 1 / .8796**2."""
-    return math.sqrt(CONTRIB_SCALE * factor / n)
-
-
-def contrib_limit(factor: float, n: float) -> float:
-    """Returns contrib's uniform limit, `sqrt(3 * factor / n)`."""
-    return math.sqrt(3.0 * factor / n)
+def contrib_kernel_and_bounds(factor: float, n: float, *, uniform: bool) -> tuple[Kernel, Bounds]:
+    """Returns contrib's kernel and its bounds: 1.3 where TF1's class has 1 / .8796**2."""
+    if uniform:
+        return "random_uniform", _around_0(math.sqrt(3.0 * factor / n))
+    return "truncated_normal", (0.0, math.sqrt(CONTRIB_SCALE * factor / n))

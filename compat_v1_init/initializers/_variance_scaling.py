@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from compat_v1_init._family import FAMILY
 from compat_v1_init._sampling.draw import draw
-from compat_v1_init._sampling.request import Bounds, Kernel, Request
+from compat_v1_init._sampling.request import Request
 from compat_v1_init._tensorflow import tf
 
 from ._extent import requested_extent, tf1_signature
-from ._fans import normal_stddev, scale_over_fan, truncated_normal_stddev, uniform_limit, unit_scaling_limit
+from ._fans import kernel_and_bounds, scale_over_fan, unit_scaling_limit
 from ._public import Saved, public
 
 _v1: Any = tf.compat.v1
@@ -93,15 +93,7 @@ class VarianceScaling(Saved, _v1.variance_scaling_initializer):  # type: ignore[
             dtype = self.dtype
         full_shape, extent = requested_extent(self, shape, partition_info, extra)
         variance = scale_over_fan(self.scale, self.mode, full_shape)
-        kernel: Kernel
-        bounds: Bounds
-        if self.distribution in ("normal", "truncated_normal"):
-            kernel, bounds = "truncated_normal", (0.0, truncated_normal_stddev(variance))
-        elif self.distribution == "untruncated_normal":
-            kernel, bounds = "random_normal", (0.0, normal_stddev(variance))
-        else:
-            limit = uniform_limit(variance)
-            kernel, bounds = "random_uniform", (-limit, limit)
+        kernel, bounds = kernel_and_bounds(self.distribution, variance)
         return draw(Request(kernel, bounds, extent, dtype, self.seed, full_shape))
 
 

@@ -132,7 +132,7 @@ def test_the_constant_is_the_stddev_of_the_truncated_normal() -> None:
 
 def test_glorot_is_six_over_the_sum_of_the_fans() -> None:
     for shape in itertools.product([1, 2, 7, 64], repeat=2):
-        limit = _fans.uniform_limit(_fans.scale_over_fan(1.0, "fan_avg", shape))
+        _, (_, limit) = _fans.kernel_and_bounds("uniform", _fans.scale_over_fan(1.0, "fan_avg", shape))
         assert math.isclose(limit**2, Fraction(6, sum(shape)), rel_tol=1e-15)
 
 

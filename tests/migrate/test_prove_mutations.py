@@ -79,7 +79,7 @@ MUTATIONS = {
     # --- Widths
     "constant": Mutation("STDDEV = 0.87962566103423978", "STDDEV = 0.8796256610342399", SCALING),
     "no constant": Mutation("math.sqrt(variance) / TRUNCATED_STDDEV", "math.sqrt(variance)", SCALING),
-    "untruncated": Mutation("return math.sqrt(variance)\n", "return variance**0.5000000000000001\n", UNTRUNCATED),
+    "untruncated": Mutation("(0.0, math.sqrt(variance))", "(0.0, variance**0.5000000000000001)", UNTRUNCATED),
     "uniform": Mutation("math.sqrt(3.0 * variance)", "math.sqrt(3.0000000000000004 * variance)", UNIFORM),
     "unit scaling": Mutation("math.sqrt(3 / max(", "math.sqrt(3.0000000000000004 / max(", UNIT),
     "order of unit scaling": Mutation(
@@ -113,8 +113,8 @@ MUTATIONS = {
     "lecun_normal": Mutation('"LecunNormal", 1.0,', '"LecunNormal", 1.0000000000000002,', LECUN_NORMAL),
     "lecun_uniform": Mutation('"LecunUniform", 1.0,', '"LecunUniform", 1.0000000000000002,', LECUN_UNIFORM),
     # --- Kernels, seeds, places
-    "kernel": Mutation('bounds = "random_normal", (0.0', 'bounds = "truncated_normal", (0.0', UNTRUNCATED),
-    "mean": Mutation("(0.0, normal_stddev(variance))", "(1e-17, normal_stddev(variance))", UNTRUNCATED),
+    "kernel": Mutation('return "random_normal", (0.0', 'return "truncated_normal", (0.0', UNTRUNCATED),
+    "mean": Mutation("(0.0, math.sqrt(variance))", "(1e-17, math.sqrt(variance))", UNTRUNCATED),
     "fans of a shard": Mutation("full_shape = partition_info.full_shape\n", "full_shape = shape\n", SCALING),
     "contrib's fans of a shard": Mutation("(self.mode, extent.shape)", "(self.mode, _)", CONTRIB_MEAN),
     "seed": Mutation("Seeds(int(seed), int(seed2))", "Seeds(int(seed2), int(seed))", SCALING),

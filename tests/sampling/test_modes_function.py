@@ -425,6 +425,36 @@ def test_one_function_called_twice_by_a_loaded_one_goes_on_in_one_stream(tmp_pat
     assert sorted(places(DROP_IN)) == [0, 1, 2, 3]
 
 
+@pytest.mark.parametrize(("loads", "expected"), [(1, [0, 1, 2, 3]), (2, [0, 0, 1, 1])])
+def test_a_loaded_function_called_directly_and_by_its_signature(
+    loads: int, expected: list[int], tmp_path: Path
+) -> None:
+    """The documented difference, and the way round: load once for each way to call."""
+
+    class Draws(tf.Module):
+        def __init__(self, make: Make) -> None:
+            super().__init__()
+            self.initializer = make(seed=3)
+
+        @tf.function(input_signature=[])
+        def draw(self) -> Any:
+            return {"y": self.initializer([3, 2])}
+
+    def places(make: Make) -> list[int]:
+        path = str(tmp_path / make.__module__)
+        tf.random.set_seed(1)
+        module = Draws(make)
+        tf.saved_model.save(module, path, signatures=module.draw)
+        models = [tf.saved_model.load(path) for _ in range(loads)]
+        initializer = ORIGINAL(seed=3)
+        stream = [bits(initializer([3, 2])) for _ in range(4)]
+        ways = [models[0].draw, models[-1].signatures["serving_default"]]
+        return [stream.index(bits(way()["y"])) for _ in range(2) for way in ways]
+
+    assert places(ORIGINAL) == [0, 0, 1, 1]
+    assert places(DROP_IN) == expected
+
+
 def test_saved_model_in_a_session(tmp_path: Path) -> None:
     def run(make: Make) -> list[bytes]:
         path = str(tmp_path / ("original" if make is ORIGINAL else "drop_in"))
