@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from migrating import PLAIN
+from migrating import PLAIN, analyze
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.findings import Analysis

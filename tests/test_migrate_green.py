@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from migrating import analyze
 from test_migrate_cli import SOURCE, _run
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.decide.text import analyze_text
 from compat_v1_init._migrate.findings import apply
 

@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, SHIM, V1, migrated, reported, unbroken
+from migrating import PLAIN, SHIM, V1, analyze, migrated, reported, unbroken
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Target, apply
 
 CONTRIB = "from tensorflow.contrib.layers import"

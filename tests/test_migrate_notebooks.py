@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_v1_init._migrate.findings import Edit, Refused, apply
-from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
+from compat_v1_init._migrate.findings import Edit, Goal, Refused, apply
+from compat_v1_init._migrate.one_file import Job, outcome_of
 from compat_v1_init._migrate.source.magics import mask
 from compat_v1_init._migrate.source.notebooks import Notebook, code_cells, parse
 
