@@ -422,3 +422,15 @@ NAMED = [
 def test_a_cell_that_is_not_read_is_named_if_it_matters(cell: str, line: int | None) -> None:
     _, outcome = _migrated_notebook(_IMPORT, _USE, cell)
     assert [(problem.cell, problem.line) for problem in outcome.skipped] == ([] if line is None else [(3, line)])
+
+
+def test_cells_of_python_2_are_moved() -> None:
+    sources = [
+        "import tensorflow as tf\nprint 'a'",
+        "%time\nw = tf.get_variable('w', [3], initializer=tf.contrib.layers.xavier_initializer())\nprint `w`",
+        "x = 1 print",
+    ]
+    outcome = outcome_of(Job("a.ipynb", "notebook", _text(*sources).encode()), Goal())
+    assert outcome.after is not None
+    assert b"compat_v1_init.contrib.xavier_initializer()" in outcome.after
+    assert b"print `w`" in outcome.after
