@@ -352,9 +352,9 @@ def test_added(before: str, after: str, newline: str) -> None:
 
 LAZY = "def f():\n    global tf\n    import tensorflow as tf\n    tf.no_op()\n    return {}()\n"
 HEADS = [
-    pytest.param("", SHIM, id="nothing"),
-    pytest.param('"""Doc."""\n', f'"""Doc."""\n{SHIM}', id="a docstring"),
-    pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}", id="a comment"),
+    pytest.param("", f"{SHIM}\n\n", id="nothing"),
+    pytest.param('"""Doc."""\n', f'"""Doc."""\n\n{SHIM}\n\n', id="a docstring"),
+    pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}\n\n", id="a comment"),
     pytest.param(
         '"""Doc."""\nfrom __future__ import print_function\n',
         f'"""Doc."""\nfrom __future__ import print_function\n\n{SHIM}',
