@@ -11,8 +11,9 @@ from typing import Any
 
 from running import environment
 
-from compat_v1_init._migrate.decide.analyze import analyze
-from compat_v1_init._migrate.findings import Edit, Effect, Target, apply
+from compat_v1_init._migrate.decide import analyze as analysis_
+from compat_v1_init._migrate.files.project import Project
+from compat_v1_init._migrate.findings import Analysis, Edit, Effect, Goal, Target, apply
 from compat_v1_init._migrate.outcomes import Outcome, Place
 
 V1 = "import tensorflow.compat.v1 as tf\n"
@@ -32,6 +33,22 @@ def run_command(*arguments: str, **options: Any) -> subprocess.CompletedProcess[
     return subprocess.run(
         command, env=environment(NO_COLOR="1"), capture_output=True, check=False, timeout=100, **options
     )
+
+
+def analyze(
+    source: str,
+    *,
+    to: Target,
+    path: Path | None = None,
+    root: Path | None = None,
+    defaults: bool = False,
+    samplers: bool = False,
+    assume_closed: bool = False,
+    **given: Any,
+) -> Analysis:
+    """Returns the findings and the edits of a source, in a project if there is a path."""
+    goal = Goal(to, defaults, samplers, assume_closed)
+    return analysis_.analyze(source, analysis_.Given(goal, Project(path, root), **given))
 
 
 def migrated(source: str, to: Target, path: Path | None = None, root: Path | None = None, **options: Any) -> str:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from .decide.ignore import Mark, mark_in
 from .decide.text import analyze_text
 from .files.read_write import decode
-from .findings import Edit, Finding, apply
-from .one_file import Goal, Job, analyze_cells, outcome_of
+from .findings import Edit, Finding, Goal, apply
+from .one_file import Job, analyze_cells, outcome_of
 from .source.lexer import NEWLINE, lex
 from .source.notebooks import Notebook
 
@@ -67,9 +67,9 @@ def marks_for(source: str, findings: Iterable[Finding]) -> tuple[Edit, ...]:
     r"""Returns the edits that mark the places of findings in Python source.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.analyze import analyze
+    >>> from compat_v1_init._migrate.decide.analyze import Given, analyze
     >>> source = "x = 'xavier_initializer'\n"
-    >>> apply(source, marks_for(source, analyze(source, to="shim").findings))
+    >>> apply(source, marks_for(source, analyze(source, Given()).findings))
     "x = 'xavier_initializer'  # compat-v1-init: ignore[CVI207]\n"
     """
     lines = list(_LINE.finditer(source))

@@ -14,13 +14,13 @@ from . import settings as project
 from .arguments import STDIN
 from .files.globs import rules_of
 from .files.location import inside
+from .findings import Goal
 
 if TYPE_CHECKING:
     import argparse
 
     from pathspec import GitIgnoreSpec
 
-    from .findings import Target
     from .settings import Settings
 
 
@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 class Choices:
     """What one run is to do."""
 
-    to: Target
-    defaults: bool
-    samplers: bool
-    assume_closed: bool
+    goal: Goal
     workers: int | None
     exclude: tuple[tuple[Path, tuple[str, ...]], ...]
     """Patterns, each with the folder that they are relative to."""
@@ -111,10 +108,13 @@ def _choices(arguments: argparse.Namespace, settings: Settings) -> Choices:
         baseline = folder / settings.baseline
     exclude = [(folder, settings.exclude), (here, tuple(arguments.exclude or ()))]
     return Choices(
-        to=arguments.to or settings.to,
-        defaults=settings.defaults if arguments.defaults is None else arguments.defaults,
-        samplers=settings.samplers if arguments.samplers is None else arguments.samplers,
-        assume_closed=settings.assume_closed if arguments.assume_closed is None else arguments.assume_closed,
+        goal=Goal(
+            arguments.to or settings.to,
+            *(
+                getattr(settings if getattr(arguments, name) is None else arguments, name)
+                for name in ("defaults", "samplers", "assume_closed")
+            ),
+        ),
         workers=arguments.workers or settings.workers,
         exclude=tuple((base, patterns) for base, patterns in exclude if patterns),
         force_exclude=arguments.force_exclude,

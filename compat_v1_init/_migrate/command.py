@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .baseline import Baseline
     from .choices import Choices
     from .files.discover import FileKind
-    from .one_file import Goal, Job
+    from .findings import Goal
+    from .one_file import Job
     from .outcomes import Outcome
 
 __all__ = ["add_arguments", "run"]
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     found = _from_stdin(arguments, choices, baseline) if from_stdin else _from_files(arguments, choices, baseline)
     if found.warning and not arguments.quiet:
         _say(f"warning: {found.warning}")
-    goal = _goal(choices)
+    goal = choices.goal
     outcomes = [*found.failed, *_outcomes(found.jobs, goal, choices.workers)]
     outcomes = [outcome for outcome in outcomes if from_stdin or outcome.has_anything or matters(outcome.before)]
     if baseline is not None:
@@ -153,12 +154,6 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
 # --- Working ---------------------------------------------------------------------------------------------------------
 
 
-def _goal(choices: Choices) -> Goal:
-    from .one_file import Goal
-
-    return Goal(choices.to, choices.defaults, choices.samplers, choices.assume_closed)
-
-
 def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]:
     if not jobs:
         return []
@@ -250,7 +245,7 @@ def _report(
     report = Report(
         tuple(outcomes),
         len(found.looked_at),
-        choices.to,
+        choices.goal.to,
         choices.titles,
         proved=arguments.prove,
         exit_zero=arguments.exit_zero,

@@ -9,6 +9,19 @@ from typing import Literal
 Target = Literal["shim", "keras"]
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What a run is to do with all of its files."""
+
+    to: Target = "shim"
+    defaults: bool = False
+    """Whether what draws by default is written out."""
+    samplers: bool = False
+    """Whether the samplers outside of variables are moved too."""
+    assume_closed: bool = False
+    """Whether no program outside of the project is taken to set what its variables draw by default."""
+
+
 class Effect(enum.Enum):
     """What a finding's change does to the numbers that the program draws."""
 

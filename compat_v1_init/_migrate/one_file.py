@@ -5,35 +5,24 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .decide.analyze import MARKERS, analyze
+from .decide.analyze import MARKERS, Given, analyze
 from .decide.by_default import MARKERS as BY_DEFAULT
 from .decide.ignore import Ignored, Key
 from .decide.text import analyze_text, mentions, without_ours
+from .files.project import Project
 from .files.read_write import decode
-from .findings import Analysis, Edit, Finding, Refused, Target
+from .findings import Analysis, Edit, Finding, Goal, Refused
 from .outcomes import Outcome, Place, Problem
 from .source.lexer import split_lines, words
 from .source.notebooks import Cell, Notebook, code_cells, parse
 
 if TYPE_CHECKING:
     from .files.discover import FileKind
-
-
-@dataclass(frozen=True)
-class Goal:
-    """What a run is to do with all of its files."""
-
-    to: Target = "shim"
-    defaults: bool = False
-    """Whether what draws by default is written out."""
-    samplers: bool = False
-    """Whether the samplers outside of variables are moved too."""
-    assume_closed: bool = False
-    """Whether no program outside of the project is taken to set what its variables draw by default."""
 
 
 @dataclass(frozen=True)
@@ -101,20 +90,10 @@ def _outcome(
     return Outcome(job.path, job.data, changed, tuple(places), tuple(skipped), known=known, edits=edits)
 
 
-def _analyzed(source: str, job: Job, goal: Goal, *, used: frozenset[str], cells: Sequence[int]) -> Analysis:
-    return analyze(
-        source,
-        to=goal.to,
-        path=job.location,
-        root=job.root,
-        ignore=job.ignore,
-        known=job.known,
-        defaults=goal.defaults,
-        samplers=goal.samplers,
-        assume_closed=goal.assume_closed,
-        used=used,
-        cells=cells,
-    )
+def _analyzed(
+    source: str, job: Job, goal: Goal, used: AbstractSet[str] = frozenset(), cells: Sequence[int] = ()
+) -> Analysis:
+    return analyze(source, Given(goal, Project(job.location, job.root), used, tuple(cells), job.ignore, job.known))
 
 
 def _places(analysis: Analysis) -> Iterator[Place]:
@@ -129,7 +108,7 @@ def _places(analysis: Analysis) -> Iterator[Place]:
 
 def _python(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
-    analysis = _analyzed(text.text, job, goal, used=frozenset(), cells=())
+    analysis = _analyzed(text.text, job, goal)
     return _outcome(job, text.edited(analysis.edits), analysis.edits, _places(analysis), known=analysis.known)
 
 
@@ -178,7 +157,7 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
 def analyze_cells(notebook: Notebook, job: Job, goal: Goal) -> Analysis:
     """Analyses the cells together; one that is refused is left alone, and the others are tried again."""
     try:
-        return _analyzed(notebook.joined, job, goal, used=notebook.unread_names(), cells=notebook.first_lines())
+        return _analyzed(notebook.joined, job, goal, notebook.unread_names(), notebook.first_lines())
     except Refused as error:
         if error.line is None:
             raise

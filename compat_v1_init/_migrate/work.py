@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
 
+    from .findings import Goal
+
 from .decide.reruns import QUESTION as RELIES
 from .decide.variable_scopes import QUESTION as SCOPES
 from .files.project import Project
-from .one_file import Goal, Job, outcome_of
+from .one_file import Job, outcome_of
 from .outcomes import Outcome, Problem
 from .source.index import prepare
 

@@ -6,7 +6,7 @@ import functools
 import json
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._version import __version__
@@ -96,14 +96,16 @@ def _environment() -> Environment:
     return environment
 
 
+_LIGHT = {"c": "#3d7b7b", "s": "#ba2121", "k": "#008000", "m": "#666666"}
+_DARK = {"c": "#959077", "s": "#e6db74", "k": "#66d9ef", "m": "#ae81ff"}
+
+
 def _colours() -> str:
     """Returns the style of highlighted source, for light and dark."""
-    from pygments.formatters import HtmlFormatter
 
-    def style(name: str, prefix: str) -> str:
-        return HtmlFormatter(style=name, nobackground=True).get_token_style_defs(prefix)  # type: ignore[no-any-return]
+    def style(colours: Mapping[str, str], prefix: str) -> str:
+        return "\n".join(f"{prefix} .{name} {{ color: {colour} }}" for name, colour in colours.items())
 
-    light = "\n".join(style("default", ".code"))
-    system_dark = "\n".join(style("monokai", ":root:not([data-theme=light]) .code"))
-    dark = "\n".join(style("monokai", ":root[data-theme=dark] .code"))
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{system_dark}\n}}\n{dark}"
+    system_dark = style(_DARK, ":root:not([data-theme=light]) .code")
+    dark = style(_DARK, ":root[data-theme=dark] .code")
+    return f"{style(_LIGHT, '.code')}\n@media (prefers-color-scheme: dark) {{\n{system_dark}\n}}\n{dark}"

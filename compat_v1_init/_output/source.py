@@ -1,17 +1,14 @@
-"""Source before and after a change, side by side and highlighted by Pygments."""
+"""Source before and after a change, side by side and highlighted."""
 
 from __future__ import annotations
 
 import bisect
 import difflib
-import functools
+import html
+import keyword
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
-from typing import TYPE_CHECKING, Union
-
-if TYPE_CHECKING:
-    from pygments.lexer import Lexer
+from typing import Union
 
 # A line of a hunk: the old number, the old HTML, the new number and, if the new line is different, the new HTML. A side
 # without a line has the number None.
@@ -21,22 +18,18 @@ Opcode = tuple[str, int, int, int, int]
 _CONTEXT = 3
 # How many characters of a line are shown. Longer lines are data, which nobody compares by reading.
 _LONGEST_LINE = 1_000
-# Names, points and white space have no style of their own. Without their elements a page is a third of the size.
-_PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')
 
 
 class Sides:
     """The two texts of one file, or of one cell, cut into hunks on demand.
 
     Args:
-      name: of the file, for the language.
       before: its text.
       after: its text after the change; None where nothing changes.
       changes: which lines are others, as `difflib` says it; None to find that out, which takes long for a long text.
     """
 
-    def __init__(self, name: str, before: str, after: str | None, changes: Sequence[Opcode] | None = None) -> None:
-        self._lexer = _lexer(PurePath(name).suffix.lower())
+    def __init__(self, before: str, after: str | None, changes: Sequence[Opcode] | None = None) -> None:
         self._old = _lines(before)
         self._new = self._old if after is None else _lines(after)
         matcher = difflib.SequenceMatcher(None, *(([], []) if changes is not None else (self._old, self._new)))
@@ -63,10 +56,10 @@ class Sides:
 
     def _rows(self, group: Sequence[Opcode]) -> Iterator[Row]:
         old_start = group[0][1]
-        old = highlighted("\n".join(self._old[old_start : group[-1][2]]), self._lexer)
+        old = highlighted("\n".join(self._old[old_start : group[-1][2]]))
         # Of the new text only the lines that are others are shown.
         changed = [line for tag, _, _, *span in group if tag != "equal" for line in self._new[slice(*span)]]
-        new = iter(highlighted("\n".join(changed), self._lexer) if changed else [])
+        new = iter(highlighted("\n".join(changed)) if changed else [])
         for tag, start, end, start_2, end_2 in group:
             for i in range(max(end - start, end_2 - start_2)):
                 line, line_2 = start + i, start_2 + i
@@ -83,25 +76,21 @@ def _lines(text: str) -> list[str]:
     return [line[:_LONGEST_LINE] for line in re.split(r"\r\n|\r|\n", text)]
 
 
-@functools.cache
-def _lexer(suffix: str) -> Lexer:
-    from pygments.lexers import get_lexer_for_filename
-    from pygments.util import ClassNotFound
-
-    # With these options each line of the text is one line of the result.
-    options = {"stripnl": False, "ensurenl": False}
-    name = "x.py" if suffix in ("", ".ipynb", ".pyi", ".pyw", ".gin") else f"x{suffix}"
-    try:
-        return get_lexer_for_filename(name, **options)
-    except ClassNotFound:
-        return get_lexer_for_filename("x.txt", **options)
+# The styles of the page: keywords, strings, comments and numbers. What else a line has is plain.
+_WORDS = "|".join(keyword.kwlist)
+_TOKEN = re.compile(
+    r"(?P<c>#[^\n]*)|(?P<s>\b[rbfuRBFU]{1,2}(?=[\"'])|(?P<q>\"{3}|'{3})(?:\\.|(?!(?P=q)).)*(?:(?P=q)|\Z)"
+    r"|\"(?:\\.|[^\"\\\n])*\"?|'(?:\\.|[^'\\\n])*'?)"
+    rf"|\b(?:(?P<k>{_WORDS})|(?P<m>\d[\w.]*))\b",
+    re.DOTALL,
+)
 
 
-@functools.lru_cache(4096)
-def highlighted(text: str, lexer: Lexer) -> list[str]:
-    """Returns the HTML of each line of a text."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
+def highlighted(text: str) -> list[str]:
+    """Returns the HTML of each line of a text. The rules are Python's; they do for the usual settings too."""
+    return _TOKEN.sub(_span, html.escape(text, quote=False)).split("\n")
 
-    lines: list[str] = _PLAIN.sub(r"\1", highlight(text, lexer, HtmlFormatter(nowrap=True))).split("\n")
-    return lines + [""] * (text.count("\n") + 1 - len(lines))
+
+def _span(token: re.Match[str]) -> str:
+    kind = next(name for name in "cskm" if token[name] is not None)
+    return "\n".join(f'<span class="{kind}">{line}</span>' for line in token[0].split("\n"))

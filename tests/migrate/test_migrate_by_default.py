@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from migrating import PLAIN, V1, migrated
+from migrating import PLAIN, V1, analyze, migrated
 from running import python
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.decide.variable_scopes import scopes_in
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.source.index import Program

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from migrating import PLAIN
+from migrating import PLAIN, analyze
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.findings import Analysis
@@ -458,3 +457,14 @@ def test_a_proof_says_what_it_did_not_look_at(tmp_path: Path, capsys: pytest.Cap
     proof = file["findings"][0]["proof"]
     assert proof.startswith("proved: the initializer alone, the same bytes in ")
     assert "not looked at: the version of the program (old.py:2 has " in proof
+
+
+@pytest.mark.parametrize("name", ["text", "json", "html", "sarif", "github", "junit"])
+def test_the_note_of_a_graph_seed_is_in_every_format(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = f"{OLD}tf.set_random_seed(1)\nw = tf.get_variable('w', [3], initializer=tf.glorot_uniform_initializer())\n"
+    (tmp_path / "a.py").write_text(text)
+    main(["migrate", "--check", "--format", name, "a.py"])
+    assert "a.py:3 sets a graph seed" in capsys.readouterr().out

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from migrating import analyze
 
-from compat_v1_init._migrate.decide.analyze import analyze
-from compat_v1_init._migrate.findings import Refused, apply
-from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
+from compat_v1_init._migrate.findings import Goal, Refused, apply
+from compat_v1_init._migrate.one_file import Job, outcome_of
 from compat_v1_init._migrate.settings import BadSettings, load
 from compat_v1_init._migrate.source import nesting
 

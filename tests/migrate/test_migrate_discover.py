@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -197,3 +198,33 @@ def test_root(tmp_path: Path, files: list[str], root: str) -> None:
     _make(tmp_path, "repo/pkg/sub/a.py", *files)
     root_of.cache_clear()
     assert root_of(tmp_path / "repo/pkg/sub") == tmp_path / root
+
+
+@pytest.mark.parametrize("version", ["2", "3", "4"])
+def test_what_git_tracks_is_found_though_it_ignores_it(tmp_path: Path, version: str) -> None:
+    _make(tmp_path, "a.py", "build/b.py", "build/deep/c.py", "build/d.py", "out/e.py")
+    (tmp_path / ".gitignore").write_text("build/\nout/\n", encoding="utf-8")
+    git = ["git", "-C", str(tmp_path), "-c", f"index.version={version}"]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-f", "a.py", "build/b.py", "build/deep/c.py"], check=True)
+    if version == "3":
+        subprocess.run([*git, "add", "-f", "-N", "build/d.py"], check=True)
+    tracked = ["build/b.py", *(["build/d.py"] if version == "3" else []), "build/deep/c.py"]
+    assert _found(tmp_path) == ["a.py", *tracked]
+    assert _found(tmp_path, exclude=("build/",)) == ["a.py"]
+
+
+def test_an_index_of_git_that_cannot_be_read_tracks_nothing(tmp_path: Path) -> None:
+    _make(tmp_path, "a.py", "build/b.py")
+    (tmp_path / ".gitignore").write_text("build/\n", encoding="utf-8")
+    _make(tmp_path, ".git/index", text="DIRC\0\0\0\2\0\0\0\7broken")
+    assert _found(tmp_path) == ["a.py"]
+
+
+def test_an_unpacked_archive_is_a_project_of_its_own(tmp_path: Path) -> None:
+    _make(
+        tmp_path, "one/README.md", "one/nets/a.py", "two/LICENSE", "two/pkg/__init__.py", "two/pkg/b.py", "three/c.py"
+    )
+    for folder in ("one/nets", "two/pkg"):
+        assert root_of(tmp_path / folder, (tmp_path,)) == tmp_path / folder.partition("/")[0]
+    assert root_of(tmp_path / "three", (tmp_path,)) == tmp_path

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from migrating import SOURCE, run_command
+from migrating import SOURCE, analyze, run_command
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.decide.text import analyze_text
 from compat_v1_init._migrate.findings import apply
 

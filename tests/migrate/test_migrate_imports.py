@@ -6,10 +6,9 @@ import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, SHIM, V1, migrated, reported, unbroken
+from migrating import PLAIN, SHIM, V1, analyze, migrated, reported, unbroken
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Target, apply
 
 CONTRIB = "from tensorflow.contrib.layers import"
@@ -353,9 +352,9 @@ def test_added(before: str, after: str, newline: str) -> None:
 
 LAZY = "def f():\n    global tf\n    import tensorflow as tf\n    tf.no_op()\n    return {}()\n"
 HEADS = [
-    pytest.param("", SHIM, id="nothing"),
-    pytest.param('"""Doc."""\n', f'"""Doc."""\n{SHIM}', id="a docstring"),
-    pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}", id="a comment"),
+    pytest.param("", f"{SHIM}\n\n", id="nothing"),
+    pytest.param('"""Doc."""\n', f'"""Doc."""\n\n{SHIM}\n\n', id="a docstring"),
+    pytest.param("# A comment.\n\n", f"# A comment.\n\n{SHIM}\n\n", id="a comment"),
     pytest.param(
         '"""Doc."""\nfrom __future__ import print_function\n',
         f'"""Doc."""\nfrom __future__ import print_function\n\n{SHIM}',
@@ -713,3 +712,29 @@ def test_an_import_in_a_function_gets_no_import_at_the_top(name: str, to: Target
     assert after.startswith("def f():\n    import ")
     assert after.count("import ") == (1 if (name, to) == ("tensorflow", "keras") else 2)
     assert "glorot_uniform_initializer" not in after or "compat_v1_init.glorot_uniform_initializer" in after
+
+
+FIRST = "X = __import__('tensorflow').compat.v1.glorot_uniform_initializer()\n"
+BLANK = [
+    pytest.param(
+        f'"""Doc."""\n\n\ndef f():\n    {FIRST}', '"""Doc."""\n\nimport compat_v1_init\n\n\ndef', id="a function"
+    ),
+    pytest.param(f'"""Doc."""\n{FIRST}', '"""Doc."""\n\nimport compat_v1_init\n\nX', id="no blank line before"),
+    pytest.param(
+        f"# Copyright\n\n# Of X.\n{FIRST}", "# Copyright\n\nimport compat_v1_init\n\n# Of X.\nX", id="comments"
+    ),
+    pytest.param(f"# Copyright\n{FIRST}", "# Copyright\nimport compat_v1_init\n\nX", id="a comment of the file"),
+]
+
+
+@pytest.mark.parametrize(("source", "beginning"), BLANK)
+def test_blank_lines_are_around_the_first_import(source: str, beginning: str) -> None:
+    assert migrated(source, "shim").startswith(beginning)
+
+
+def test_numpy_goes_with_the_dtype_that_used_it() -> None:
+    source = f"import numpy as np\n{PLAIN}def f(x):\n    return tf.layers.dense(x, 3, kernel_initializer={{}})\n"
+    before = source.format("tf.glorot_uniform_initializer(dtype=np.float32)")
+    assert "numpy" not in migrated(before, "keras")
+    assert "numpy" in migrated(before + "y = np.zeros(3)\n", "keras")
+    assert "numpy" in migrated(before, "shim")

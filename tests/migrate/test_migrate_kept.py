@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from migrating import PLAIN, migrated, unbroken
+from migrating import PLAIN, analyze, migrated, unbroken
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
 
 INIT = "tf.variance_scaling_initializer()"

@@ -6,10 +6,9 @@ import subprocess
 import sys
 
 import pytest
-from migrating import PLAIN, V1, migrated, reported, site
+from migrating import PLAIN, V1, analyze, migrated, reported, site
 
 from compat_v1_init._family import FAMILY
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
 
 TF1 = f"{PLAIN}x = tf.placeholder(tf.float32)\n"

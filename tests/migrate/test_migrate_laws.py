@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from migrating import analyze
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Refused, Target, apply
 
 HEADS = [

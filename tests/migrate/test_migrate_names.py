@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from migrating import PLAIN, SHIM, V1, migrated, reported
+from migrating import PLAIN, SHIM, V1, analyze, migrated, reported
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.source.names import Names
 from compat_v1_init._migrate.source.tree import Tree
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from migrating import PLAIN, V1, migrated, reported, site
+from migrating import PLAIN, V1, analyze, migrated, reported, site
 
 from compat_v1_init.__main__ import main
-from compat_v1_init._migrate.decide.analyze import analyze
 
 if TYPE_CHECKING:
     from pathlib import Path

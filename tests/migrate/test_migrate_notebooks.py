@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_v1_init._migrate.findings import Edit, Refused, apply
-from compat_v1_init._migrate.one_file import Goal, Job, outcome_of
+from compat_v1_init._migrate.findings import Edit, Goal, Refused, apply
+from compat_v1_init._migrate.one_file import Job, outcome_of
 from compat_v1_init._migrate.source.magics import mask
 from compat_v1_init._migrate.source.notebooks import Notebook, code_cells, parse
 
@@ -310,7 +310,7 @@ def test_mask(source: str, masked: str) -> None:
     assert len(source) == len(masked)
 
 
-@pytest.mark.parametrize("source", ["print 1\n", "x = \n", "!ls\nx = (\n", "if x:\n", "/f x\n", "\0"], ids=repr)
+@pytest.mark.parametrize("source", ["print 1 2\n", "x = \n", "!ls\nx = (\n", "if x:\n", "/f x\n", "\0"], ids=repr)
 def test_what_does_not_parse_stays_an_error(source: str) -> None:
     assert mask(source)[1] is not None
 
@@ -334,7 +334,7 @@ def test_cell_magics(first: str, is_python: bool) -> None:
 
 
 def test_a_broken_cell_is_left_out_and_named() -> None:
-    notebook = Notebook(_text("a = 1", "print 'x'", "b = 2", "\n\nc = = 3"))
+    notebook = Notebook(_text("a = 1", "print = 'x", "b = 2", "\n\nc = = 3"))
     assert notebook.joined == "a = 1\nb = 2\n"
     problems = [(cell.number, cell.problem_line) for cell in notebook.cells if cell.problem]
     assert problems == [(2, 1), (4, 3)]
@@ -405,12 +405,12 @@ def test_an_import_that_nothing_uses_goes() -> None:
 
 
 NAMED = [
-    pytest.param("print tf.zeros([1])", 1, id="Python 2 that keeps an import"),
-    pytest.param("print tf.glorot_uniform_initializer()", 1, id="Python 2 that names an initializer"),
+    pytest.param("y = = tf.zeros([1])", 1, id="a broken cell that keeps an import"),
+    pytest.param("y = = tf.glorot_uniform_initializer()", 1, id="a broken cell that names an initializer"),
     pytest.param("y = 1\n%time tf.glorot_uniform_initializer()", 2, id="magic that names an initializer"),
     pytest.param("y = %time tf.initializers.he_normal()", 1, id="the value of a magic that names one"),
     pytest.param("%%writefile net.py\nx = slim.xavier_initializer()", 2, id="a file that names an initializer"),
-    pytest.param("print 1", None, id="Python 2 that does not matter"),
+    pytest.param("y = = 1", None, id="a broken cell that does not matter"),
     pytest.param("%time tf.zeros([1])", None, id="magic that needs no person"),
     pytest.param("%time compat_v1_init.glorot_uniform_initializer()", None, id="magic that was changed"),
     pytest.param("%time tf.glorot_uniform_initializer()  # compat-v1-init: ignore", None, id="magic that is marked"),
@@ -422,3 +422,15 @@ NAMED = [
 def test_a_cell_that_is_not_read_is_named_if_it_matters(cell: str, line: int | None) -> None:
     _, outcome = _migrated_notebook(_IMPORT, _USE, cell)
     assert [(problem.cell, problem.line) for problem in outcome.skipped] == ([] if line is None else [(3, line)])
+
+
+def test_cells_of_python_2_are_moved() -> None:
+    sources = [
+        "import tensorflow as tf\nprint 'a'",
+        "%time\nw = tf.get_variable('w', [3], initializer=tf.contrib.layers.xavier_initializer())\nprint `w`",
+        "x = 1 print",
+    ]
+    outcome = outcome_of(Job("a.ipynb", "notebook", _text(*sources).encode()), Goal())
+    assert outcome.after is not None
+    assert b"compat_v1_init.contrib.xavier_initializer()" in outcome.after
+    assert b"print `w`" in outcome.after

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 
 import pytest
-from migrating import PLAIN, SHIM, migrated
+from migrating import PLAIN, SHIM, analyze, migrated
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Refused
 from compat_v1_init._migrate.source.python2 import as_python3
 

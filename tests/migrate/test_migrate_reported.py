@@ -5,9 +5,8 @@ from __future__ import annotations
 import sys
 
 import pytest
-from migrating import PLAIN, reported
+from migrating import PLAIN, analyze, reported
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.decide.text import analyze_text
 from compat_v1_init._migrate.findings import Effect, apply
 

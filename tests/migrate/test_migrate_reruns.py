@@ -6,9 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-from migrating import PLAIN, migrated
+from migrating import PLAIN, analyze, migrated
 
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect
 
 W = "w = tf.get_variable('w', [3, 4], initializer=tf.uniform_unit_scaling_initializer())\n"

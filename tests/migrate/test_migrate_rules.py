@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from migrating import migrated
+from migrating import analyze, migrated
 
-from compat_v1_init._migrate.decide.analyze import MARKERS, analyze
+from compat_v1_init._migrate.decide.analyze import MARKERS
 from compat_v1_init._migrate.decide.by_default import MARKERS as BY_DEFAULT
 from compat_v1_init._migrate.findings import Effect
 from compat_v1_init._migrate.rules import RULES

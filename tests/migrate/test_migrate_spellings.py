@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from migrating import PLAIN
+from migrating import PLAIN, analyze
 
 from compat_v1_init import _family
 from compat_v1_init._family import FAMILY
-from compat_v1_init._migrate.decide.analyze import analyze
 from compat_v1_init._migrate.findings import Effect, apply
 
 TF1 = f"{PLAIN}x = tf.placeholder(tf.float32)\n"

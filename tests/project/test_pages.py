@@ -93,15 +93,15 @@ def test_every_finding_is_in_the_page_with_its_lines() -> None:
 
 def test_sides() -> None:
     before = "".join(f"line {number}\n" for number in range(1, 31))
-    sides = Sides("a.txt", before, before.replace("line 10\n", "line ten\nand more\n"))
+    sides = Sides(before, before.replace("line 10\n", "line ten\nplus more\n"))
     (start, end), rows = sides.around(10, 10)
     assert (start, end) == (6, 13)
     assert [row[0] for row in rows] == [7, 8, 9, 10, None, 11, 12, 13]
     assert [row[2] for row in rows] == [7, 8, 9, 10, 11, 12, 13, 14]
-    assert rows[4][3] == "and more"
+    assert rows[4][3] == "plus more"
     assert [row[0] for row in sides.around(25, 26)[1]] == list(range(22, 30))
     # Where nothing changes there is one side.
-    assert all(len(row) == 3 for row in Sides("a.py", "x = '<b>'\n", None).around(1, 1)[1])
+    assert all(len(row) == 3 for row in Sides("x = '<b>'\n", None).around(1, 1)[1])
 
 
 # --- The commands ----------------------------------------------------------------------------------------------------

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Optional
 
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
@@ -27,7 +26,7 @@ from compat_v1_init._migrate.edit.spans import Spans
 from compat_v1_init._migrate.edit.unused_imports import is_unused, unused_after
 from compat_v1_init._migrate.files.project import Project
 from compat_v1_init._migrate.files.read_write import is_file, is_folder
-from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Refused, Target, apply
+from compat_v1_init._migrate.findings import Analysis, CallPair, Edit, Finding, Goal, Refused, apply
 from compat_v1_init._migrate.source.names import Binding, Names, Scope
 from compat_v1_init._migrate.source.nesting import with_room
 from compat_v1_init._migrate.source.reexports import follower
@@ -48,51 +47,40 @@ MARKERS: tuple[bytes, ...] = (
 """Each file with something to migrate has one of these."""
 
 
-def analyze(
-    source: str,
-    *,
-    to: Target,
-    path: Path | None = None,
-    root: Path | None = None,
-    ignore: frozenset[str] = frozenset(),
-    known: Mapping[Key, int] | None = None,
-    defaults: bool = False,
-    samplers: bool = False,
-    assume_closed: bool = False,
-    used: frozenset[str] = frozenset(),
-    cells: Sequence[int] = (),
-) -> Analysis:
-    r"""Returns the findings and the edits of a source.
+@dataclass(frozen=True)
+class Given:
+    """What is known of a source besides its text."""
 
-    Args:
-      source: the decoded text with its own newlines, without a byte order mark.
-      to: "shim" for the drop-in, with the same numbers; "keras" for Keras' classes where that is safe.
-      path: where the source is, to follow its imports of the project's own modules.
-      root: the folder that the project is in.
-      ignore: codes of rules that are not applied, as if every line had a comment to ignore them.
-      known: how many findings of each key a baseline has; these are left alone.
-      defaults: whether what draws by default is written out.
-      samplers: whether the samplers outside of variables are moved too.
-      assume_closed: whether no program outside of the project is taken to set what its variables draw by default.
-      used: names that something else uses, such as the lines of magic in a notebook; "*" for every name.
-      cells: the lines, from 1, with which the cells of a notebook begin.
+    goal: Goal = field(default_factory=Goal)
+    project: Project = field(default_factory=Project)
+    """Where it is, to follow its imports of the project's own modules."""
+    used: AbstractSet[str] = frozenset()
+    """Names that something else uses, such as the lines of magic in a notebook; "*" for every name."""
+    cells: tuple[int, ...] = ()
+    """The lines, from 1, with which the cells of a notebook begin."""
+    ignore: frozenset[str] = frozenset()
+    """Codes of rules that are not applied, as if every line had a comment to ignore them."""
+    known: Mapping[Key, int] = field(default_factory=dict)
+    """How many findings of each key a baseline has; these are left alone."""
+
+
+def analyze(source: str, given: Given) -> Analysis:
+    r"""Returns the findings and the edits of a source, which has its own newlines and no byte order mark.
 
     Raises:
       Refused: if the source cannot be understood, or not be changed safely.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.analyze import analyze
+    >>> from compat_v1_init._migrate.decide.analyze import Given, analyze
     >>> from compat_v1_init._migrate.findings import apply
     >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
-    >>> print(apply(source, analyze(source, to="shim").edits))
+    >>> print(apply(source, analyze(source, Given()).edits))
     import compat_v1_init
     import tensorflow.compat.v1 as tf
     x = compat_v1_init.glorot_uniform_initializer(seed=1)
     tf.set_random_seed(1)
     <BLANKLINE>
     """
-    project = Project(path, root)
-    given = _Given(to, project, used, tuple(cells), ignore, known or {}, defaults, samplers, assume_closed)
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
@@ -106,22 +94,7 @@ Position = tuple[int, int]
 """A line and a column."""
 
 
-@dataclass(frozen=True)
-class _Given:
-    """The arguments of `analyze` except the source."""
-
-    to: Target
-    project: Project
-    used: frozenset[str]
-    cells: tuple[int, ...]
-    ignore: frozenset[str]
-    known: Mapping[Key, int] = field(default_factory=dict)
-    defaults: bool = False
-    samplers: bool = False
-    assume_closed: bool = False
-
-
-def _checked(source: str, given: _Given) -> Analysis:
+def _checked(source: str, given: Given) -> Analysis:
     """Returns the analysis of a source, once it is certain that its edits change what they should and nothing else."""
     tree = Tree(source)
     analysis, changed = _without_ignored(tree, given)
@@ -144,7 +117,7 @@ def _checked(source: str, given: _Given) -> Analysis:
     return replace(analysis, edits=edits)
 
 
-def _without_ignored(tree: Tree, given: _Given) -> tuple[Analysis, list[Span]]:
+def _without_ignored(tree: Tree, given: Given) -> tuple[Analysis, list[Span]]:
     """Returns the analysis without what is to be ignored, and where the expressions are that its edits change.
 
     A finding that changes nothing is simply left out. If one that changes something is to be ignored, everything is
@@ -173,15 +146,15 @@ def _without_ignored(tree: Tree, given: _Given) -> tuple[Analysis, list[Span]]:
 class _Found:
     """What is found in a source, before it is decided what becomes of it."""
 
-    def __init__(self, tree: Tree, given: _Given) -> None:
+    def __init__(self, tree: Tree, given: Given) -> None:
         self.tree = tree
         self.given = given
         self.names = Names(tree, follower(given.project))
-        self.sites = find_sites(tree, self.names, given.project, samplers=given.samplers)
+        self.sites = find_sites(tree, self.names, given.project, samplers=given.goal.samplers)
         self.package = package_name(self.names, PACKAGE, PACKAGE)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(
-            tree, self.names, self.package, given.project, write=given.defaults, is_closed=given.assume_closed
+            tree, self.names, self.package, given.project, write=given.goal.defaults, is_closed=given.goal.assume_closed
         )
         self._ours: dict[str, bool] = {}
         self.cell_starts = frozenset(tree.start_of_line(line) for line in given.cells)
@@ -215,7 +188,7 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     if not sites and not defaults:
         return Analysis(), []
     tensorflow = _tensorflow_name(found, sites)
-    planner = Planner(tree, found.names, sites, found.given.to, found.package, tensorflow, found.given.project)
+    planner = Planner(tree, found.names, sites, found.given.goal.to, found.package, tensorflow, found.given.project)
     moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
     inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
     edits = [edit for move in inner for edit in move.edits]

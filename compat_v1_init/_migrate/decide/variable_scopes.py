@@ -123,12 +123,13 @@ class _Finder:
 
     def _text(self, node: ast.Constant, text: str) -> tuple[str, ...]:
         """Returns what a string may set: code that runs, the path of a scope, or a key that is a scope's attribute."""
+        if text not in _ATTRIBUTES and _WORDS.search(text.encode("utf-8", "replace")) is None:
+            return ()
         parent = self._tree.parents[node]
         name = last_name(parent) if isinstance(parent, ast.Call) else ""
-        if name in _RUN:
-            return _ALL if _WORDS.search(text.encode("utf-8", "replace")) else ()
-        if re.fullmatch(r"\w+(?:\.\w+)+", text) and text.rpartition(".")[2] in SCOPES:
-            return _ALL if name != "hasattr" else ()
+        is_path = re.fullmatch(r"\w+(?:\.\w+)+", text) and text.rpartition(".")[2] in SCOPES and name != "hasattr"
+        if name in _RUN or is_path:
+            return _ALL
         is_key = isinstance(parent, (ast.Subscript, ast.Dict, ast.Call)) and name not in _NO_KEYS
         return (_ATTRIBUTES[text],) if text in _ATTRIBUTES and is_key else ()
 

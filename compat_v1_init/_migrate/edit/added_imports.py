@@ -93,7 +93,7 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
             has_tensorflow = has_tensorflow or (is_at_top and not is_header)
     following = body[0 if anchor is None else anchor + 1]
     is_below = anchor is None or tree.place(tree.span(body[anchor])[1])[0] < _line(tree, following)
-    if not has_tensorflow and is_below:
+    if is_below and (anchor is None or not _imports_tensorflow(body[anchor])):
         return _above(tree, text, following, is_first=anchor is None)
     assert anchor is not None  # noqa: S101 - for the type checker
     first_anchor = anchor

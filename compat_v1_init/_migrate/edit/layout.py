@@ -50,11 +50,10 @@ def laid_out(tree: Tree, edits: Sequence[Edit], *, has_formatter: bool = False) 
     """
     joined = Joined(tree.source, edits)
     limit = sys.maxsize if has_formatter else _limit(tree.source)
+    unit = _unit(tree)
     # By the place in the text: what follows a statement that is removed is laid out once.
     starts = {joined.new(start): start for start in _starts(tree, joined.edits)}
-    changes = [
-        change for start in starts.values() for change in _Statement(tree, joined, start, limit, _unit(tree)).changes()
-    ]
+    changes = [change for start in starts.values() for change in _Statement(tree, joined, start, limit, unit).changes()]
     return joined.with_changes(changes)
 
 

@@ -11,16 +11,14 @@ import os
 import re
 from collections import defaultdict
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.discover import walk
-from compat_v1_init._migrate.files.read_write import exists, is_file, resolved
+from compat_v1_init._migrate.files.read_write import is_file, resolved
+from compat_v1_init._migrate.source.index import programs_below, repository_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
-_ENDINGS = (".py", ".pyi", ".pyw", ".pyx", ".ipy", ".ipynb")
 _LARGEST = 20_000_000
 _MOST_FILES = 50_000
 _REACHES = re.compile(
@@ -61,18 +59,11 @@ def takes(project: Project, name: str) -> bool:
     if project.path is None:
         return False
     path = resolved(project.path)
-    index = _index(_top(str(project.top)))
+    index = _index(repository_of(str(project.top)))
     if index is None:
         return True
     module, own = os.fsencode(path.stem), str(path)
     return any(_takes(other, module, name.encode()) for other in index.get(module, ()) if other != own)
-
-
-@lru_cache(maxsize=1024)
-def _top(root: str) -> str:
-    """Returns the folder of the repository that a folder is in, or else the folder itself."""
-    path = Path(root)
-    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), root)
 
 
 @lru_cache(maxsize=4)
@@ -82,29 +73,14 @@ def _index(top: str) -> dict[bytes, list[str]] | None:
     It is None if there are too many files, or if a file or a folder cannot be read.
     """
     index: dict[bytes, list[str]] = defaultdict(list)
-    count = 0
     try:
-        for folder, files in walk(top):
-            for file in files:
-                path = os.path.join(folder, file)  # noqa: PTH118 - quicker, for each file of the project
-                if not file.endswith(_ENDINGS) and ("." in file or not _is_script(path)):
-                    continue
-                count += 1
-                if count > _MOST_FILES:
-                    return None
-                for word in _words(_text(path)):
-                    index[word].append(path)
+        paths = programs_below(top)
+        for path in paths if len(paths) <= _MOST_FILES else ():
+            for word in _words(_text(path)):
+                index[word].append(path)
     except OSError:
         return None
-    return index
-
-
-def _is_script(path: str) -> bool:
-    # A broken link, a pipe and the like are no files.
-    if not is_file(path):
-        return False
-    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
-        return re.match(rb"#![^\n]*\bpython", file.read(200)) is not None
+    return index if len(paths) <= _MOST_FILES else None
 
 
 @lru_cache(maxsize=64)

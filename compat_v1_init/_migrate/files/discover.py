@@ -31,6 +31,9 @@ _KINDS: dict[str, FileKind] = {
     **dict.fromkeys((".cfg", ".gin", ".ini", ".json", ".jsonnet", ".toml", ".yaml", ".yml"), "text"),
 }
 
+# Programs that are asked what they use, but not changed.
+_ALSO_PYTHON = (".pyx", ".ipy")
+
 # Environments, caches and the data of version control, whatever .gitignore says.
 SKIPPED = frozenset(
     {
@@ -167,7 +170,8 @@ def programs(top: str) -> Iterator[str]:
             path = f"{folder}{os.sep}{file}"
             stem, dot, _ = file.rpartition(".")
             if stem and dot:
-                if _KINDS.get(f".{file.rpartition('.')[2].lower()}") in ("python", "notebook") and is_file(path):
+                ending = f".{file.rpartition('.')[2].lower()}"
+                if (_KINDS.get(ending) in ("python", "notebook") or ending in _ALSO_PYTHON) and is_file(path):
                     yield path
             elif is_file(path) and _is_script(path):
                 yield path

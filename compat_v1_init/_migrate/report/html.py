@@ -171,10 +171,10 @@ class _Sources:
 class _Itself:
     """Shows a finding with its own source alone."""
 
-    def around(self, path: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
+    def around(self, _: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
         """Returns a key that no other finding of the file has, and the finding's source, numbered from its line."""
         before, after = finding["before"], finding["after"]
-        _, rows = Sides(path, before, None if after == before else after).around(1, before.count("\n") + 1)
+        rows = Sides(before, None if after == before else after).around(1, before.count("\n") + 1)[1]
         first = finding["line"] - 1
         moved = [[n + first if isinstance(n, int) else n for n in row] for row in rows]
         return (finding["cell"], finding["line"], finding["column"]), moved
@@ -191,13 +191,13 @@ def _sides(outcome: Outcome) -> dict[int | None, Sides]:
         if not outcome.path.endswith(".ipynb"):
             old, new = NEWLINE.split(before), NEWLINE.split(before if after is None else after)
             changes = opcodes(before, outcome.edits, old, new)
-            return {None: Sides(outcome.path, before, after, changes)}
+            return {None: Sides(before, after, changes)}
         cells = {cell.number: cell.source for cell in Notebook(before).cells}
         later = cells if after is None else {cell.number: cell.source for cell in Notebook(after).cells}
     except Refused:
         return {}
     return {
-        number: Sides(outcome.path, source, later.get(number) if later.get(number) != source else None)
+        number: Sides(source, later.get(number) if later.get(number) != source else None)
         for number, source in cells.items()
         if any(place.cell == number for place in outcome.places)
     }

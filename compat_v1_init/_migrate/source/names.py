@@ -395,6 +395,12 @@ class Names:
         return self._from_star[name]
 
     @functools.cached_property
+    def has_aliases_of_themselves(self) -> bool:
+        """Whether a name of the module is made of itself, perhaps under a condition: `tf = tf.compat.v1`."""
+        each = ((name, binding.value) for name, found in self.module.bindings.items() for binding in found)
+        return any(isinstance(value, (ast.Attribute, ast.IfExp)) and _reads(value, name) for name, value in each)
+
+    @functools.cached_property
     def stars(self) -> list[str]:
         """The modules that the source imports `*` from."""
         return list(dict.fromkeys(star for scope in self.scopes for star in scope.stars))

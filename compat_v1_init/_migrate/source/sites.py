@@ -157,7 +157,11 @@ class _Finder:
 
     def _judge(self, meaning: Meaning) -> _Judged:
         """Returns the initializer that a meaning is, and the doubt about it."""
-        found = {name: initializer_of(name) for name in meaning.names if not has_v1_twin(name, meaning.names)}
+        found = {
+            name: initializer_of(name)
+            for name in meaning.names
+            if not has_v1_twin(name, meaning.names) or (is_also_keras(name) and self._names.has_aliases_of_themselves)
+        }
         of_family = [name for name, initializer in found.items() if initializer is not None]
         also_keras = list(filter(is_also_keras, of_family))
         if also_keras and self._is_tf1 is False:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import re
 from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.discover import walk
-from compat_v1_init._migrate.files.read_write import decode, read_bytes, resolved
+from compat_v1_init._migrate.files.read_write import read_bytes, resolved
 from compat_v1_init._migrate.findings import Refused
 
+from .index import parsed, programs_below
 from .initial_values import InitialValues
-from .names import Names
-from .tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from compat_v1_init._migrate.files.project import Project
 
-_LARGEST = 1_000_000
 _MAKES = re.compile(rb"\b\w*[Vv]ariable\s*\(|\binitial_value\s*=|initializer\s*=")
 _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+\w")
 _WORD = re.compile(rb"\w+")
@@ -50,30 +48,26 @@ def makes_initial_values(project: Project, function: str) -> bool:
 def _index(top: str) -> Mapping[bytes, Sequence[str]]:
     """Returns, for each word that a variable's initial value may be made of, the files with it."""
     found: dict[bytes, list[str]] = defaultdict(list)
-    try:
-        paths = [Path(folder, name) for folder, names in walk(top) for name in names if name.endswith(".py")]
-    except OSError:
-        return found
-    for path in paths:
-        try:
-            data = read_bytes(path)
-        except Refused:
-            continue
-        if len(data) <= _LARGEST:
-            places = [data[match.end() : match.end() + _REACH] for match in _MAKES.finditer(data)]
-            names = {word for place in places for word in _WORD.findall(place)}
-            for word in names.union(_RENAMED.findall(data) if names else ()):
-                found[word].append(str(resolved(path)))
+    with contextlib.suppress(OSError):
+        for path in programs_below(top):
+            with contextlib.suppress(Refused):
+                data = read_bytes(Path(path))
+                places = [data[match.end() : match.end() + _REACH] for match in _MAKES.finditer(data)]
+                names = {word for place in places for word in _WORD.findall(place)}
+                for word in names.union(_RENAMED.findall(data) if names else ()):
+                    found[word].append(path)
     return found
 
 
 @lru_cache(maxsize=4096)
 def _makes(path: str, function: str) -> bool | None:
     """Returns whether all that a file makes of a function's values are initial values; None if it does not use it."""
-    parsed = _parsed(path)
-    if parsed is None:
+    try:
+        program = parsed(path)
+    except (Refused, RecursionError):
         return None
-    tree, names, values = parsed
+    tree, names = program.tree, program.names
+    values = InitialValues(tree, names)
     found = None
     for node in tree.nodes:
         meaning = names.meaning(node).names if isinstance(node, (ast.Name, ast.Attribute)) else ()
@@ -84,13 +78,3 @@ def _makes(path: str, function: str) -> bool | None:
                 return False
             found = True
     return found
-
-
-@lru_cache(maxsize=64)
-def _parsed(path: str) -> tuple[Tree, Names, InitialValues] | None:
-    try:
-        tree = Tree(decode(read_bytes(Path(path))).text)
-    except (Refused, RecursionError):
-        return None
-    names = Names(tree)
-    return tree, names, InitialValues(tree, names)
