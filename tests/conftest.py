@@ -36,12 +36,16 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     ):
         config.option.numprocesses = min(os.cpu_count() or 1, MOST_PROCESSES)
         config.option.dist = "loadfile"
+        # Not those with most tests first: see `pytest_collection_modifyitems`.
+        config.option.loadscopereorder = False
 
 
 # First, since it gives the marks by which others choose.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     known_differences.mark(items)
+    # Last, since these files are many and quick: then no process works on a slow file while the others have none left.
+    items.sort(key=lambda item: item.path.parent.name == "migrate")
     for item in items:
         # The migration needs no TensorFlow.
         if item.path.name.startswith("test_migrate_"):

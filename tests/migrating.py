@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 import subprocess
 import sys
@@ -92,6 +93,7 @@ def changed(path: str, before: bytes, after: bytes, places: tuple[Place, ...] = 
     return Outcome(path, before, after, places, edits=tuple(edits_between(*texts)), **more)
 
 
+@functools.cache  # It takes long, and many files of a test are alike.
 def edits_between(before: str, after: str) -> list[Edit]:
     """Returns edits that make one text of another."""
     codes = difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
