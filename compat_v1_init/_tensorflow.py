@@ -102,7 +102,7 @@ variable_def_class = _private("variable_pb2", "ops.variables").VariableDef
 one_kernel_for_a_device = VERSION >= (2, 10)
 # XLA has the stateless ops in float16 from TensorFlow 2.12 on.
 xla_draws_float16 = VERSION >= (2, 12)
-# Whether XLA compiles eager ops too, one by one. It draws other numbers; a function can keep its ops out of it.
+# Whether XLA compiles eager ops too, one by one. It draws different numbers; a function can keep its ops out of it.
 # The variable has the flags, or the name of a file with the flags.
 _xla_flags = os.environ.get("TF_XLA_FLAGS", "").strip()
 if _xla_flags[:1] != "-":
@@ -286,9 +286,9 @@ def compiled_by_xla(graph: Any) -> bool:
 def keep_out_of_clusters(value: Any) -> Any:
     """Returns `value`, and keeps its op out of XLA's auto-clustering.
 
-    TensorFlow never clusters the original's stateful op, and XLA draws other numbers with a stateless one. Clusters are
-    made by a Session's `global_jit_level` and `tf.config.optimizer.set_jit`. A function with `jit_compile=True` is
-    still compiled as a whole.
+    TensorFlow never clusters the original's stateful op, and XLA draws different numbers with a stateless one.
+    Clusters are made by a Session's `global_jit_level` and `tf.config.optimizer.set_jit`. A function with
+    `jit_compile=True` is still compiled as a whole.
     """
     value.op._set_attr("_XlaCompile", _attribute(b=False))  # noqa: SLF001
     return value

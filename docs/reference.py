@@ -168,7 +168,7 @@ def _note(row: Initializer, name: str, new: str, default: Any) -> str:
     if isinstance(default, str) and default.isupper():
         return "in lower case"
     notes = {
-        "seed": "Keras draws other numbers for it",
+        "seed": "Keras draws different numbers for it",
         "distribution": '`"normal"` is called `"truncated_normal"`',
         "uniform": '`"uniform"` or `"truncated_normal"`',
     }

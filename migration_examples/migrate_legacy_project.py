@@ -1,8 +1,8 @@
 """Migrates copies of `legacy_project/` to the drop-in and to Keras, proves the sites, and runs all three programs.
 
 The drop-in must keep every number: its program's first and trained weights are compared with the original's, byte by
-byte. Keras' program may draw other numbers from the same distributions, so it is only run. Exit code 0: all is as it
-must be, 1: it is not.
+byte. Keras' program may draw different numbers from the same distributions, so it is only run. Exit code 0: all is as
+it must be, 1: it is not.
 """
 
 from __future__ import annotations

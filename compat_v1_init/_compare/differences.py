@@ -185,7 +185,7 @@ class _Variables:
     def _other_seed(self, key: tuple[str, int], old: Value, new: Value, time: int) -> tuple[str, str]:
         seeds = _seeds(old), _seeds(new)
         if None in (*seeds[0], *seeds[1]):
-            return "no seed", "a draw without a seed gives other numbers in every run"
+            return "no seed", "a draw without a seed gives different numbers in every run"
         had = self._had.get(new.sha256, self._had.get(seeds[1]))
         hint = "" if had in (None, key) else f"in OLD {_shown(had)} has this draw"
         if had not in (None, key) and self._is_reordered:
@@ -198,7 +198,7 @@ class _Variables:
             return OTHER_SEED, hint
         if hint:
             return OTHER_ORDER, hint
-        return ("other place in the stream", "") if time > 1 else ("other numbers of the same draw", "")
+        return ("other place in the stream", "") if time > 1 else ("different numbers of the same draw", "")
 
 
 def _by_name(process: Process | None) -> dict[tuple[str, int], Variable]:

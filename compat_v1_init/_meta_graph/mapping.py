@@ -44,7 +44,7 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
     ...     _ = v1.train.export_meta_graph(path)
     >>> initializers = compat_v1_init.from_meta_graph(path)
     >>> initializers["dense/bias"].value, dict(initializers.left_out)
-    (0.0, {'dense/kernel': 'it has no seed: TF1 drew other numbers in every run'})
+    (0.0, {'dense/kernel': 'it has no seed: TF1 drew different numbers in every run'})
     """
 
     def __init__(

@@ -119,7 +119,7 @@ def _integers(graph: Graph, node: Any, variable_shape: Shape | None, steps: list
 def _seeds(node: Any) -> Seeds:
     seeds = Seeds(node.attr["seed"].i, node.attr["seed2"].i)
     if seeds == (0, 0):
-        raise LeftOut("it has no seed: TF1 drew other numbers in every run")
+        raise LeftOut("it has no seed: TF1 drew different numbers in every run")
     return seeds
 
 

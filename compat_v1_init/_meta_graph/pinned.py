@@ -35,7 +35,7 @@ def agreed_shape(stored: Any, shape: Any, dtype: Any) -> tuple[int, ...]:
     if dtype is not None and tf.as_dtype(dtype).base_dtype != stored.dtype:
         msg = (
             f"Argument `dtype` must be {stored.dtype.name}, which the graph holds, or None: in another dtype TF1 drew "
-            f"other numbers. Received: {tf.as_dtype(dtype).name}. Cast the result of a call without it."
+            f"different numbers. Received: {tf.as_dtype(dtype).name}. Cast the result of a call without it."
         )
         raise ValueError(msg)
     if shape is None:

@@ -26,7 +26,7 @@ class Effect(enum.Enum):
     """What a finding's change does to the numbers that the program draws."""
 
     SAME = "same numbers"
-    OTHER = "same distribution, other numbers"
+    OTHER = "same distribution, different numbers"
     NEEDS_YOU = "needs you"
     DEFAULT = "draws by default"
     """TF1's layers and variables draw from the family where nothing is named. Nothing changes."""

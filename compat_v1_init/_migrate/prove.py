@@ -8,8 +8,8 @@ imports.
 
 * For the drop-in and for Keras classes with TF1's numbers, bytes are compared: of two draws for each of several shapes
   and dtypes, after the same `tf.random.set_seed`; with a seed, also of two runs of a graph.
-* Plain Keras draws other numbers by design. There the distribution is compared: its kind, for several shapes its limits
-  or its mean and standard deviation, and the seed.
+* Plain Keras draws different numbers by design. There the distribution is compared: its kind, for several shapes its
+  limits or its mean and standard deviation, and the seed.
 
 The original is TensorFlow's own class, or a class of `originals`, which shares no formula with this package.
 """

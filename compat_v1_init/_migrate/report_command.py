@@ -32,7 +32,7 @@ _FINDING = {"code", "cell", "line", "column", "end_line", "before", "after", "ef
 _COLUMNS = {
     "files": "files",
     "same_numbers": "same numbers",
-    "other_numbers": "other numbers",
+    "other_numbers": "different numbers",
     "needs_you": "needs you",
     "by_default": "by default",
     "failed": "failed",

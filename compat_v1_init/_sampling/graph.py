@@ -50,7 +50,7 @@ def draw_in_graph(request: Request, operands: Operands, seeds: Seeds | None) -> 
     scope = f"{graph.get_name_scope()}/".lstrip("/") or None
     count = count_in_graph(request.extent.shape, shape)
     refuse_unless_sound(request, operands, count, seeds)
-    # XLA draws other numbers anyway.
+    # XLA draws different numbers anyway.
     too_short = not xla_draws_float16 and drawn_by_xla(graph) and tf.as_dtype(dtype) == tf.float16
     place = graph_place(seeds, count, first_only=current_options().stream == "first")
     if kernel == "random_uniform_int":

@@ -14,7 +14,7 @@ from ._convert import DRAWS_WITH_STATEFUL_OPS, translate
 from ._models import configuration, keras_of, sites
 from ._translate import Call, Numbers, check_numbers, keras_seed, losses
 
-Verdict = Literal["same numbers", "same distribution, other numbers", "cannot"]
+Verdict = Literal["same numbers", "same distribution, different numbers", "cannot"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Explanation:
     """What :func:`explain` returns; printed, it is a short text.
 
     Attributes:
-      verdict: `"same numbers"`, `"same distribution, other numbers"` or `"cannot"`.
+      verdict: `"same numbers"`, `"same distribution, different numbers"` or `"cannot"`.
       before: the TF1 initializer as a call, or its `repr` where there is none.
       after: the Keras initializer as a call; None for `"cannot"`.
       changes: what is different afterwards, one sentence or more for each thing; for `"cannot"` the reason.
@@ -141,7 +141,7 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | Model
     after = f"tf.keras.initializers.{keras}"
     if "seed" not in tf1.arguments:
         return Explanation("same numbers", before, after, _changes_of_fixed(tf1), density)
-    return Explanation("same distribution, other numbers", before, after, _changes(tf1), density)
+    return Explanation("same distribution, different numbers", before, after, _changes(tf1), density)
 
 
 def _distribution(tf1: Call) -> str:
@@ -178,7 +178,7 @@ def _changes(tf1: Call) -> tuple[str, ...]:
     """Returns what a plain Keras object does differently, the most important first."""
     given = tf1.arguments
     seed = given["seed"]
-    changes = ["Keras draws other numbers of the same distribution; numbers='tf1' keeps TF1's."]
+    changes = ["Keras draws different numbers of the same distribution; numbers='tf1' keeps TF1's."]
     shared = "layers that share it start equal where their shapes are. Make one for each layer."
     if seed is None:
         changes += [

@@ -234,7 +234,7 @@ LEFT_OUT = [
     ("others.meta", "python", "the op PyFunc"),
     ("others.meta", "function", "a function, which is not looked into: the op draw"),
     ("others.meta", "cond_2", "depends on a condition: the op Merge"),
-    ("unseeded.meta", "float32/untruncated", "it has no seed: TF1 drew other numbers in every run"),
+    ("unseeded.meta", "float32/untruncated", "it has no seed: TF1 drew different numbers in every run"),
     ("restored.pbtxt", "restored", "restored from a checkpoint: the op RestoreV2"),
     ("restored.pb", "restored", "restored from a checkpoint: the op RestoreV2"),
     ("expressions.meta", "scaled_twice", "scaled, or shifted, twice in a row"),

@@ -397,7 +397,7 @@ def test_keras_own_is_not_written_where_it_would_change_more(tmp_path: Path, use
 )
 def test_keras_own_is_written_where_nothing_more_changes(tmp_path: Path, use: str) -> None:
     (finding,) = _analyzed(tmp_path, f"{W}{use}\n", {}, to="keras").findings
-    assert finding.effect.value == "same distribution, other numbers"
+    assert finding.effect.value == "same distribution, different numbers"
 
 
 def test_options_of_the_variable_itself_may_hold_a_partitioner(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ from compat_v1_init._output.text import visible
         pytest.param(
             [WRITTEN, NOTHING],
             0,
-            "2 files: 1 changed (2 places: 1 same numbers, 1 same distribution, other numbers).",
+            "2 files: 1 changed (2 places: 1 same numbers, 1 same distribution, different numbers).",
             id="changed",
         ),
         pytest.param([FOR_YOU], 1, "1 file: 1 place needs you.", id="needs you"),
@@ -196,7 +196,7 @@ def test_a_terminal_loses_no_word(width: int, proved: bool, monkeypatch: pytest.
     )
     report = report_of(changed(deep, b"1", b"2", sites), SKIPPED, FAILED, proved=proved)
     lines = _plain(_printed(report, terminal=True))
-    assert lines[:2] == [deep, "  1234:56  CVI001  same distribution, other numbers"]
+    assert lines[:2] == [deep, "  1234:56  CVI001  same distribution, different numbers"]
     words = " ".join(lines).split()
     for text in (SENTENCE, long, long.replace("tf.", "compat_v1_init."), "cell 123:7:5", counts(report)):
         assert f" {' '.join(text.split())} " in f" {' '.join(words)} "

@@ -126,11 +126,11 @@ def test_many_repositories(here: Path, capsys: pytest.CaptureFixture[str]) -> No
     capsys.readouterr()
     assert main(["report", *reports]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "repository  state  files  same numbers  other numbers  needs you  by default  failed",
-        "one         to do      1             1              0          1           0       0",
-        "second      to do      1             2              0          2           0       0",
-        "three       green      1             0              0          0           0       0",
-        "all                    3             3              0          3           0       0",
+        "repository  state  files  same numbers  different numbers  needs you  by default  failed",
+        "one         to do      1             1                  0          1           0       0",
+        "second      to do      1             2                  0          2           0       0",
+        "three       green      1             0                  0          0           0       0",
+        "all                    3             3                  0          3           0       0",
     ]
     assert main(["report", "--format", "json", *reports]) == 0
     found = json.loads(capsys.readouterr().out)

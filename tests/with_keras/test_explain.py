@@ -19,7 +19,7 @@ from compat_v1_init.keras._convert import DRAWS_WITH_STATEFUL_OPS
 
 v1 = tf.compat.v1
 
-OTHER, SAME, CANNOT = "same distribution, other numbers", "same numbers", "cannot"
+OTHER, SAME, CANNOT = "same distribution, different numbers", "same numbers", "cannot"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_before_and_after_are_calls_that_make_them(initializer: Any, before: str
         assert made.get_config() == expected.get_config()
 
 
-NUMBERS, REPEATS, UNSEEDED = "other numbers", "One object called twice", "set_random_seed"
+NUMBERS, REPEATS, UNSEEDED = "different numbers", "One object called twice", "set_random_seed"
 MIXED, PARTITION = "TF1 mixes the seed", "partition_info"
 
 

@@ -279,7 +279,7 @@ class Planner:
         draws = "seed" in initializer.parameters
         note = "Keras' class of the same values."
         if draws:
-            note = f"Keras draws other numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
+            note = f"Keras draws different numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
         if dtype:
             note += f" The dtype is now an argument of the call in line {self.tree.place(dtype[0].start)[0]}."
         elif "dtype" in arguments.given and not is_exact:

@@ -28,7 +28,7 @@ _EFFECTS = {
     Effect.SAME: ("same", "Nothing but to look at it: migrate --write makes the change."),
     Effect.OTHER: (
         "other",
-        "Decide whether the program may draw other numbers: migrate --write makes the change, --to shim keeps all.",
+        "Decide whether the program may draw different numbers: migrate --write makes the change, --to shim keeps all.",
     ),
     Effect.NEEDS_YOU: (
         "needs",

@@ -10,7 +10,7 @@ DOUBTS = {
     Doubt.TF1_OR_TF2: unchanged(
         "CVI201",
         "TensorFlow 1 or 2",
-        "A name that TensorFlow 1 and 2 both have with other numbers, in a file that tells neither, or both.",
+        "A name that TensorFlow 1 and 2 both have with different numbers, in a file that tells neither, or both.",
         "import tensorflow as tf\n\ninit = tf.initializers.he_normal()\n",
     ),
     Doubt.BOUND_OTHERWISE: unchanged(
@@ -81,8 +81,8 @@ MARK = unchanged(
 RULES = tuple(sorted([*DOUBTS.values(), MARK], key=lambda rule: rule.code))
 
 WHY = {
-    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with other numbers, and this file and its project do "
-    "not tell which is meant; if it is 1, write `tf.compat.v1.initializers` before it and run again.",
+    Doubt.TF1_OR_TF2: "TensorFlow 1 and 2 both have this name, with different numbers, and this file and its project "
+    "do not tell which is meant; if it is 1, write `tf.compat.v1.initializers` before it and run again.",
     Doubt.BOUND_OTHERWISE: "The name may be something other than TensorFlow's; give TensorFlow a name of its own and "
     "run again.",
     Doubt.FALLBACK: "Another branch gives this name to something else; decide which of the two the program needs.",

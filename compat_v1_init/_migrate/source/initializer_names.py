@@ -167,7 +167,7 @@ def sampler_of(dotted: str) -> NamedInitializer | None:
 
 
 def is_also_keras(dotted: str) -> bool:
-    """Returns whether TensorFlow 2 has the name too, for an initializer with other numbers.
+    """Returns whether TensorFlow 2 has the name too, for an initializer with different numbers.
 
     Example:
     >>> from compat_v1_init._migrate.source.initializer_names import is_also_keras
