@@ -101,7 +101,7 @@ def first_values() -> dict[str, Any]:
 def cases() -> dict[str, Any]:
     """Returns the initializers by what is told of them."""
     from compat_v1_init._family import drop_ins
-    from compat_v1_init.keras._convert import exact_classes
+    from compat_v1_init.keras._exact import exact_classes
 
     exact, found = exact_classes(keras), first_values()
     for name, (module, attribute) in drop_ins().items():

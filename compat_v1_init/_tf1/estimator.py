@@ -12,7 +12,7 @@ from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
-from .importing import import_tensorflow
+from .libraries import import_tensorflow
 
 _GONE = (
     "tensorflow.python.distribute.estimator_training",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .importing import import_tensorflow
+from .libraries import import_tensorflow
 
 _clustering: Any = import_tensorflow("tensorflow.python.ops.clustering_ops")
 

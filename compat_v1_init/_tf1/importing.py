@@ -11,15 +11,14 @@ import functools
 import importlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from .libraries import function, statement
 from .program import is_programs
 
-_statement: Callable[..., Any] = builtins.__import__
-_function: Callable[..., Any] = importlib.import_module
 _FOLDER = str(Path(__file__).parent) + os.sep
 
 
@@ -31,15 +30,15 @@ def install() -> None:
 
 def uninstall() -> None:
     """Restores both."""
-    builtins.__import__ = _statement
-    importlib.import_module = _function
+    builtins.__import__ = statement
+    importlib.import_module = function
 
 
 def _is_tensorflow(name: Any) -> bool:
     return isinstance(name, str) and (name == "tensorflow" or name.startswith("tensorflow."))
 
 
-@functools.wraps(_statement)
+@functools.wraps(statement)
 def _import(
     name: str,
     globals: Mapping[str, Any] | None = None,  # noqa: A002 - Python's own names
@@ -54,20 +53,20 @@ def _import(
                 from .names import import_for_program
 
                 return import_for_program(name, fromlist)
-        return _statement(name, globals, locals, fromlist, level)
+        return statement(name, globals, locals, fromlist, level)
     except BaseException as error:
         _hide_frames(error)
         raise
 
 
-@functools.wraps(_function)
+@functools.wraps(function)
 def _import_module(name: str, package: str | None = None) -> Any:
     try:
         if _is_tensorflow(name) and is_programs(sys._getframe(1).f_globals):  # noqa: SLF001
             from .names import module_for_program
 
             return module_for_program(name)
-        return _function(name, package)
+        return function(name, package)
     except BaseException as error:
         _hide_frames(error)
         raise
@@ -85,9 +84,3 @@ def _entries(traceback: TracebackType | None) -> Iterator[TracebackType]:
     while traceback is not None:
         yield traceback
         traceback = traceback.tb_next
-
-
-def import_tensorflow(name: str) -> Any:
-    """Returns a module of the installed TensorFlow, or of another library, and imports it if need be."""
-    _statement(name)
-    return sys.modules[name]

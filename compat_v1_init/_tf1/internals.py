@@ -11,7 +11,7 @@ import sys
 from types import ModuleType
 from typing import Any
 
-from .importing import import_tensorflow
+from .libraries import import_tensorflow
 
 _MODULES = (
     "framework.ops",

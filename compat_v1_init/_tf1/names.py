@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from . import estimator, keras
-from .importing import import_tensorflow
+from .libraries import import_tensorflow
 from .tables import BECAME, PLACES, TARGETS, VALUES
 
 # How many dots the names in a module of contrib have.

@@ -97,4 +97,4 @@ else:
     def __getattr__(name: str) -> Any:
         if not name.startswith("TF1") or name not in __all__:
             return _lazy(name)
-        return globals().setdefault(name, load("keras._convert").exact_class(name))
+        return globals().setdefault(name, load("keras._exact").exact_class(name))

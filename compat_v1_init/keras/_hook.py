@@ -39,7 +39,7 @@ def register() -> None:
     if not found:
         return
     try:
-        from ._convert import register as register_classes
+        from ._register import register as register_classes
     except ImportError:
         if f"{_PACKAGE}._tensorflow" in sys.modules:
             raise
@@ -70,7 +70,7 @@ def _stand_in(keras: Any, name: str) -> type:
     class StandIn:
         @classmethod
         def from_config(cls, config: dict[str, Any]) -> Any:
-            from ._convert import register as register_classes
+            from ._register import register as register_classes
 
             register_classes(keras)
             real = keras.saving.get_custom_objects()[f"{_PACKAGE}>{name}"]

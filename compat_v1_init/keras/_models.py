@@ -122,7 +122,7 @@ def translated_model(model: Any, keras: Any, numbers: str) -> Any:
         if to.module == "keras.initializers":
             made = getattr(keras.initializers, to.keras.name)(**to.keras.arguments)
         else:
-            from ._convert import exact_classes
+            from ._exact import exact_classes
 
             made = exact_classes(keras)[to.keras.name](**to.keras.arguments)
         site.options[site.key] = keras.initializers.serialize(made)
