@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from running import TESTS, searched
 
-from compat_v1_init import from_meta_graph
+import compat_v1_init
 from compat_v1_init.__main__ import main
 
 nbclient = pytest.importorskip("nbclient", reason="of the extra `notebooks`")
@@ -101,7 +101,9 @@ with tf.Graph().as_default(), tf.Session() as session:
 def test_a_notebook_of_tensorflow_1(tmp_path: Path) -> None:
     """The magic, `%run`, a process that a cell starts, and the first weights of a file."""
     file = TESTS / "meta_graphs" / "op_seeds.meta"
-    name, initializer = next(item for item in from_meta_graph(file).items() if item[1].distribution == "uniform")
+    name, initializer = next(
+        item for item in compat_v1_init.from_meta_graph(file).items() if item[1].distribution == "uniform"
+    )
     program = PROGRAM.format(name=name, shape=list(initializer.shape))
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     start = "%load_ext compat_v1_init\n%tf1"
