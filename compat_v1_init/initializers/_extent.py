@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import math
-import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -48,13 +47,20 @@ def requested_extent(initializer: Any, shape: Any, partition_info: Any, extra: M
         return shape, _sliced(shape, extra["shard_info"].offset, extra["shard_info"].shape)
     if set(extra) == {"layout"} and partition_info is None and is_layout(extra["layout"]):
         return shape, Extent(shape, layout=extra["layout"])
-    for name in extra:
-        call = type(initializer).__call__
-        called = call.__qualname__ if sys.version_info >= (3, 10) else call.__name__
-        msg = f"{called}() got an unexpected keyword argument '{name}'"  # Python's own text
-        raise TypeError(msg)
+    if extra:
+        _raise_as_python(type(initializer).__call__, extra)
     full_shape = partition_info.full_shape
     return full_shape, _sliced(full_shape, partition_info.var_offset, shape) if slices else Extent(shape)
+
+
+def _raise_as_python(call: Any, extra: Mapping[str, Any]) -> None:
+    """Raises what Python raises where TF1's `__call__` gets these arguments; its text differs between versions."""
+
+    def __call__(self: Any, shape: Any, dtype: Any = None, partition_info: Any = None) -> None:  # noqa: N807 - the name in the text
+        """Has TF1's parameters."""
+
+    __call__.__qualname__ = call.__qualname__
+    __call__(None, None, **extra)
 
 
 def _sliced(full_shape: Any, offset: Any, shape: Any) -> Extent:
