@@ -535,6 +535,10 @@ def _penalty(x: Any) -> Any:
 @pytest.mark.parametrize("key", ["kernel_regularizer", "bias_constraint", "activation"])
 @pytest.mark.parametrize("as_dict", [False, True])
 def test_other_functions_of_ones_own(key: str, as_dict: bool, tmp_path: Path) -> None:
+    try:
+        keras.layers.Dense(3, **{key: _penalty}).build((None, 3))
+    except ValueError:
+        pytest.skip("this Keras itself takes no function here")
     written = {"class_name": "function", "config": "mine"} if as_dict else "mine"
     path = _of_tf1(tmp_path, "ones", **{key: written})
     model = load_tf1_model(path, custom_objects={"mine": _penalty})

@@ -57,11 +57,12 @@ def compile_model(model: Any, keras: Any, given: Mapping[str, Any], custom_objec
 
 
 def _made(given: Any, module: Any) -> Any:
-    """Returns losses or metrics as Keras 3's objects or their names, nested as before."""
+    """Returns losses or metrics as Keras 3's objects or their names, nested as before where there are many outputs."""
     if isinstance(given, list):
         made = [_made(item, module) for item in given]
         if any(isinstance(item, list) for item in made):  # There is a list for each output.
-            return [[] if item is None else item for item in made]
+            outputs = [[] if item is None else item for item in made]
+            return outputs[0] if len(outputs) == 1 else outputs  # Keras 3.10 takes no list of one list.
         return [item for item in made if item is not None]
     if not isinstance(given, Mapping):
         return given
