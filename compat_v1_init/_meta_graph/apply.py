@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._output import tables as _tables
+from compat_v1_init._output import tables
 from compat_v1_init._tensorflow import tf
 
 from . import cells
@@ -52,11 +52,11 @@ class Applied:
         ]
 
     def __str__(self) -> str:
-        return _tables.text_table([_HEADINGS, *self._rows()])
+        return tables.text_table([_HEADINGS, *self._rows()])
 
     def _repr_html_(self) -> str:
         """Returns the table for a notebook."""
-        return _tables.table(_HEADINGS, self._rows())
+        return tables.table(_HEADINGS, self._rows())
 
 
 _HEADINGS = ["model", "graph", "what"]

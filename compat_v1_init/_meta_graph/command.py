@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._cli.quiet import import_tensorflow, silence
 from compat_v1_init._cli.usage import UsageError
-from compat_v1_init._output import density as _density
+from compat_v1_init._output import density
 from compat_v1_init._output.text import plural, visible
 from compat_v1_init._version import __version__
 
@@ -113,7 +113,7 @@ def _print(initializers: MetaGraphInitializers) -> None:
 
     rows = [_row(name, initializer) for name, initializer in initializers.items()]
     if rows:
-        _print_table([*ROW[:-1], *(["density"] if _density.line("uniform") else []), ROW[-1]], rows)
+        _print_table([*ROW[:-1], *(["density"] if density.line("uniform") else []), ROW[-1]], rows)
     if rows and initializers.left_out:
         sys.stdout.write("\n")
     if initializers.left_out:
@@ -130,7 +130,7 @@ def _counts(initializers: MetaGraphInitializers) -> dict[str, int]:
 
 
 def _row(name: str, initializer: Pinned | PartitionedInitializer) -> list[str]:
-    drawn = _density.line(initializer.distribution or "") if _density.line("uniform") else None
+    drawn = density.line(initializer.distribution or "") if density.line("uniform") else None
     *cells, seeds = initializer.row(name)
     return [*cells, *([] if drawn is None else [drawn]), seeds]
 

@@ -176,11 +176,11 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
 
     def _repr_html_(self) -> str:
         """Returns a table of the initializers and a list of what is left out, for a notebook."""
-        from compat_v1_init._output import tables as _tables
+        from compat_v1_init._output import tables
 
-        rows = [[*each.row(name), _tables.picture(each.distribution)] for name, each in self.items()]
-        drawn = _tables.table([*ROW, "density"], rows) if rows else ""
-        return drawn + _tables.items(f"{name}: {reason}" for name, reason in self.left_out.items())
+        rows = [[*each.row(name), tables.picture(each.distribution)] for name, each in self.items()]
+        drawn = tables.table([*ROW, "density"], rows) if rows else ""
+        return drawn + tables.items(f"{name}: {reason}" for name, reason in self.left_out.items())
 
     def __repr__(self) -> str:
         """Returns the counts; `dict(...)` shows the initializers."""

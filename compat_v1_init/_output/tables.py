@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from . import density as _density
+from . import density
 
 _CELL = 'style="text-align:left"'
 
@@ -36,7 +36,7 @@ def items(lines: Iterable[str]) -> str:
 
 def picture(distribution: str | None) -> Picture:
     """Returns the picture of a density for a cell of a table."""
-    return Picture(_density.svg(distribution or ""))
+    return Picture(density.svg(distribution or ""))
 
 
 def text_table(rows: Sequence[Sequence[str]]) -> str:
@@ -61,7 +61,7 @@ def initializer_html(initializer: Any) -> str:
 
 
 def _kind(initializer: Any) -> str:
-    """Returns the distribution of an initializer, by the names of `_density`."""
+    """Returns the distribution of an initializer, by the names of `density`."""
     uniform = getattr(initializer, "uniform", None)
     if uniform is not None:
         return "uniform" if uniform else "truncated_normal"
@@ -70,4 +70,4 @@ def _kind(initializer: Any) -> str:
 
 
 def _density_name(initializer: Any) -> str:
-    return _density.words(_kind(initializer))
+    return density.words(_kind(initializer))

@@ -18,7 +18,7 @@ def tf1(line: str = "") -> None:
       RuntimeError: if TensorFlow was imported before.
       FileNotFoundError: if the file is not there.
     """
-    from compat_v1_init._run import command as _run
+    from compat_v1_init._run import command
 
     if "tensorflow" in sys.modules:
         raise RuntimeError("%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first.")
@@ -27,8 +27,8 @@ def tf1(line: str = "") -> None:
         msg = f"%tf1 needs the file of a graph, or nothing. Received: {file!r}, which is not there"
         raise FileNotFoundError(msg)
     absolute = str(Path(file).absolute()) if file else ""
-    os.environ.update(_run.environment_of(os.environ, tf1=absolute))
-    _run.start()
+    os.environ.update(command.environment_of(os.environ, tf1=absolute))
+    command.start()
 
 
 def register(shell: Any) -> None:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal, overload
 
 from compat_v1_init._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY
-from compat_v1_init._output import density as _density
-from compat_v1_init._output import tables
+from compat_v1_init._output import density, tables
 
 from ._convert import DRAWS_WITH_STATEFUL_OPS, translate
 from ._models import configuration, keras_of, sites
@@ -42,8 +41,8 @@ class Explanation:
 
     def __str__(self) -> str:
         to = self.before if self.after is None else f"{self.before}\n  -> {self.after}"
-        drawn = _density.line(self.density)
-        picture = [f"  {drawn} {_density.words(self.density)}"] if drawn else []
+        drawn = density.line(self.density)
+        picture = [f"  {drawn} {density.words(self.density)}"] if drawn else []
         return "\n".join([f"{self.verdict}: {to}", *picture, *(f"  * {change}" for change in self.changes)])
 
     def _repr_html_(self) -> str:
@@ -133,19 +132,19 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | Model
     except (TypeError, ValueError) as error:
         return Explanation("cannot", repr(initializer), None, (str(error),))
     before = str(_as_written(tf1))
-    density = _distribution(tf1)
+    distribution = _distribution(tf1)
     if numbers == "tf1":
         after = f"compat_v1_init.keras.{keras}"
         need = "A saved model that holds it needs `import compat_v1_init` where it is loaded."
-        return Explanation("same numbers", before, after, (need,), density)
+        return Explanation("same numbers", before, after, (need,), distribution)
     after = f"tf.keras.initializers.{keras}"
     if "seed" not in tf1.arguments:
-        return Explanation("same numbers", before, after, _changes_of_fixed(tf1), density)
-    return Explanation("same distribution, different numbers", before, after, _changes(tf1), density)
+        return Explanation("same numbers", before, after, _changes_of_fixed(tf1), distribution)
+    return Explanation("same distribution, different numbers", before, after, _changes(tf1), distribution)
 
 
 def _distribution(tf1: Call) -> str:
-    """Returns the distribution that a TF1 initializer draws from, by the names of `_density`; empty for no draw."""
+    """Returns the distribution that a TF1 initializer draws from, by the names of `density`; empty for no draw."""
     if "seed" not in tf1.arguments or "orthogonal" in tf1.name:
         return ""
     given = {**FAMILY[tf1.name].fixed, **tf1.arguments}

@@ -13,11 +13,8 @@ EXAMPLES = ROOT / "migration_examples"
 PROGRAMS = sorted(path.name for path in EXAMPLES.glob("[!_]*.py"))
 
 
-# The main job of the README; the others take as long each.
-
-
-@pytest.mark.parametrize("program", PROGRAMS)
 @pytest.mark.slow
+@pytest.mark.parametrize("program", PROGRAMS)
 def test_example(program: str, tmp_path: Path) -> None:
     options = [] if program.startswith("migrate_") else ["--steps", "3", "--out", str(tmp_path)]
     run = subprocess.run(

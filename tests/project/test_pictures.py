@@ -11,8 +11,7 @@ import pytest
 from running import TESTS
 
 import compat_v1_init as c
-from compat_v1_init._output import density as _density
-from compat_v1_init._output import tables as _tables
+from compat_v1_init._output import density, tables
 
 META = TESTS / "meta_graphs"
 
@@ -41,12 +40,12 @@ def test_an_initializer_shows_its_arguments_and_its_density(init: Any, kind: str
     assert _svg(html).attrib["aria-label"] == kind
     for name, value in init.get_config().items():
         assert name in html
-        assert _tables.escape(repr(value)) in html
+        assert tables.escape(repr(value)) in html
 
 
 def test_the_curve_is_the_density() -> None:
     """Of the truncated normal: zero beyond two, and between them that of the normal."""
-    points = _svg(_density.svg("truncated_normal", 96, 24)).find("polygon").attrib["points"].split()
+    points = _svg(density.svg("truncated_normal", 96, 24)).find("polygon").attrib["points"].split()
     curve = {float(x): (24 - float(y)) / 22 for x, y in (point.split(",") for point in points[1:-1])}
     assert curve[48.0] == pytest.approx(1.0, abs=0.01)
     assert curve[64.0] == pytest.approx(0.6065, abs=0.01)  # exp(-1/2), at one standard deviation
@@ -56,13 +55,13 @@ def test_the_curve_is_the_density() -> None:
 
 def test_lines_of_text(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
-    assert _density.line("uniform") == "▁▁▁▁▁▁█████▁▁▁▁▁▁"
-    assert _density.line("truncated_normal")[0] == "▁"
-    assert _density.line("truncated_normal")[8] == "█"
-    assert _density.line("truncated_normal") != _density.line("untruncated_normal")
-    assert _density.line("no such") == ""
+    assert density.line("uniform") == "▁▁▁▁▁▁█████▁▁▁▁▁▁"
+    assert density.line("truncated_normal")[0] == "▁"
+    assert density.line("truncated_normal")[8] == "█"
+    assert density.line("truncated_normal") != density.line("untruncated_normal")
+    assert density.line("no such") == ""
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="ascii"))
-    assert _density.line("uniform") == ""
+    assert density.line("uniform") == ""
 
 
 def test_an_explanation_shows_it(monkeypatch: pytest.MonkeyPatch) -> None:

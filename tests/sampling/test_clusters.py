@@ -19,11 +19,11 @@ PROGRAMS = [
     pytest.param("mirrored.py", [], 6, id="MirroredStrategy"),
     pytest.param("dtensor.py", [], 48, id="DTensor"),
     pytest.param("parameter_servers.py", ["3"], 4, id="ParameterServerStrategy-3-shards"),
-    pytest.param("parameter_servers.py", ["8"], 4, id="ParameterServerStrategy-8-shards", marks=pytest.mark.slow),
+    pytest.param("parameter_servers.py", ["8"], 4, id="ParameterServerStrategy-8-shards"),
     pytest.param("v1_servers.py", ["4"], 2, id="v1-servers-4-shards"),
-    pytest.param("v1_servers.py", ["7"], 2, id="v1-servers-7-shards", marks=pytest.mark.slow),
+    pytest.param("v1_servers.py", ["7"], 2, id="v1-servers-7-shards"),
     pytest.param("v1_placement.py", ["resource"], 5, id="v1-placement"),
-    pytest.param("v1_placement.py", ["reference"], 5, id="v1-placement-of-reference-variables", marks=pytest.mark.slow),
+    pytest.param("v1_placement.py", ["reference"], 5, id="v1-placement-of-reference-variables"),
 ]
 
 

@@ -95,8 +95,8 @@ print("done")
     "imports",
     [
         "import compat_v1_init, keras",
-        pytest.param("import keras, compat_v1_init", marks=pytest.mark.slow),
-        pytest.param("import tensorflow, compat_v1_init, keras", marks=pytest.mark.slow),
+        "import keras, compat_v1_init",
+        "import tensorflow, compat_v1_init, keras",
     ],
 )
 def test_loads_in_a_new_process(imports: str, saved_by: str, backend: str, folder: Path) -> None:
