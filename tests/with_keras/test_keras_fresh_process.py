@@ -72,8 +72,8 @@ STUBS = {
 WAIT = """
 import sys, types
 events = []
-sys.modules["compat_v1_init.keras._convert"] = types.ModuleType("compat_v1_init.keras._convert")
-sys.modules["compat_v1_init.keras._convert"].register = lambda keras: events.append(keras.__name__)
+sys.modules["compat_v1_init.keras._register"] = types.ModuleType("compat_v1_init.keras._convert")
+sys.modules["compat_v1_init.keras._register"].register = lambda keras: events.append(keras.__name__)
 for name in sys.argv[1:]:
     __import__(name)
     events.append("|")
