@@ -325,6 +325,12 @@ FIRST_VALUES: Mapping[str, tuple[str, str]] = MappingProxyType(
 # --- Questions that have one answer ----------------------------------------------------------------------------------
 
 
+def full_distribution(name: Any) -> str:
+    """Returns the distribution that TF1 and Keras mean by a name: `normal` is an old name of `truncated_normal`."""
+    lower = str(name).lower()
+    return "truncated_normal" if lower == "normal" else lower
+
+
 def names_in(namespace: str) -> Iterator[tuple[str, Initializer]]:
     """Yields the names of one of TF1's namespaces, each with what it names.
 

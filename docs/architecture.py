@@ -26,7 +26,7 @@ class Room(NamedTuple):
 WAY = (
     Room(
         "Which initializer?",
-        ("initializers/_variance_scaling", "initializers/_contrib"),
+        ("initializers/_variance_scaling", "initializers/_call"),
         "TensorFlow's own classes; only the drawing is replaced",
     ),
     Room("Which part of which variable?", ("initializers/_extent",), "the whole, a slice, or the layout of a DTensor"),
@@ -47,7 +47,7 @@ WAY = (
         "the counter where this draw starts",
     ),
     Room("Which op?", ("_sampling/kernel",), "one stateless op, times a factor, plus an offset"),
-    Room("What of TensorFlow is private?", ("_tensorflow",), "the only module that uses it"),
+    Room("What of TensorFlow is private?", ("_tensorflow",), "the only package that uses it"),
 )
 
 # The other ways in, each with the number of the room of `WAY` that it leads to.

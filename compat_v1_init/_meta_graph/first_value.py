@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from compat_v1_init._output.tables import initializer_html
 from compat_v1_init.initializers._public import Saved
 
 ROW = ("name", "shape", "dtype", "distribution", "values", "seeds")
@@ -38,6 +39,16 @@ class FirstValue(Saved):
         if self.stddev is not None:
             return f"stddev {self._short(self.stddev)}" + (f", mean {self._short(self.mean)}" if self.mean else "")
         return "several"
+
+    def _repr_html_(self) -> str:
+        """Returns the arguments as a table for a notebook: of the values of a constant, and of parts, a summary."""
+        config = self.get_config()
+        arguments = {"values": self.shown()} if config.pop("values", None) is not None else {}
+        parts = config.pop("parts", None)
+        arguments.update({name: repr(value) for name, value in config.items()})
+        if parts is not None:
+            arguments["parts"] = str(len(parts))
+        return initializer_html(type(self).__name__, arguments, self.distribution or "")
 
     def _short(self, number: float) -> str:
         return str(self.dtype.as_numpy_dtype(number))

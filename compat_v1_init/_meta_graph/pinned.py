@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from compat_v1_init._sampling.draw import first_draw
 from compat_v1_init._sampling.dtypes import FLOATS
+from compat_v1_init._sampling.request import KERNELS
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
 from compat_v1_init.initializers._public import public
 
 from .first_value import FirstValue
 
-if TYPE_CHECKING:
-    from compat_v1_init._sampling.request import Kernel
-
 Distribution = Literal["truncated_normal", "untruncated_normal", "uniform"]
 DTYPES = tuple(map(tf.as_dtype, FLOATS))
 INT_DTYPES = (tf.int32, tf.int64)
-
-_KERNELS: dict[str, Kernel] = {
-    "truncated_normal": "truncated_normal",
-    "untruncated_normal": "random_normal",
-    "uniform": "random_uniform",
-}
 
 
 def agreed_shape(stored: Any, shape: Any, dtype: Any) -> tuple[int, ...]:
@@ -84,8 +76,8 @@ class PinnedInitializer(FirstValue):
     scaling: tuple[tuple[float, float | None], ...] = ()
 
     def __post_init__(self) -> None:
-        if self.distribution not in _KERNELS:
-            msg = f"Argument `distribution` must be one of {tuple(_KERNELS)}. Received: {self.distribution!r}"
+        if self.distribution not in KERNELS:
+            msg = f"Argument `distribution` must be one of {tuple(KERNELS)}. Received: {self.distribution!r}"
             raise ValueError(msg)
         dtype = tf.as_dtype(self.dtype)
         allowed = DTYPES + (INT_DTYPES if self.distribution == "uniform" else ())
@@ -130,7 +122,7 @@ class PinnedInitializer(FirstValue):
         """
         agreed = agreed_shape(self, shape, dtype)
         first, *rest = self.scaling or ((1.0, None),)
-        kernel = "random_uniform_int" if self.dtype.is_integer else _KERNELS[self.distribution]
+        kernel = "random_uniform_int" if self.dtype.is_integer else KERNELS[self.distribution]
         value = first_draw(kernel, agreed, self.dtype, self.seeds, *first)
         for factor, offset in rest:
             value = value * tf.constant(factor, self.dtype)

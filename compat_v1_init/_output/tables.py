@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import Any
 
 from . import density
 
@@ -45,29 +44,9 @@ def text_table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
 
 
-def initializer_html(initializer: Any) -> str:
-    """Returns an initializer's arguments as a table with the picture of its density: its `_repr_html_`."""
-    config = initializer.get_config()
-    parts = config.pop("parts", None)
-    if parts is not None:
-        config["parts"] = len(parts)
-    texts = {name: repr(value) for name, value in config.items() if name != "values"}
-    if "values" in config:  # A constant's, which may be many.
-        texts = {"values": initializer.shown(), **texts}
-    rows = [[name, text] for name, text in texts.items()]
-    return table(
-        [type(initializer).__name__, _density_name(initializer)], [*rows, ["density", picture(_kind(initializer))]]
-    )
-
-
-def _kind(initializer: Any) -> str:
-    """Returns the distribution of an initializer, by the names of `density`."""
-    uniform = getattr(initializer, "uniform", None)
-    if uniform is not None:
-        return "uniform" if uniform else "truncated_normal"
-    kind = getattr(initializer, "distribution", "uniform")  # Unit scaling has no choice.
-    return "truncated_normal" if kind == "normal" else str(kind)
-
-
-def _density_name(initializer: Any) -> str:
-    return density.words(_kind(initializer))
+def initializer_html(name: str, arguments: Mapping[str, str], distribution: str) -> str:
+    """Returns an initializer's arguments as a table, with the picture of its density if it has one."""
+    rows = [[*argument] for argument in arguments.items()]
+    if density.words(distribution):
+        rows.append(["density", picture(distribution)])
+    return table([name, density.words(distribution)], rows)

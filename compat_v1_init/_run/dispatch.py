@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from compat_v1_init._tensorflow import decorate, fall_back, type_dispatch
+from compat_v1_init._tensorflow.dispatch import decorate, fall_back, type_dispatch
 
 
 def decorated_as(original: Any) -> Callable[[Any], Any]:

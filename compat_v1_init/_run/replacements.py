@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._import_hook import is_ready
 from compat_v1_init._sampling.draw import draw
 from compat_v1_init._sampling.request import Extent, Request
-from compat_v1_init._tensorflow import autograph_artifact, init_ops, init_ops_v2, random_ops, tf
+from compat_v1_init._tensorflow import init_ops, init_ops_v2, random_ops, tf
+from compat_v1_init._tensorflow.dispatch import autograph_artifact
 from compat_v1_init.initializers._samplers import Overlay, normal, stateless_random_ops, truncated_normal, uniform
 from compat_v1_init.initializers._variance_scaling import UniformUnitScaling, VarianceScaling
 

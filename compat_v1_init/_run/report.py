@@ -18,7 +18,8 @@ from compat_v1_init._family import TRUNCATED_STDDEV
 from compat_v1_init._output.tables import text_table
 from compat_v1_init._sampling import seeds as draw_seeds
 from compat_v1_init._sampling.shared import is_initializer_scope
-from compat_v1_init._tensorflow import on_new_variables, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.variables import on_new_variables
 from compat_v1_init._version import __version__
 from compat_v1_init.initializers._fans import compute_fans
 
@@ -184,7 +185,9 @@ def _line(request: Request) -> _Line:
     first, second = map(_number, request.bounds)
     if request.kernel in ("random_uniform", "random_uniform_int"):
         distribution = f"uniform [{_text(first)}, {_text(second)})"
-        stddev = (second - first) / math.sqrt(12)
+        width = second - first
+        # Source: the variances of the continuous and of the discrete uniform distribution.
+        stddev = math.sqrt((width**2 - (request.kernel == "random_uniform_int")) / 12)
     elif request.kernel == "truncated_normal":
         distribution = f"truncated normal, mean {_text(first)}, stddev {_text(second)}"
         stddev = second * TRUNCATED_STDDEV

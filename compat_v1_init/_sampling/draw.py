@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import outside_jit_scope, shape_tensor, tf
+from compat_v1_init._tensorflow import shape_tensor, tf
+from compat_v1_init._tensorflow.xla import outside_jit_scope
 
 from .dtensor import draw_with_layout
 from .eager import eager_place, eager_values

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._options import current_options
-from compat_v1_init._tensorflow import (
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.eager import (
     at_once,
     eager_tensor,
     is_local,
     one_kernel_for_a_device,
     requested_device,
     tape_watches,
-    tf,
-    xla_compiles_eager_ops,
 )
+from compat_v1_init._tensorflow.xla import xla_compiles_eager_ops
 
 from .eager_constants import at_home, find_home, until_devices_change
 from .eager_position import StreamId, eager_streams

@@ -7,7 +7,8 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
-from compat_v1_init._tensorflow import at_once, is_local, local_cpu, requested_device, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.eager import at_once, is_local, local_cpu, requested_device
 
 from .eager_restart import restarts
 

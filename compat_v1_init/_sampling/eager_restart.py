@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from compat_v1_init._tensorflow import CachedKernel
+from compat_v1_init._tensorflow.eager import CachedKernel
 
 # A thread holds it only for a moment, and never while it draws.
 lock = threading.RLock()

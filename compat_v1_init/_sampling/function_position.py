@@ -13,22 +13,18 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import (
-    add_op,
-    apart,
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.eager import cpu_of
+from compat_v1_init._tensorflow.functions import (
     call_on_one_thread,
-    constant,
-    cpu_of,
     function_reference,
-    graph_attribute,
-    keep_out_of_clusters,
     lower_to_switch,
     outermost_is_eager,
     run_first,
-    set_constant,
-    tf,
-    when_vectorized,
 )
+from compat_v1_init._tensorflow.nodes import add_op, apart, constant, graph_attribute, set_constant
+from compat_v1_init._tensorflow.vectorized import when_vectorized
+from compat_v1_init._tensorflow.xla import keep_out_of_clusters
 
 from .shared import shared_table
 from .xla_position import somewhere_under_xla

@@ -6,16 +6,10 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._options import current_options
-from compat_v1_init._tensorflow import (
-    constant,
-    control_flow_context,
-    keep_apart,
-    maybe_set_static_shape,
-    shape_tensor,
-    tf,
-    when_vectorized,
-    xla_draws_float16,
-)
+from compat_v1_init._tensorflow import maybe_set_static_shape, shape_tensor, tf
+from compat_v1_init._tensorflow.nodes import constant, control_flow_context, keep_apart
+from compat_v1_init._tensorflow.vectorized import when_vectorized
+from compat_v1_init._tensorflow.xla import xla_draws_float16
 
 from .graph_position import graph_place
 from .kernel import factor_and_offset, sample, scale

@@ -17,16 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import (
-    constant,
-    control_flow_context,
-    graph_or_parents_in_xla_context,
-    in_vectorized_body,
-    outermost_is_eager,
-    run_independently,
-    tf,
-    when_vectorized,
-)
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.functions import outermost_is_eager, run_independently
+from compat_v1_init._tensorflow.nodes import constant, control_flow_context
+from compat_v1_init._tensorflow.vectorized import in_vectorized_body, when_vectorized
+from compat_v1_init._tensorflow.xla import graph_or_parents_in_xla_context
 
 from .function_position import advance_private_table, counter_by_case, counter_by_executions, next_site
 from .philox import PHILOX, advance, entropy

@@ -6,7 +6,9 @@ import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._tensorflow import add_op, constant, keep_out_of_clusters, not_clustered, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.nodes import add_op, constant
+from compat_v1_init._tensorflow.xla import keep_out_of_clusters, not_clustered
 
 if TYPE_CHECKING:
     from .request import Bounds, Kernel, Operands, Place

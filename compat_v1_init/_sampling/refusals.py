@@ -7,10 +7,11 @@ another graph, and leaves nothing in this one.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from compat_v1_init._sampling.dtypes import FLOATS
-from compat_v1_init._tensorflow import random_ops, random_seed, shape_tensor, tf, wait_for_pending
+from compat_v1_init._tensorflow import random_ops, random_seed, shape_tensor, tf
+from compat_v1_init._tensorflow.eager import wait_for_pending
 
 from .shape import is_shape
 
@@ -29,11 +30,22 @@ _STATEFUL = {
 }
 
 
+def raise_as_tensorflow(original: Any, *arguments: Any, **named: Any) -> NoReturn:
+    """Raises the error of a call that TensorFlow refuses, since its text differs between versions.
+
+    Raises:
+      ValueError: or what else the original raises.
+    """
+    original(*arguments, **named)
+    msg = f"{original.__name__} refuses this in TensorFlow 1. Received: {(*arguments, *named.values())!r}"
+    raise ValueError(msg)
+
+
 def refuse_first(request: Request) -> None:
     """Raises what is refused before anything else is looked at: a dtype of the uniform sampler, a slice of integers."""
     kernel, extent = request.kernel, request.extent
     if kernel == "random_uniform" and tf.as_dtype(request.dtype) not in _UNIFORM_DTYPES:
-        random_ops.random_uniform([0], dtype=request.dtype)  # The error text differs between versions.
+        raise_as_tensorflow(random_ops.random_uniform, [0], dtype=request.dtype)
     if kernel == "random_uniform_int" and extent.part is not None:
         msg = (
             "Integers are drawn for a whole variable alone. Draw them outside of options(partitions='slices') and "

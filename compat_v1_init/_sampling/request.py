@@ -8,6 +8,15 @@ from typing import Any, Literal, NamedTuple, Protocol
 Kernel = Literal["truncated_normal", "random_normal", "random_uniform", "random_uniform_int"]
 Bounds = tuple[Any, Any]
 
+KERNELS: dict[str, Kernel] = {
+    "truncated_normal": "truncated_normal",
+    "untruncated_normal": "random_normal",
+    "uniform": "random_uniform",
+}
+"""The kernel of each distribution, by TF1's names; `random_uniform_int` is the uniform one of integers."""
+DISTRIBUTIONS = {**{kernel: name for name, kernel in KERNELS.items()}, "random_uniform_int": "uniform"}
+"""The distribution of each kernel."""
+
 
 class Slice(NamedTuple):
     """A box cut out of a whole draw; none of it is a tensor."""

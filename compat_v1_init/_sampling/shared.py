@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from compat_v1_init._sampling.dtypes import FLOATS
-from compat_v1_init._tensorflow import apart, constant, graph_attribute, tf, when_vectorized
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.nodes import apart, constant, graph_attribute
+from compat_v1_init._tensorflow.vectorized import when_vectorized
 
 _FLOATS = frozenset(map(tf.as_dtype, FLOATS))
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from compat_v1_init._options import current_options
-from compat_v1_init._tensorflow import eager_tensor, function_reference, outermost_is_eager, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.eager import eager_tensor
+from compat_v1_init._tensorflow.functions import function_reference, outermost_is_eager
 
 from .eager import eager_place, eager_values, stream_id
 from .eager_constants import find_home

@@ -22,7 +22,11 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import add_node, apart, constant, cpu_of, run_independently, tf, when_vectorized
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.eager import cpu_of
+from compat_v1_init._tensorflow.functions import run_independently
+from compat_v1_init._tensorflow.nodes import add_node, apart, constant
+from compat_v1_init._tensorflow.vectorized import when_vectorized
 
 from .philox import advance
 from .shared import shared_constant

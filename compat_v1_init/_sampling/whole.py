@@ -11,7 +11,8 @@ import threading
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Any
 
-from compat_v1_init._tensorflow import control_flow_context, graph_attribute, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.nodes import control_flow_context, graph_attribute
 
 from .eager_restart import restarts
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from compat_v1_init._tensorflow import compiled_by_xla, graph_or_parents_in_xla_context, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.xla import compiled_by_xla, graph_or_parents_in_xla_context
 
 from .shared import is_initializer_scope
 

@@ -1,4 +1,4 @@
-"""TF1's `tf.initializers`, and what `init_ops` has besides."""
+"""TF1's `tf.initializers`, and the other initializers of `init_ops`."""
 
 from __future__ import annotations
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._sampling.dtensor import draw_with_layout
 from compat_v1_init._tensorflow import init_ops, tf
 
-from ._extent import requested_extent, tf1_signature
-from ._public import Saved, public
+from ._call import called, tf1_signature
+from ._extent import requested_extent
+from ._public import PUBLIC_MODULE, Saved, public
 
 if TYPE_CHECKING:
     from compat_v1_init._sampling.request import Extent, Slice
@@ -32,26 +33,25 @@ def _cut(extent: Extent, partition_info: Any, whole: Callable[[Any, Any], Any]) 
     return whole(extent.shape, partition_info) if extent.box is None else slice_of(extent.box)
 
 
-def _with_call(cls: Any) -> Any:
+_TOLD = {
+    "summary": "Returns the value, or for a shard its part of it, as in TF1.",
+    "partition_info": "an identity matrix is cut from that of its `full_shape`; the others ignore it, as TF1 does, "
+    'unless `options(partitions="slices")` is in force.',
+    "refused": "the class does not make the shape or the dtype, or a shard does not lie within its variable",
+}
+
+
+def _by_shape(cls: Any) -> Any:
     """Gives a class the `__call__` of those whose values depend on the shape alone."""
+    make = cls.__call__  # TensorFlow's.
 
-    @tf1_signature
-    def __call__(self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:  # noqa: N807
-        """Returns the value, or for a shard its part of it, as in TF1.
+    def value(initializer: Any, _: Any, extent: Extent, dtype: Any, partition_info: Any) -> Any:
+        return _cut(extent, partition_info, lambda full, info: make(initializer, full, dtype, info))
 
-        The arguments and errors are those of `constant_initializer`'s call. An identity matrix also raises ValueError
-        if the whole shape has not two dimensions.
-        """
-        _, extent = requested_extent(self, shape, partition_info, extra)
-        make = super(cls, self).__call__
-        return _cut(extent, partition_info, lambda full, info: make(full, dtype, info))
-
-    __call__.__qualname__ = f"{cls.__name__}.__call__"
-    cls.__call__ = __call__
-    return public("compat_v1_init.initializers")(cls)
+    return public(PUBLIC_MODULE)(called(value, **_TOLD)(cls))
 
 
-@_with_call
+@_by_shape
 class Zeros(Saved, init_ops.Zeros):  # type: ignore[misc]
     """TF1's `zeros_initializer`.
 
@@ -65,7 +65,7 @@ class Zeros(Saved, init_ops.Zeros):  # type: ignore[misc]
     """
 
 
-@_with_call
+@_by_shape
 class Ones(Saved, init_ops.Ones):  # type: ignore[misc]
     """TF1's `ones_initializer`.
 
@@ -79,7 +79,7 @@ class Ones(Saved, init_ops.Ones):  # type: ignore[misc]
     """
 
 
-@public("compat_v1_init.initializers")
+@public(PUBLIC_MODULE)
 class Constant(Saved, init_ops.Constant):  # type: ignore[misc]
     """TF1's `constant_initializer`: one value, or the values of a list in their order.
 
@@ -127,7 +127,7 @@ class Constant(Saved, init_ops.Constant):  # type: ignore[misc]
         return _cut(extent, partition_info, lambda full, info: make(full, dtype, info, verify_shape))
 
 
-@_with_call
+@_by_shape
 class Identity(Saved, init_ops.Identity):  # type: ignore[misc]
     """TF1's `initializers.identity`: the identity matrix, times `gain`.
 

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from compat_v1_init._sampling.draw import draw
-from compat_v1_init._sampling.request import Request
 from compat_v1_init._tensorflow import tf
 
-from ._extent import requested_extent, tf1_signature
-from ._fans import contrib_kernel_and_bounds, contrib_n
+from ._call import drawn
+from ._fans import contrib_bounds
 from ._public import Saved, public
+
+if TYPE_CHECKING:
+    from compat_v1_init._sampling.request import Kernel
 
 Mode = Literal["FAN_IN", "FAN_OUT", "FAN_AVG"]
 _MODES = get_args(Mode)
-_NOT_FLOATING = "Cannot create initializer for non-floating point type."
+
+
+def _floating(dtype: Any) -> Any:
+    dtype = tf.as_dtype(dtype)
+    if not dtype.is_floating:
+        raise TypeError("Cannot create initializer for non-floating point type.")
+    return dtype
+
+
+def _kernel(initializer: Any, dtype: Any) -> Kernel:
+    _floating(dtype)
+    return "random_uniform" if initializer.uniform else "truncated_normal"
 
 
 @public("compat_v1_init.contrib")
+@drawn(_kernel, contrib_bounds, fans="part")
 class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1]):  # type: ignore[misc]
     """TF1's `tf.contrib.layers.variance_scaling_initializer`, with its arguments, its 1.3 and its bits.
 
@@ -54,9 +67,7 @@ class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1
         seed: int | None = None,
         dtype: Any = tf.float32,
     ) -> None:
-        dtype = tf.as_dtype(dtype)
-        if not dtype.is_floating:
-            raise TypeError(_NOT_FLOATING)
+        dtype = _floating(dtype)
         if mode not in _MODES:
             hint = f" Did you mean {mode.upper()!r}?" if isinstance(mode, str) and mode.upper() in _MODES else ""
             msg = f"Unknown mode {mode!r}; one of {_MODES} is expected.{hint}"
@@ -66,30 +77,6 @@ class VarianceScaling(Saved, tf.compat.v1.variance_scaling_initializer.__mro__[1
         self.uniform = uniform
         self.seed = seed
         self.dtype = dtype
-
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns the next draw of this initializer's stream.
-
-        Args:
-          shape: the shape of the result, a list or tuple of ints.
-          dtype: the dtype of the result; by default the constructor's.
-          partition_info: ignored, as in contrib, unless `options(partitions="slices")` is in force.
-          **extra: as in `compat_v1_init.variance_scaling_initializer`.
-
-        Returns:
-          A tensor of this shape and dtype.
-
-        Raises:
-          TypeError: if `dtype` is not floating.
-        """
-        dtype = self.dtype if dtype is None else tf.as_dtype(dtype)
-        if not dtype.is_floating:
-            raise TypeError(_NOT_FLOATING)
-        _, extent = requested_extent(self, shape, partition_info, extra)
-        n = contrib_n(self.mode, extent.shape)
-        kernel, bounds = contrib_kernel_and_bounds(self.factor, n, uniform=self.uniform)
-        return draw(Request(kernel, bounds, extent, dtype, self.seed, extent.shape))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments as values that JSON can hold."""

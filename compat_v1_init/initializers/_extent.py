@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
 import math
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 from compat_v1_init._options import current_options
 from compat_v1_init._sampling.dtensor import is_layout
 from compat_v1_init._sampling.philox import MOST_ELEMENTS
 from compat_v1_init._sampling.request import Extent, Slice
 from compat_v1_init._tensorflow import tf
-
-_Call = TypeVar("_Call", bound=Callable[..., Any])
-
-
-def tf1_signature(call: _Call) -> _Call:
-    """Makes a `__call__` show only TF1's parameters: TensorFlow and users read them to know what they may pass."""
-    signature = inspect.signature(call)
-    shown = [p for p in signature.parameters.values() if p.kind is not inspect.Parameter.VAR_KEYWORD]
-    call.__signature__ = signature.replace(parameters=shown)  # type: ignore[attr-defined]
-    return call
 
 
 def requested_extent(initializer: Any, shape: Any, partition_info: Any, extra: Mapping[str, Any]) -> tuple[Any, Extent]:

@@ -45,34 +45,34 @@ def scale_over_fan(scale: Any, mode: str, shape: Any) -> Any:
         n = fan_out
     else:
         n = (fan_in + fan_out) / 2.0
-    # In place on purpose: TF1 divides so, and a NumPy scale is divided anew at each call there too.
+    # In place on purpose: TF1 divides so, and a NumPy scale is divided again at each call there too.
     scale /= max(1.0, n)
     return scale
 
 
-def kernel_and_bounds(distribution: str, variance: Any) -> tuple[Kernel, Bounds]:
-    """Returns the kernel of a distribution of TF1's class, and its bounds for a variance; normal means truncated."""
-    if distribution in ("normal", "truncated_normal"):
-        return "truncated_normal", (0.0, math.sqrt(variance) / TRUNCATED_STDDEV)
-    if distribution == "untruncated_normal":
-        return "random_normal", (0.0, math.sqrt(variance))
-    return "random_uniform", _around_0(math.sqrt(3.0 * variance))
+# Each of these takes an initializer, its kernel, and the shape that has the fans.
 
 
-def _around_0(limit: float) -> Bounds:
-    return -limit, limit
+def variance_scaling_bounds(initializer: Any, kernel: Kernel, shape: Any) -> Bounds:
+    """Returns the bounds of TF1's `VarianceScaling`."""
+    variance = scale_over_fan(initializer.scale, initializer.mode, shape)
+    if kernel == "truncated_normal":
+        return 0.0, math.sqrt(variance) / TRUNCATED_STDDEV
+    if kernel == "random_normal":
+        return 0.0, math.sqrt(variance)
+    return _around_0(math.sqrt(3.0 * variance))
 
 
-def unit_scaling_limit(factor: Any, shape: Any) -> Any:
-    """Returns the limit of `uniform_unit_scaling`: `factor * sqrt(3 / n)`, n the product of all but the last side."""
+def unit_scaling_bounds(initializer: Any, _: Kernel, shape: Any) -> Bounds:
+    """Returns the limits of `UniformUnitScaling`: `factor * sqrt(3 / n)`, n the product of all sides but the last."""
     input_size = 1.0
     for dimension in shape[:-1]:
         input_size *= float(dimension)
-    return math.sqrt(3 / max(input_size, 1.0)) * factor
+    return _around_0(math.sqrt(3 / max(input_size, 1.0)) * initializer.factor)
 
 
-def contrib_n(mode: str, shape: Any) -> float:
-    """Returns the n of `tf.contrib.layers.variance_scaling_initializer`: float fans, no lower bound, 1 for a scalar."""
+def contrib_bounds(initializer: Any, kernel: Kernel, shape: Any) -> Bounds:
+    """Returns contrib's bounds: float fans with no lower bound, 1 for a scalar, and 1.3 instead of 1 / .8796**2."""
     fan_in = fan_out = 1.0
     if shape:
         fan_in = float(shape[-2]) if len(shape) > 1 else float(shape[-1])
@@ -80,11 +80,11 @@ def contrib_n(mode: str, shape: Any) -> float:
     for dimension in shape[:-2]:
         fan_in *= float(dimension)
         fan_out *= float(dimension)
-    return {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[mode]
+    n = {"FAN_IN": fan_in, "FAN_OUT": fan_out, "FAN_AVG": (fan_in + fan_out) / 2.0}[initializer.mode]
+    if kernel == "random_uniform":
+        return _around_0(math.sqrt(3.0 * initializer.factor / n))
+    return 0.0, math.sqrt(CONTRIB_SCALE * initializer.factor / n)
 
 
-def contrib_kernel_and_bounds(factor: float, n: float, *, uniform: bool) -> tuple[Kernel, Bounds]:
-    """Returns contrib's kernel and its bounds: 1.3 where TF1's class has 1 / .8796**2."""
-    if uniform:
-        return "random_uniform", _around_0(math.sqrt(3.0 * factor / n))
-    return "truncated_normal", (0.0, math.sqrt(CONTRIB_SCALE * factor / n))
+def _around_0(limit: float) -> Bounds:
+    return -limit, limit

@@ -5,38 +5,38 @@ Their steps are those of the installed TensorFlow, in its own code; only the dra
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._tensorflow import init_ops
 
-from ._extent import requested_extent, tf1_signature
-from ._public import Saved, public
+from ._call import called
+from ._public import PUBLIC_MODULE, Saved, public
 from ._samplers import by_stateless_ops
+
+if TYPE_CHECKING:
+    from compat_v1_init._sampling.request import Extent
 
 
 def _whole(cls: Any) -> Any:
     """Gives a class a `__call__` for whole variables and for shards. As in TF1, each shard is a matrix of its own."""
+    make = cls.__call__  # TensorFlow's, with our draws.
 
-    @tf1_signature
-    def __call__(self: Any, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:  # noqa: N807
-        """Returns the next value, which is made of this initializer's next draws.
-
-        The arguments are those of `variance_scaling_initializer`'s call. `partition_info` is ignored, as in TF1: a
-        shard is orthogonal by itself. Raises ValueError if the shape has too few or too many dimensions, or more input
-        than output channels where the class allows no more; or for a shard or a layout, while these are slices.
-        """
-        _, extent = requested_extent(self, shape, partition_info, extra)
+    def value(initializer: Any, _: Any, extent: Extent, dtype: Any, partition_info: Any) -> Any:
         if extent.part is not None:
             msg = (
                 f"{cls.__name__} has no slices: each of its values depends on all draws of the whole. Leave the "
                 f"variable whole, or initialize it outside of options(partitions='slices'). Received: {extent.part!r}"
             )
             raise ValueError(msg)
-        return super(cls, self).__call__(shape, dtype, partition_info)
+        return make(initializer, extent.shape, dtype, partition_info)
 
-    __call__.__qualname__ = f"{cls.__name__}.__call__"
-    cls.__call__ = __call__
-    return public("compat_v1_init.initializers")(cls)
+    told = {
+        "summary": "Returns the next value, which is made of this initializer's next draws.",
+        "partition_info": "ignored, as in TF1: a shard is orthogonal by itself.",
+        "refused": "the shape has too few or too many dimensions, or more input than output channels where the class "
+        "allows no more; or for a shard or a layout, while these are slices",
+    }
+    return public(PUBLIC_MODULE)(called(value, **told)(cls))
 
 
 @_whole

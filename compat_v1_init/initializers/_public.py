@@ -8,7 +8,12 @@ from typing import Any, TypeVar
 import numpy as np
 
 from compat_v1_init._output.tables import initializer_html
-from compat_v1_init._tensorflow import autograph_artifact, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.dispatch import autograph_artifact
+
+from ._call import distribution_of
+
+PUBLIC_MODULE = "compat_v1_init.initializers"
 
 _Class = TypeVar("_Class", bound=type)
 
@@ -37,7 +42,10 @@ class Saved:
             return object.__repr__(self)
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in arguments.items())})"
 
-    _repr_html_ = initializer_html
+    def _repr_html_(self) -> str:
+        """Returns the arguments as a table for a notebook, with a picture of the density."""
+        arguments = {name: repr(value) for name, value in self.get_config().items()}
+        return initializer_html(type(self).__name__, arguments, distribution_of(type(self), self))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor's arguments; a tensor as an array, since Keras on another backend saves none."""

@@ -10,10 +10,10 @@ from typing import Any
 
 from compat_v1_init._run.dispatch import decorated_as
 from compat_v1_init._sampling.draw import draw
+from compat_v1_init._sampling.refusals import INT_DTYPES, raise_as_tensorflow
 from compat_v1_init._sampling.request import Extent, Request
-from compat_v1_init._tensorflow import autograph_artifact, random_ops, tf
-
-_INTEGERS = (tf.int32, tf.int64)
+from compat_v1_init._tensorflow import random_ops, tf
+from compat_v1_init._tensorflow.dispatch import autograph_artifact
 
 
 @autograph_artifact
@@ -105,11 +105,11 @@ def uniform(
     >>> compat_v1_init.random.uniform([2], 0, 10, "int32", seed=1).dtype.name
     'int32'
     """
-    if tf.as_dtype(dtype) not in _INTEGERS:
+    if tf.as_dtype(dtype) not in INT_DTYPES:
         bounds = (minval, 1 if maxval is None else maxval)
         return draw(Request("random_uniform", bounds, Extent(shape), dtype, seed, name=name))
     if maxval is None:
-        return random_ops.random_uniform(shape, minval, maxval, dtype)  # The error text differs between versions.
+        raise_as_tensorflow(random_ops.random_uniform, shape, minval, maxval, dtype)
     return draw(Request("random_uniform_int", (minval, maxval), Extent(shape), dtype, seed, name=name))
 
 

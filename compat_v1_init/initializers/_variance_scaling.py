@@ -10,24 +10,27 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, Literal
 
-from compat_v1_init._family import FAMILY
-from compat_v1_init._sampling.draw import draw
-from compat_v1_init._sampling.request import Request
+from compat_v1_init._family import FAMILY, full_distribution
+from compat_v1_init._sampling.request import KERNELS, Kernel
 from compat_v1_init._tensorflow import tf
 
-from ._extent import requested_extent, tf1_signature
-from ._fans import kernel_and_bounds, scale_over_fan, unit_scaling_limit
-from ._public import Saved, public
+from ._call import drawn
+from ._fans import unit_scaling_bounds, variance_scaling_bounds
+from ._public import PUBLIC_MODULE, Saved, public
 
 _v1: Any = tf.compat.v1
-_PUBLIC_MODULE = "compat_v1_init.initializers"
 
 Mode = Literal["fan_in", "fan_out", "fan_avg"]
 # Every other case is taken too, but a misspelt word is found.
 Distribution = Literal["truncated_normal", "untruncated_normal", "uniform", "normal"]
 
 
-@public(_PUBLIC_MODULE)
+def _kernel(initializer: Any, _: Any) -> Kernel:
+    return KERNELS.get(full_distribution(initializer.distribution), "random_uniform")
+
+
+@public(PUBLIC_MODULE)
+@drawn(_kernel, variance_scaling_bounds, fans="whole")
 class VarianceScaling(Saved, _v1.variance_scaling_initializer):  # type: ignore[misc]
     """TF1's `variance_scaling_initializer`, with TF1's bits, drawn by stateless ops.
 
@@ -70,34 +73,8 @@ class VarianceScaling(Saved, _v1.variance_scaling_initializer):  # type: ignore[
             dtype: Any = ...,
         ) -> None: ...
 
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns the next draw of this initializer's stream.
 
-        Args:
-          shape: the shape of the result: a list or tuple of ints, a `TensorShape`, an array.
-          dtype: the dtype of the result; by default the constructor's.
-          partition_info: for one shard of a partitioned variable: has `full_shape`, from which the fans then come.
-          **extra: `layout`, the `tf.experimental.dtensor.Layout` of a result that is a DTensor. While
-            `options(partitions="slices")` is in force, for a `shape` that is the whole variable's, also
-            `partition_shape` and `partition_offset` or `shard_info`, as `ParameterServerStrategy` passes them.
-
-        Returns:
-          A tensor of this shape and dtype.
-
-        Raises:
-          TypeError: if a dimension is unknown, `dtype` is not floating, or an argument is unknown.
-          ValueError: if a shard does not lie within its variable.
-        """
-        if dtype is None:
-            dtype = self.dtype
-        full_shape, extent = requested_extent(self, shape, partition_info, extra)
-        variance = scale_over_fan(self.scale, self.mode, full_shape)
-        kernel, bounds = kernel_and_bounds(self.distribution, variance)
-        return draw(Request(kernel, bounds, extent, dtype, self.seed, full_shape))
-
-
-@public(_PUBLIC_MODULE)
+@public(PUBLIC_MODULE)
 class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: ignore[misc]
     """TF1's `glorot_uniform_initializer` (Xavier): uniform, scale 1, mode fan_avg, so `L = sqrt(6 / (in + out))`.
 
@@ -122,7 +99,7 @@ class GlorotUniform(VarianceScaling, _v1.glorot_uniform_initializer):  # type: i
         def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
 
 
-@public(_PUBLIC_MODULE)
+@public(PUBLIC_MODULE)
 class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ignore[misc]
     """TF1's `glorot_normal_initializer` (Xavier): truncated normal, scale 1, fan_avg, stddev `sqrt(2 / (in + out))`.
 
@@ -147,7 +124,8 @@ class GlorotNormal(VarianceScaling, _v1.glorot_normal_initializer):  # type: ign
         def __init__(self, seed: int | None = None, dtype: Any = ...) -> None: ...
 
 
-@public(_PUBLIC_MODULE)
+@public(PUBLIC_MODULE)
+@drawn("random_uniform", unit_scaling_bounds, fans="whole")
 class UniformUnitScaling(Saved, _v1.uniform_unit_scaling_initializer):  # type: ignore[misc]
     """TF1's `uniform_unit_scaling_initializer`: uniform on [-L, L), `L = factor * sqrt(3 / n)`.
 
@@ -171,15 +149,6 @@ class UniformUnitScaling(Saved, _v1.uniform_unit_scaling_initializer):  # type: 
     if TYPE_CHECKING:
 
         def __init__(self, factor: float = 1.0, seed: int | None = None, dtype: Any = ...) -> None: ...
-
-    @tf1_signature
-    def __call__(self, shape: Any, dtype: Any = None, partition_info: Any = None, **extra: Any) -> Any:
-        """Returns the next draw; arguments and errors are those of `variance_scaling_initializer`'s call."""
-        if dtype is None:
-            dtype = self.dtype
-        full_shape, extent = requested_extent(self, shape, partition_info, extra)
-        limit = unit_scaling_limit(self.factor, full_shape)
-        return draw(Request("random_uniform", (-limit, limit), extent, dtype, self.seed, full_shape))
 
 
 # Which function below made an object: Keras has names for these, where TF1 has only one class. A copy is not in here.

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any, Literal, overload
 
 from compat_v1_init._family import CONTRIB, CONTRIB_FRAMEWORK, FAMILY
 from compat_v1_init._output import density, tables
+from compat_v1_init.initializers._call import distribution_of
 
 from ._convert import DRAWS_WITH_STATEFUL_OPS, translate
 from ._models import configuration, keras_of, sites
+from ._read import MAKERS
 from ._translate import Call, Numbers, check_numbers, keras_seed, losses
 
 Verdict = Literal["same numbers", "same distribution, different numbers", "cannot"]
@@ -145,15 +148,8 @@ def explain(initializer: Any, numbers: Numbers = "keras") -> Explanation | Model
 
 def _distribution(tf1: Call) -> str:
     """Returns the distribution that a TF1 initializer draws from, by the names of `density`; empty for no draw."""
-    if "seed" not in tf1.arguments or "orthogonal" in tf1.name:
-        return ""
-    given = {**FAMILY[tf1.name].fixed, **tf1.arguments}
-    if "distribution" in given:
-        kind = str(given["distribution"])
-        return "truncated_normal" if kind == "normal" else kind
-    if "uniform" in given:
-        return "uniform" if given["uniform"] else "truncated_normal"
-    return {"random_normal": "untruncated_normal", "truncated_normal": "truncated_normal"}.get(tf1.name, "uniform")
+    row = FAMILY[tf1.name]
+    return distribution_of(MAKERS[row.base or row.name], SimpleNamespace(**{**row.fixed, **tf1.arguments}))  # type: ignore[arg-type]
 
 
 def _as_written(tf1: Call) -> Call:

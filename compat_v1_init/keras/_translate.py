@@ -11,7 +11,7 @@ import numbers
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, get_args
 
-from compat_v1_init._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, twins
+from compat_v1_init._family import CONTRIB_SCALE, FAMILY, TRUNCATED_STDDEV, full_distribution, twins
 
 
 class TranslationWarning(UserWarning):
@@ -90,7 +90,7 @@ def keras_call(tf1: Call) -> Call:
 
 
 def _of_variance_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
-    return _plain_number("scale", given["scale"]), given["mode"], keras_distribution(given["distribution"])
+    return _plain_number("scale", given["scale"]), given["mode"], full_distribution(given["distribution"])
 
 
 def _of_unit_scaling(given: Mapping[str, Any]) -> tuple[Any, str, str]:
@@ -224,12 +224,6 @@ def tf1_call(keras_name: str, config: Mapping[str, Any]) -> Call:
         )
         raise TypeError(msg)
     return Call(row.name, {**given, "seed": seed} if "seed" in row.parameters else given)
-
-
-def keras_distribution(distribution: str) -> str:
-    """Returns Keras' name of a distribution: `normal` is an old name of TF1's for `truncated_normal`."""
-    lower = str(distribution).lower()
-    return "truncated_normal" if lower == "normal" else lower
 
 
 def keras_seed(seed: Any) -> int | None:

@@ -18,8 +18,7 @@ from tensorflow.python.ops import init_ops
 
 import compat_v1_init
 from compat_v1_init._migrate.originals import Contrib, form
-from compat_v1_init.initializers import _contrib, _fans
-from compat_v1_init.initializers import _variance_scaling as _initializers
+from compat_v1_init.initializers import _call, _fans
 
 MODES = ["fan_in", "fan_out", "fan_avg"]
 
@@ -91,8 +90,7 @@ def _our_bounds(monkeypatch: pytest.MonkeyPatch, init: Any, shape: Any) -> tuple
     """Returns the same of the drop-in."""
     seen: list[tuple[str, Any]] = []
     with monkeypatch.context() as patched:
-        for module in (_initializers, _contrib):
-            patched.setattr(module, "draw", lambda request: seen.append((request.kernel, request.bounds)))
+        patched.setattr(_call, "draw", lambda request: seen.append((request.kernel, request.bounds)))
         init(shape)
     ((kernel, bounds),) = seen
     return kernel, bounds
@@ -132,7 +130,8 @@ def test_the_constant_is_the_stddev_of_the_truncated_normal() -> None:
 
 def test_glorot_is_six_over_the_sum_of_the_fans() -> None:
     for shape in itertools.product([1, 2, 7, 64], repeat=2):
-        _, (_, limit) = _fans.kernel_and_bounds("uniform", _fans.scale_over_fan(1.0, "fan_avg", shape))
+        initializer = compat_v1_init.variance_scaling_initializer(1.0, "fan_avg", "uniform")
+        _, limit = _fans.variance_scaling_bounds(initializer, "random_uniform", shape)
         assert math.isclose(limit**2, Fraction(6, sum(shape)), rel_tol=1e-15)
 
 

@@ -31,6 +31,9 @@ def _svg(html: str) -> Any:
         (c.uniform_unit_scaling_initializer(1.43), "uniform"),
         (c.contrib.variance_scaling_initializer(), "truncated normal, cut off at two standard deviations"),
         (c.contrib.xavier_initializer(), "uniform"),
+        (c.random_normal_initializer(stddev=0.1), "normal"),
+        (c.truncated_normal_initializer(), "truncated normal, cut off at two standard deviations"),
+        (c.random_uniform_initializer(0, 10, dtype="int32"), "uniform"),
         (c.keras.TF1VarianceScaling(seed=1), "truncated normal, cut off at two standard deviations"),
         (c.PinnedInitializer("uniform", (87, 12), [3, 4]), "uniform"),
     ],
@@ -41,6 +44,14 @@ def test_an_initializer_shows_its_arguments_and_its_density(init: Any, kind: str
     for name, value in init.get_config().items():
         assert name in html
         assert tables.escape(repr(value)) in html
+
+
+@pytest.mark.parametrize("init", [c.zeros_initializer(), c.orthogonal_initializer(2.0), c.initializers.identity()])
+def test_what_draws_from_no_distribution_has_no_picture(init: Any) -> None:
+    html = init._repr_html_()
+    assert "dtype" in html
+    assert "<svg" not in html
+    assert "density" not in html
 
 
 def test_the_curve_is_the_density() -> None:

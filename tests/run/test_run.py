@@ -437,6 +437,12 @@ LINES = [
         id="given bounds",
     ),
     pytest.param(
+        lambda: tf.compat.v1.random_uniform_initializer(0, 4, dtype=tf.int32)([2]),
+        # Of 0, 1, 2 and 3.
+        {"distribution": "uniform [0, 4)", "stddev": "1.11803399", "dtype": "int32"},
+        id="integers",
+    ),
+    pytest.param(
         lambda: tf.compat.v1.random_normal_initializer(stddev=[1.0, 2.0])(tf.compat.v1.placeholder(tf.int32, [2])),
         {"distribution": "normal, mean 0, stddev ?", "stddev": "?", "shape": "?"},
         id="what a graph does not know",

@@ -401,8 +401,7 @@ def test_a_slice_of_a_variable_that_no_memory_holds(same_bytes: Any) -> None:
         tf.random.set_seed(87)
         drop_in = DROP_IN(scale=3.0, mode="fan_out", distribution="truncated_normal", seed=12)
         shard = drop_in([1000], partition_info=PartitionInfo(full, [2**40 - 2**39]))
-    fans = compat_v1_init.initializers._fans
-    _, (_, width) = fans.kernel_and_bounds("normal", fans.scale_over_fan(3.0, "fan_out", full))
+    _, width = compat_v1_init.initializers._fans.variance_scaling_bounds(drop_in, "truncated_normal", full)
     key, counter = tf.constant([87], tf.uint64), tf.constant([64 * 2**39, 12], tf.uint64)
     values = tf.raw_ops.StatelessTruncatedNormalV2(shape=[1000], key=key, counter=counter, alg=1, dtype=tf.float32)
     same_bytes(shard, values * width)
