@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,18 @@ from compat_v1_init._tensorflow import tf
 from . import cells
 from .pinned_constant import DTYPES, PinnedConstant
 
-if TYPE_CHECKING:
-    from .mapping import MetaGraphInitializers
+
+class Stored(NamedTuple):
+    """What a graph's file has of first values; the attributes are those of :class:`MetaGraphInitializers`."""
+
+    initializers: Mapping[str, Any]
+    left_out: Mapping[str, str]
+    forget_biases: Mapping[str, float]
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all variables."""
+        return [*self.initializers, *self.left_out]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,9 +72,7 @@ class Applied:
 _HEADINGS = ["model", "graph", "what"]
 
 
-def apply(
-    initializers: MetaGraphInitializers, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None
-) -> Applied:
+def apply(stored: Stored, model: Any, names: Mapping[str, str] | Callable[[str], str | None] | None) -> Applied:
     """Gives a model the first values of a graph; see :meth:`MetaGraphInitializers.apply_to`."""
     if not hasattr(model, "weights"):
         msg = (
@@ -75,24 +83,24 @@ def apply(
     variables = {_name(variable, model): variable for variable in model.weights} if model.built else {}
     if not variables:
         raise ValueError("The model has no variables yet. Build it, or call it on data, before apply_to.")
-    known = [*initializers, *initializers.left_out]
+    known = stored.names
     given = _all_given(variables, known, names)
-    cells = _Cells(initializers, variables, given)
+    cells = _Cells(stored, variables, given)
     others = {ours: variable for ours, variable in variables.items() if ours not in cells.variables}
-    matched, why = _matches(initializers, others, given, known)
+    matched, why = _matches(stored, others, given, known)
     for ours, theirs in matched.items():
-        variables[ours].assign(_value(initializers, theirs, variables[ours]))
+        variables[ours].assign(_value(stored, theirs, variables[ours]))
     for ours, (value, _, _) in cells.values.items():
         variables[ours].assign(value)
     of_cells = [(ours, name) for ours, (_, _, theirs) in cells.values.items() for name in theirs]
     used = {*matched.values(), *(name for _, name in of_cells)}
-    parts = {part for name in used for part in initializers if re.fullmatch(re.escape(name) + r"/part_\d+", part)}
+    parts = {part for part in stored.initializers if re.sub(r"/part_\d+$", "", part) in used}
     return Applied(
         (*matched.items(), *of_cells),
         (*why.items(), *cells.why.items()),
         tuple(
             (name, "no variable of the model has its name")
-            for name, initializer in initializers.items()
+            for name, initializer in stored.initializers.items()
             if name not in used | parts and not isinstance(initializer, PinnedConstant)
         ),
         tuple((ours, told) for ours, (_, told, _) in cells.values.items()),
@@ -122,11 +130,9 @@ class _Cells:
       why: the reasons for the others.
     """
 
-    def __init__(
-        self, initializers: MetaGraphInitializers, variables: Mapping[str, Any], given: Mapping[str, str | None]
-    ) -> None:
-        known = [*initializers, *initializers.left_out]
-        theirs = cells.graph_cells(known, initializers.forget_biases)
+    def __init__(self, stored: Stored, variables: Mapping[str, Any], given: Mapping[str, str | None]) -> None:
+        known = stored.names
+        theirs = cells.graph_cells(known, stored.forget_biases)
         of_cells = {name for each in theirs for name in (*each.kernels, *each.biases)}
 
         def named(cell: cells.ModelCell) -> set[str]:
@@ -138,8 +144,8 @@ class _Cells:
             for cell in (cells.model_cells(variables) if theirs else ())
             if named(cell) <= of_cells and not _candidates(f"{cell.name}/recurrent_kernel", known)
         ]
-        self._initializers = initializers
-        self._shapes = {name: each.shape for name, each in initializers.items()}
+        self._stored = stored
+        self._shapes = {name: each.shape for name, each in stored.initializers.items()}
         self.variables = {f"{cell.name}/{own}" for cell in ours for own in cell.variables}
         self.values: dict[str, tuple[Any, str, list[str]]] = {}
         self.why: dict[str, str] = {}
@@ -165,8 +171,8 @@ class _Cells:
             why = cells.unfit(cell, found[0]) or self._unfit(cell, found[0])
         made = {}
         if why is None:
-            stored = {name: self._initializers[name]() for name in (*found[0].kernels, *found[0].biases)}
-            made = cells.values(cell, found[0], {name: np.array(value) for name, value in stored.items()})
+            arrays = {name: self._stored.initializers[name]() for name in (*found[0].kernels, *found[0].biases)}
+            made = cells.values(cell, found[0], {name: np.array(value) for name, value in arrays.items()})
         for own in cell.variables:
             if why is None:
                 self.values[f"{cell.name}/{own}"] = made[own]
@@ -176,9 +182,9 @@ class _Cells:
     def _unfit(self, ours: cells.ModelCell, theirs: cells.GraphCell) -> str | None:
         """Returns why the values of a cell cannot be had; None if they can."""
         for name in (*theirs.kernels, *theirs.biases):
-            if name not in self._initializers:
-                return f"{name}: {self._initializers.left_out.get(name, 'the graph does not have it')}"
-            dtype = self._initializers[name].dtype.name
+            if name not in self._stored.initializers:
+                return f"{name}: {self._stored.left_out.get(name, 'the graph does not have it')}"
+            dtype = self._stored.initializers[name].dtype.name
             if dtype != _dtype(ours.variables["kernel"]):
                 return f"{name} is of {dtype}, it is of {_dtype(ours.variables['kernel'])}"
         gates = sum((self._shapes[name] or (0,))[-1] for name in theirs.biases)
@@ -190,7 +196,7 @@ class _Cells:
 
 
 def _matches(
-    initializers: MetaGraphInitializers, variables: Mapping[str, Any], given: Mapping[str, str | None], known: list[str]
+    stored: Stored, variables: Mapping[str, Any], given: Mapping[str, str | None], known: list[str]
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Returns the name in the graph for each variable that has one, and the reasons for the others."""
     candidates: dict[str, list[str]] = {}
@@ -211,7 +217,7 @@ def _matches(
         elif len(takers[found[0]]) > 1:
             why[ours] = f"several variables of the model have the name of {found[0]}: {', '.join(takers[found[0]])}"
         else:
-            reason = _unfit(initializers, found[0], variables[ours])
+            reason = _unfit(stored, found[0], variables[ours])
             if reason is None:
                 matched[ours] = found[0]
             else:
@@ -263,12 +269,12 @@ def _endings(name: str) -> set[str]:
     return {"_".join(scopes[at:]) for at in range(len(scopes) - 1)}
 
 
-def _unfit(initializers: MetaGraphInitializers, name: str, variable: Any) -> str | None:
+def _unfit(stored: Stored, name: str, variable: Any) -> str | None:
     """Returns why a variable cannot get the graph's first value of this name; None if it can."""
-    reason = initializers.left_out.get(name)
+    reason = stored.left_out.get(name)
     if reason is not None:
         return f"{name}: {reason}"
-    initializer = initializers[name]
+    initializer = stored.initializers[name]
     shape, dtype = tuple(variable.shape), _dtype(variable)
     if initializer.shape is not None and tuple(initializer.shape) != shape:
         return f"{name} has the shape {list(initializer.shape)}, it has {list(shape)}"
@@ -285,9 +291,9 @@ def _is_number_of(initializer: Any, dtype: str) -> bool:
     return bool(tf.as_dtype(dtype).as_numpy_dtype(value) == value)
 
 
-def _value(initializers: MetaGraphInitializers, name: str, variable: Any) -> Any:
-    value = np.asarray(initializers[name](tuple(variable.shape)))
-    return value if initializers[name].dtype.name == _dtype(variable) else value.astype(np.float64)
+def _value(stored: Stored, name: str, variable: Any) -> Any:
+    value = np.asarray(stored.initializers[name](tuple(variable.shape)))
+    return value if stored.initializers[name].dtype.name == _dtype(variable) else value.astype(np.float64)
 
 
 def _name(variable: Any, model: Any) -> str:

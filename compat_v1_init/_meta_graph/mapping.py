@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._tensorflow import tf
 
+from .apply import Applied, Stored, apply
 from .cells import forget_biases
 from .constants import Graph
 from .files import MetaGraph, read_graph_file
@@ -19,7 +20,6 @@ from .match import first_value
 from .parts import wholes
 
 if TYPE_CHECKING:
-    from .apply import Applied
     from .partitioned import PartitionedInitializer, Pinned
 
 
@@ -123,9 +123,7 @@ class MetaGraphInitializers(Mapping[str, "Pinned | PartitionedInitializer"]):
         >>> [theirs for _, theirs in report.matched], report.not_in_graph, report.not_in_model
         (['net/dense/kernel'], (), ())
         """
-        from .apply import apply
-
-        return apply(self, model, names)
+        return apply(Stored(self, self.left_out, self.forget_biases), model, names)
 
     def custom_getter(self, getter: Callable[..., Any], name: str, *args: Any, **kwargs: Any) -> Any:
         """Gives the variables of a new v1 graph the first values of the old one's, by their names.
