@@ -127,7 +127,7 @@ def _dtype(number: int, allowed: tuple[Any, ...]) -> Any:
     for dtype in allowed:
         if dtype.as_datatype_enum == number:
             return dtype
-    msg = f"its dtype, number {number} in the file, is none of {', '.join(dtype.name for dtype in allowed)}"
+    msg = f"its dtype, number {number} in the file, is not one of {', '.join(dtype.name for dtype in allowed)}"
     raise LeftOut(msg)
 
 

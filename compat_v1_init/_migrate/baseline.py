@@ -89,7 +89,7 @@ def load(path: Path) -> Baseline:
         msg = f"the baseline {path} cannot be read: {refusal.reason}; --write-baseline {path} writes it"
         raise UsageError(msg) from None
     except (ValueError, KeyError, TypeError):
-        msg = f"the baseline {path} is none; --write-baseline {path} writes it"
+        msg = f"{path} is not a baseline; --write-baseline {path} writes one"
         raise UsageError(msg) from None
     return Baseline(path.absolute().parent, files)
 

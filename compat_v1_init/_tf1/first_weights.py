@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._meta_graph.mapping import from_meta_graph
 from compat_v1_init._output.text import plural, visible
-from compat_v1_init._tensorflow import on_new_variables, set_first_value, tf
+from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.variables import on_new_variables, set_first_value
 
 if TYPE_CHECKING:
     from compat_v1_init._meta_graph.mapping import MetaGraphInitializers

@@ -55,7 +55,7 @@ class CategoricalVocabulary:
             self._freq[category] += count
 
     def trim(self, min_frequency: int, max_frequency: int = -1) -> None:
-        """Numbers the words anew, the most frequent ones first, without those that are too rare or too frequent."""
+        """Numbers the words again, the most frequent ones first, without those that are too rare or too frequent."""
         by_name = sorted(self._freq.items(), key=lambda item: (isinstance(item[0], str), item[0]))
         self._words = self._words[:1]
         self._mapping = {self._words[0]: 0}

@@ -174,7 +174,7 @@ def _refusal(initializer: Any) -> str:
     snake = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", cls.__name__).lower()
     if package == "tensorflow" and snake in FAMILY:
         nearest = f"tf.keras.initializers.{FAMILY[snake].keras}"
-        return f"{cls.__name__} of {cls.__module__} is none of TF1's. Nearest: {nearest}."
+        return f"{cls.__name__} of {cls.__module__} is not an initializer of TF1. Nearest: {nearest}."
     if callable(initializer):
         return (
             f"What {initializer!r} draws cannot be read from it. If it returns an initializer, call it and pass the "

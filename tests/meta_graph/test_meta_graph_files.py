@@ -300,7 +300,7 @@ HOSTILE = [
     (_scalar_of_many_values, "the op Mul"),
     (_missing_node, "comes from 'not here', which is not in the file"),
     (_no_inputs, "the op Mul (node 'value') has 0 inputs where it takes 2"),
-    (_string_draw, "its dtype, number 7 in the file, is none of float16, bfloat16, float32, float64"),
+    (_string_draw, "its dtype, number 7 in the file, is not one of float16, bfloat16, float32, float64"),
     (_two_dtypes, "dtypes of its draw and of the numbers that scale it differ"),
 ]
 

@@ -495,7 +495,9 @@ class _Empty(initializers.variance_scaling):  # type: ignore[misc]
 
 
 REFUSED: list[Any] = [
-    pytest.param(init_ops_v2.Zeros(), TypeError, r"^Zeros of .* is none of TF1's\. Nearest: .*\.Zeros\.$", id="TF2's"),
+    pytest.param(
+        init_ops_v2.Zeros(), TypeError, r"^Zeros of .* is not an initializer of TF1\. Nearest: .*\.Zeros\.$", id="TF2's"
+    ),
     pytest.param("tf.contrib.layers.orthogonal", ValueError, r"^Unknown initializer name", id="contrib has none"),
     pytest.param(None, TypeError, r"^Expected a TF1 initializer.*Received: None$", id="None"),
     pytest.param(3, TypeError, r"^Expected a TF1 initializer.*Received: 3$", id="a number"),

@@ -84,7 +84,7 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         is_missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
         raise (Missing if is_missing else Refused)(reason_of(error)) from None
     except ValueError as error:  # A name that the file system's encoding lacks.
-        msg = f"its name is none here: {error}"
+        msg = f"its name is not a file name on this system: {error}"
         raise Refused(msg) from None
 
 
