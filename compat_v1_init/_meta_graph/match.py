@@ -20,11 +20,19 @@ if TYPE_CHECKING:
     from .graph import Variable
     from .partitioned import Pinned
 
+_OWN_DRAW = "_compat_v1_init_draw"
 DRAWS: dict[str, Distribution] = {
     "TruncatedNormal": "truncated_normal",
     "RandomStandardNormal": "untruncated_normal",
     "RandomUniform": "uniform",
+    # By which this package draws in a v1 graph.
+    "StatelessTruncatedNormalV2": "truncated_normal",
+    "StatelessRandomNormalV2": "untruncated_normal",
+    "StatelessRandomUniformV2": "uniform",
 }
+# The index of the counter's word that is the seed of the op.
+_SECOND = 1
+_INTEGERS = ("RandomUniformInt", "StatelessRandomUniformIntV2")
 
 # Smaller numbers may become zero. In float16 none does.
 _SMALLEST = {tf.float64: 2.0**-1022}
@@ -93,9 +101,10 @@ def pinned_draw(graph: Graph, initial_value: str, variable_shape: Shape | None) 
     for _ in range(FARTHEST):
         node = graph.node(reference)
         if node.op in DRAWS:
-            shape = graph.shape(graph.inputs(node, 1)[0])
-            return _initializer(node, variable_shape if shape is None else shape, steps[::-1])
-        if node.op == "RandomUniformInt":
+            seeds, (shape_input,) = _seeds_and_operands(graph, node, 1)
+            shape = graph.shape(shape_input)
+            return _initializer(node, seeds, variable_shape if shape is None else shape, steps[::-1])
+        if node.op in _INTEGERS:
             return _integers(graph, node, variable_shape, steps)
         operation, number, reference = _step(graph, node)
         steps.append((operation, number))
@@ -103,24 +112,46 @@ def pinned_draw(graph: Graph, initial_value: str, variable_shape: Shape | None) 
 
 
 def _integers(graph: Graph, node: Any, variable_shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
-    shape, minval, maxval = graph.inputs(node, 3)
+    seeds, (shape, minval, maxval) = _seeds_and_operands(graph, node, 3)
     bounds = graph.scalar(maxval), graph.scalar(minval)
     if steps:
         raise LeftOut("it is computed from a draw of integers")
     if None in bounds:
         raise LeftOut("the file does not hold the bounds of its draw of integers")
-    seeds = _seeds(node)
-    dtype = _dtype(node.attr["Tout"].type, INT_DTYPES)
+    dtype = _dtype(node.attr["Tout" if node.op == "RandomUniformInt" else "dtype"].type, INT_DTYPES)
     known = graph.shape(shape)
     pair = int(bounds[0]), int(bounds[1])
     return PinnedInitializer("uniform", seeds, variable_shape if known is None else known, dtype, (pair,))
 
 
-def _seeds(node: Any) -> Seeds:
+def _seeds_and_operands(graph: Graph, node: Any, count: int) -> tuple[Seeds, list[str]]:
+    """Returns the seeds of a random op, and its `count` other inputs: the shape and, for integers, the bounds."""
+    if node.op.startswith("Stateless"):
+        shape, key, counter, _, *bounds = graph.inputs(node, 3 + count)
+        return _seeds_of_place(graph, node, key, counter), [shape, *bounds]
     seeds = Seeds(node.attr["seed"].i, node.attr["seed2"].i)
     if seeds == (0, 0):
-        raise LeftOut("it has no seed: TF1 drew different numbers in every run")
-    return seeds
+        raise LeftOut(_UNSEEDED)
+    return seeds, graph.inputs(node, count)
+
+
+_UNSEEDED = "it has no seed: TF1 drew different numbers in every run"
+
+
+def _seeds_of_place(graph: Graph, node: Any, key: str, counter: str) -> Seeds:
+    """Returns the seeds of a draw of this package: the key, and the second word of the counter."""
+    if _OWN_DRAW not in node.attr:
+        raise LeftOut(_why_not(graph, node))
+    # The counter is the product of a ticket and constant words, as another dtype; or it is constant itself.
+    made = graph.node(counter)
+    if made.op == "Bitcast":
+        product = graph.node(graph.inputs(made, 1)[0])
+        made = graph.node(graph.inputs(product, 2)[1]) if product.op == "Mul" else product
+    seed, words = (graph.values(each) if each.op == "Const" else None for each in (graph.node(key), made))
+    if seed is None or words is None:
+        raise LeftOut(_UNSEEDED)
+    # Where elements are equal, the file holds the last different one only once.
+    return Seeds(*(int(word.astype(np.int64)) for word in (seed[0][0], words[0][: _SECOND + 1][-1])))
 
 
 def _dtype(number: int, allowed: tuple[Any, ...]) -> Any:
@@ -145,8 +176,7 @@ def _step(graph: Graph, node: Any) -> tuple[str, Any, str]:
     raise LeftOut(_why_not(graph, node))
 
 
-def _initializer(node: Any, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
-    seeds = _seeds(node)
+def _initializer(node: Any, seeds: Seeds, shape: Shape | None, steps: list[tuple[str, Any]]) -> PinnedInitializer:
     dtype = _dtype(node.attr["dtype"].type, DTYPES)
     if any(value.dtype != dtype.as_numpy_dtype for _, value in steps):
         raise LeftOut("the dtypes of its draw and of the numbers that scale it differ")
