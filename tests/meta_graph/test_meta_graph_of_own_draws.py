@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 v1 = tf.compat.v1
 DRAWN: dict[str, Callable[[], Any]] = {
     "variance_scaling": lambda: compat_v1_init.variance_scaling_initializer(seed=1),
-    "the graph's seed": lambda: compat_v1_init.glorot_uniform_initializer(),
+    "the graph's seed": compat_v1_init.glorot_uniform_initializer,
     "a mean, a negative seed": lambda: compat_v1_init.random_normal_initializer(1.0, 0.5, seed=-5),
     "the seed 0": lambda: compat_v1_init.truncated_normal_initializer(seed=0),
     "integers": lambda: compat_v1_init.random_uniform_initializer(-3, 9, seed=2, dtype=tf.int32),

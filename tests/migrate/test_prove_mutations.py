@@ -79,18 +79,24 @@ MUTATIONS = {
     # --- Widths
     "constant": Mutation("STDDEV = 0.87962566103423978", "STDDEV = 0.8796256610342399", SCALING),
     "no constant": Mutation("math.sqrt(variance) / TRUNCATED_STDDEV", "math.sqrt(variance)", SCALING),
-    "untruncated": Mutation("(0.0, math.sqrt(variance))", "(0.0, variance**0.5000000000000001)", UNTRUNCATED),
+    "untruncated": Mutation(
+        "0.0, math.sqrt(variance)\n", "0.0, variance**0.5000000000000001\n", UNTRUNCATED
+    ),
     "uniform": Mutation("math.sqrt(3.0 * variance)", "math.sqrt(3.0000000000000004 * variance)", UNIFORM),
     "unit scaling": Mutation("math.sqrt(3 / max(", "math.sqrt(3.0000000000000004 / max(", UNIT),
     "order of unit scaling": Mutation(
-        "math.sqrt(3 / max(input_size, 1.0)) * factor", "math.sqrt(3 / max(input_size, 1.0) * factor**2)", UNIT
+        "(3 / max(input_size, 1.0)) * initializer.factor", "(3 / max(input_size, 1.0) * initializer.factor**2)", UNIT
     ),
     "least size of unit scaling": Mutation("max(input_size, 1.0)", "max(input_size, 1.0000000000000004)", UNIT),
     "sides of unit scaling": Mutation("for dimension in shape[:-1]:", "for dimension in shape:", UNIT),
     # --- contrib
     "1.3": Mutation("CONTRIB_SCALE = 1.3\n", "CONTRIB_SCALE = 1.3000000000000003\n", CONTRIB_MEAN),
-    "order of contrib": Mutation("CONTRIB_SCALE * factor / n", "CONTRIB_SCALE / n * factor", CONTRIB_MEAN),
-    "contrib's 3": Mutation("math.sqrt(3.0 * factor", "math.sqrt(3.0000000000000004 * factor", CONTRIB_UNIFORM),
+    "order of contrib": Mutation(
+        "CONTRIB_SCALE * initializer.factor / n", "CONTRIB_SCALE / n * initializer.factor", CONTRIB_MEAN
+    ),
+    "contrib's 3": Mutation(
+        "math.sqrt(3.0 * initializer", "math.sqrt(3.0000000000000004 * initializer", CONTRIB_UNIFORM
+    ),
     "contrib's fan_in": Mutation('"FAN_IN": fan_in', '"FAN_IN": fan_out', CONTRIB_DEFAULTS),
     "contrib's fan_out": Mutation('"FAN_OUT": fan_out', '"FAN_OUT": max(1.0, fan_out)', CONTRIB_UNIFORM),
     "contrib's mean": Mutation(
@@ -113,10 +119,12 @@ MUTATIONS = {
     "lecun_normal": Mutation('"LecunNormal", 1.0,', '"LecunNormal", 1.0000000000000002,', LECUN_NORMAL),
     "lecun_uniform": Mutation('"LecunUniform", 1.0,', '"LecunUniform", 1.0000000000000002,', LECUN_UNIFORM),
     # --- Kernels, seeds, places
-    "kernel": Mutation('return "random_normal", (0.0', 'return "truncated_normal", (0.0', UNTRUNCATED),
-    "mean": Mutation("(0.0, math.sqrt(variance))", "(1e-17, math.sqrt(variance))", UNTRUNCATED),
+    "kernel": Mutation(
+        '"untruncated_normal": "random_normal"', '"untruncated_normal": "truncated_normal"', UNTRUNCATED
+    ),
+    "mean": Mutation("0.0, math.sqrt(variance)\n", "1e-17, math.sqrt(variance)\n", UNTRUNCATED),
     "fans of a shard": Mutation("full_shape = partition_info.full_shape\n", "full_shape = shape\n", SCALING),
-    "contrib's fans of a shard": Mutation("(self.mode, extent.shape)", "(self.mode, _)", CONTRIB_MEAN),
+    "contrib's fans of a shard": Mutation('contrib_bounds, fans="part"', 'contrib_bounds, fans="whole"', CONTRIB_MEAN),
     "seed": Mutation("Seeds(int(seed), int(seed2))", "Seeds(int(seed2), int(seed))", SCALING),
     "place in the stream": Mutation("_STEP_PER_ELEMENT = 256", "_STEP_PER_ELEMENT = 255", SCALING),
     # --- What `migrate --to keras` writes
