@@ -105,6 +105,6 @@ _keras_hook.install()
 
 def load_ipython_extension(shell: object) -> None:
     """Adds the magic `%tf1`; IPython calls it at `%load_ext compat_v1_init`."""
-    from ._tf1.notebook import register
+    from ._run.notebook import register
 
     register(shell)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -42,19 +43,46 @@ class _OfThisCall:
         return {}
 
 
-def type_dispatch(original: Any) -> Callable[[Any, Any], Any]:
+def decorated_as(original: Any) -> Callable[[Any], Any]:
+    """Returns a decorator for what stands in for one of TensorFlow's functions: it decorates as the original is.
+
+    What a program has registered for the original is also called for the replacement, and the other way round. A saved
+    Keras model names the original's public name.
+    """
+    dispatch_by_type = _type_dispatch(original)
+
+    def decorated(function: Any) -> Any:
+        @functools.wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            result = dispatch_by_type(args, kwargs)
+            if result is not NotImplemented:
+                return result
+            try:
+                return function(*args, **kwargs)
+            except (TypeError, ValueError):
+                result = _fall_back(called, args, kwargs)
+                if result is NotImplemented:
+                    raise
+                return result
+
+        return _decorate(original, function, called)
+
+    return decorated
+
+
+def _type_dispatch(original: Any) -> Callable[[Any, Any], Any]:
     """Returns what calls a program's function for its own types; it returns NotImplemented if there is none."""
     dispatcher = getattr(original, "_tf_type_based_dispatcher", None)  # Not before TensorFlow 2.7.
     return (lambda *_: NotImplemented) if dispatcher is None else dispatcher.Dispatch
 
 
-def fall_back(called: Any, args: Any, kwargs: Any) -> Any:
+def _fall_back(called: Any, args: Any, kwargs: Any) -> Any:
     """Returns what another library, as Keras, makes of a failed call; NotImplemented if it is none of theirs."""
     result = _dispatch.dispatch(called, args, kwargs)
     return NotImplemented if result is _dispatch.OpDispatcher.NOT_SUPPORTED else result
 
 
-def decorate(original: Any, function: Any, called: Any) -> Any:
+def _decorate(original: Any, function: Any, called: Any) -> Any:
     """Returns `called` as the decorated `function`, which stands in for one of TensorFlow's functions."""
     vars(function).update(_marks(_unwrap(original)[1]))
     vars(called).update(_marks(original))

@@ -8,12 +8,11 @@ from __future__ import annotations
 import types
 from typing import Any
 
-from compat_v1_init._run.dispatch import decorated_as
 from compat_v1_init._sampling.draw import draw
 from compat_v1_init._sampling.refusals import INT_DTYPES, raise_as_tensorflow
 from compat_v1_init._sampling.request import Extent, Request
 from compat_v1_init._tensorflow import random_ops, tf
-from compat_v1_init._tensorflow.dispatch import autograph_artifact
+from compat_v1_init._tensorflow.dispatch import autograph_artifact, decorated_as
 
 
 @autograph_artifact

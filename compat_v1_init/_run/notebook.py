@@ -18,7 +18,7 @@ def tf1(line: str = "") -> None:
       RuntimeError: if TensorFlow was imported before.
       FileNotFoundError: if the file is not there.
     """
-    from compat_v1_init._run import command
+    from . import command
 
     if "tensorflow" in sys.modules:
         raise RuntimeError("%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first.")
