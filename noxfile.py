@@ -84,6 +84,9 @@ def golden(session: nox.Session) -> None:
     session.run("python", "tests/golden/make_golden_namespace.py", str(folder / "namespace"))
     stored = "tests/golden/namespace_tf1_15_5"
     session.run("python", "tests/golden/compare_golden.py", str(folder / "namespace"), stored)
+    made, stored = folder / "namespace_signatures.json", Path("tests/golden/namespace_signatures.json")
+    if made.read_bytes() != stored.read_bytes():
+        session.error(f"{made} differs from {stored}")
     session.run("python", "tests/meta_graphs/make_meta_graphs.py", str(folder / "meta_graphs"))
     made, stored = folder / "meta_graphs" / "values.json", Path("tests/meta_graphs/values.json")
     if made.read_bytes() != stored.read_bytes():

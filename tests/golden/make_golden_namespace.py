@@ -3,8 +3,8 @@
     python3.7 make_golden_namespace.py OUT_PREFIX     (TF 1.15.5 with numpy<1.19 and protobuf<3.21)
 
 Each case says in "make" what it calls: a class of `init_ops` by its name in `tf.initializers` or, where it has none
-there, in `tf.contrib.framework`; or with the kind "sampler" one of `tf.random`. "signatures" has the parameters of each
-and their defaults.
+there, in `tf.contrib.framework`; or with the kind "sampler" one of `tf.random`. The file of signatures has the
+parameters of all of TF1's initializers and samplers.
 """
 
 import inspect
@@ -147,19 +147,32 @@ def namespace():
         case("sampler", dict(make="uniform", seed=9), None, b_sampler, shape=[3, 4], dtype=dtype)
 
 
+# What the other golden script draws, and contrib's.
+SCALING = ("variance_scaling", "uniform_unit_scaling", "glorot_normal", "glorot_uniform")
+FUNCTIONS = ("he_normal", "he_uniform", "lecun_normal", "lecun_uniform")
+CONTRIB = {"contrib_variance_scaling": "variance_scaling_initializer", "xavier": "xavier_initializer"}
+
+
 def signatures():
-    """Returns the parameters of each class and sampler, with their defaults; a dtype is its name."""
-    found = {}
-    makers = {c["args"]["make"]: maker(c["args"]["make"]) for c in golden.cases if c["kind"] not in ("sampler", "variable")}
+    """Returns the parameters of each class, of its call, and of each function, with their defaults, in their order.
+
+    A dtype is its name.
+    """
+    names = {c["args"]["make"] for c in golden.cases if c["kind"] not in ("sampler", "variable")}
+    makers = {name: maker(name) for name in names.union(SCALING)}
     functions = {name: cls.__init__ for name, cls in makers.items()}
+    functions.update({name + ".__call__": cls.__call__ for name, cls in makers.items()})
     functions.update({"random." + name: getattr(tf.random, name) for name in ("normal", "truncated_normal", "uniform")})
+    functions.update({name: getattr(tf.initializers, name) for name in FUNCTIONS})
+    functions.update({name: getattr(tf.contrib.layers, public) for name, public in CONTRIB.items()})
+    found = {}
     for name, function in functions.items():
         parameters = inspect.signature(tf_decorator.unwrap(function)[1]).parameters
-        found[name] = {
-            key: getattr(p.default, "name", None if p.default is p.empty else p.default)
+        found[name] = [
+            [key, getattr(p.default, "name", None if p.default is p.empty else p.default)]
             for key, p in parameters.items()
             if key != "self"
-        }
+        ]
     return found
 
 

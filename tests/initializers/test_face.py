@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import functools
 import importlib
-import inspect
 import logging
 import math
 import pickle
@@ -57,41 +56,6 @@ def _same_start() -> Iterator[None]:
 
 
 # --- Signatures and types --------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", TOP + FAMILY + FUNCTIONS)
-def test_constructor_has_the_originals_signature(name: str) -> None:
-    ours, theirs = inspect.signature(_ours(name)), inspect.signature(_theirs(name))
-    assert list(ours.parameters) == list(theirs.parameters)
-    for parameter in theirs.parameters.values():
-        assert ours.parameters[parameter.name].kind == parameter.kind
-        assert ours.parameters[parameter.name].default == parameter.default
-
-
-@pytest.mark.parametrize("name", TOP + FAMILY)
-def test_call_has_the_originals_signature(name: str) -> None:
-    ours, theirs = inspect.signature(_ours(name).__call__), inspect.signature(_theirs(name).__call__)
-    assert [(p.name, p.kind, p.default) for p in ours.parameters.values()] == [
-        (p.name, p.kind, p.default) for p in theirs.parameters.values()
-    ]
-
-
-def test_contrib_has_contribs_signatures() -> None:
-    signature = inspect.signature(contrib.variance_scaling_initializer)
-    assert [(p.name, p.default) for p in signature.parameters.values()] == [
-        ("factor", 2.0),
-        ("mode", "FAN_IN"),
-        ("uniform", False),
-        ("seed", None),
-        ("dtype", tf.float32),
-    ]
-    for name in ("xavier_initializer", "xavier_initializer_conv2d"):
-        signature = inspect.signature(getattr(contrib, name))
-        assert [(p.name, p.default) for p in signature.parameters.values()] == [
-            ("uniform", True),
-            ("seed", None),
-            ("dtype", tf.float32),
-        ]
 
 
 @pytest.mark.parametrize("short", FAMILY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import importlib
 import inspect
 import json
 import pickle
@@ -258,17 +259,29 @@ def test_a_sampler_refuses_as_the_original(name: str, args: dict[str, Any]) -> N
 # --- What is the original's ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", sorted(set(SIGNATURES) & set(FAMILY)))
+def _parameters(function: Any) -> list[list[Any]]:
+    """Returns the parameters of a function and their defaults, as the record has them."""
+    parameters = [p for p in inspect.signature(function).parameters.values() if p.name != "self"]
+    assert {p.kind for p in parameters} == {inspect.Parameter.POSITIONAL_OR_KEYWORD}
+    return [[p.name, getattr(p.default, "name", None if p.default is p.empty else p.default)] for p in parameters]
+
+
+@pytest.mark.parametrize("name", FAMILY)
 def test_signature_of_tensorflow_1(name: str) -> None:
-    assert dict(FAMILY[name].parameters) == SIGNATURES[name]
+    row = FAMILY[name]
+    assert [[*each] for each in row.parameters.items()] == SIGNATURES[name]
+    module = importlib.import_module(f"compat_v1_init.{row.module}")
+    assert _parameters(getattr(module, row.source[1])) == SIGNATURES[name]
+
+
+@pytest.mark.parametrize("name", sorted(name for name in FAMILY if f"{name}.__call__" in SIGNATURES))
+def test_signature_of_a_call_of_tensorflow_1(name: str) -> None:
+    assert _parameters(getattr(initializers, name).__call__) == SIGNATURES[f"{name}.__call__"]
 
 
 @pytest.mark.parametrize("name", ["normal", "truncated_normal", "uniform"])
 def test_signature_of_a_sampler_of_tensorflow_1(name: str) -> None:
-    found = inspect.signature(getattr(random, name)).parameters
-    defaults = {key: getattr(p.default, "name", p.default) for key, p in found.items() if key != "shape"}
-    assert {"shape": None, **defaults} == SIGNATURES[f"random.{name}"]
-    assert list(found) == list(inspect.signature(getattr(tf.random, name)).parameters)
+    assert _parameters(getattr(random, name)) == SIGNATURES[f"random.{name}"]
 
 
 @cases
