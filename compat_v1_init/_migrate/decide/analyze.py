@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
-from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
+from compat_v1_init._migrate.edit.added_imports import addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
 from compat_v1_init._migrate.edit.comments import with_comments
 from compat_v1_init._migrate.edit.layout import laid_out
@@ -151,7 +151,7 @@ class _Found:
         self.given = given
         self.names = Names(tree, follower(given.project))
         self.sites = find_sites(tree, self.names, given.project, samplers=given.goal.samplers)
-        self.package = package_name(self.names, PACKAGE, PACKAGE)
+        self.package = package_name(self.names)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(
             tree, self.names, self.package, given.project, write=given.goal.defaults, is_closed=given.goal.assume_closed

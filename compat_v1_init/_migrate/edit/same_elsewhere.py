@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 
 def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[tuple[int, int]]) -> None:
-    """Raises `Refused` unless the trees are the same outside of the edits, and have the same comments.
-
-    Args:
-      before: the tree of the source.
-      after: the tree of the source with the edits.
-      edits: the edits, in order.
-      regions: the expressions of the source that the edits change.
-    """
+    """Raises `Refused` unless the trees are the same outside of the `regions` of the source, with the same comments."""
     removed = (comment for edit in edits for comment in comments_of(before.source[edit.start : edit.end]))
     lost = Counter(comment for comment in removed if not DIRECTIVE.match(comment))
     lost.subtract(comment for edit in edits for comment in comments_of(edit.text))

@@ -15,7 +15,7 @@ from compat_v1_init._migrate.source.tree import IMPORTS
 from .spans import Spans
 
 if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.names import Names, Scope
+    from compat_v1_init._migrate.source.names import Names
     from compat_v1_init._migrate.source.tree import Tree
 
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
@@ -33,21 +33,16 @@ def unused_after(
 ) -> set[ast.alias]:
     """Returns the imports of TensorFlow that are used only inside the `removed` spans, and those unused of `family`."""
     removed, family = list(removed), list(family)
-    if is_package or not (removed or family) or _reads_names_by_text(tree):
+    if is_package or not (removed or family) or any(map(_reads_by_text, tree.nodes)):
         return set()
     spans, texts = Spans(removed), _Texts(tree)
-    uses: dict[tuple[Scope, str], list[ast.Name]] = {}
+    uses = dict(names.reads)
     for alias in family:
         scope = names.scope_of[tree.statement(tree.parents[alias])].function()
         uses[scope, alias.asname or alias.name] = []
-    for node in tree.nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            owner = names.owner(node.id, names.scope_of[node])
-            if owner is not None:
-                uses.setdefault((owner, node.id), []).append(node)
     unused: set[ast.alias] = set()
-    for (scope, name), reads in uses.items():
-        bindings = scope.bindings.get(name, [])
+    for (owner, name), reads in uses.items():
+        bindings = [] if owner is None else owner.bindings.get(name, [])
         if len(bindings) != 1 or name in kept_names or not _may_go(bindings[0].dotted or ""):
             continue
         if all(spans.hold(tree.span(read)) for read in reads) and not texts.may_use(name):
@@ -66,15 +61,11 @@ def _may_go(dotted: str) -> bool:
 
 def is_unused(tree: Tree, alias: ast.alias) -> bool:
     """Returns whether nothing in the file reads the name that a `from` import binds."""
-    name = alias.asname or alias.name
-    return name not in tree.names
+    return (alias.asname or alias.name) not in tree.names
 
 
-def _reads_names_by_text(tree: Tree) -> bool:
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
-        for node in tree.nodes
-    )
+def _reads_by_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
 
 
 class _Texts:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._sampling.dtypes import DRAWN_NAMES
 
-from .elements import comments_in, removal
-from .lexer import NO_CODE, lex
+from .elements import comments_in, parts, removal
+from .lexer import lex
 
 if TYPE_CHECKING:
     from .names import Names
@@ -200,29 +200,10 @@ def opening(tree: Tree, call: ast.Call) -> int:
 
 def argument_spans(tree: Tree, call: ast.Call) -> list[tuple[int, int, int]]:
     """Returns, for each argument in order, where it begins, where its value begins, and where it ends."""
-    start, end = opening(tree, call), tree.span(call)[1] - 1
-    spans: list[tuple[int, int, int]] = []
-    depth = 0
-    begin: int | None = None
-    value: int | None = None
-    stop = 0
-    equals = False
-    for kind, text, offset in [*lex(tree.source[start:end]), ("operator", ",", end - start)]:
-        if kind in NO_CODE:
-            continue
-        if kind == "operator" and text == "," and depth == 0:
-            if begin is not None:
-                spans.append((begin, begin if value is None else value, stop))
-            begin, value, equals = None, None, False
-            continue
-        depth += (text in "([{") - (text in ")]}") if kind == "operator" else 0
-        if equals and value is None:
-            value = start + offset
-        if begin is None:
-            begin = start + offset
-        elif kind == "operator" and text == "=" and depth == 0 and value is None:
-            equals = True
-        stop = start + offset + len(text)
+    spans = []
+    for part in parts(tree.source, opening(tree, call), tree.span(call)[1] - 1):
+        is_keyword = [text for text, _ in part[1:2]] == ["="]
+        spans.append((part[0][1], part[2 * is_keyword][1], part[-1][1] + len(part[-1][0])))
     return spans
 
 

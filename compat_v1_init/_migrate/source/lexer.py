@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 
 _WORD = re.compile(r"\w+")
 NEWLINE = re.compile(r"\r\n|\r|\n")
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 NO_CODE = frozenset({"space", "comment", "continuation", "newline"})
 """The kinds of tokens that are no code."""
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from compat_v1_init._migrate.findings import Refused
 
-from .lexer import lex, split_lines
+from .lexer import CLOSING, OPENING, lex, split_lines
 from .nesting import check_nesting
 from .tree import parse
 
@@ -87,8 +87,7 @@ def _end_of_statement(source: str, start: int) -> int:
     for kind, text, offset in lex(source, start):
         if kind == "newline" and depth <= 0:
             return offset + len(text)
-        if kind == "operator":
-            depth += (text in "([{") - (text in ")]}")
+        depth += (text in OPENING) - (text in CLOSING)
     return len(source)
 
 

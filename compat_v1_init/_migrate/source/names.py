@@ -320,10 +320,11 @@ class Names:
 
     def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
         """Returns all places that read, or delete, a variable of a scope."""
-        return self._reads.get((scope, name), [])
+        return self.reads.get((scope, name), [])
 
     @functools.cached_property
-    def _reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
+    def reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
+        """The places that read, or delete, each variable."""
         found: dict[tuple[Scope | None, str], list[ast.Name]] = {}
         for node in self._tree.nodes:
             if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):

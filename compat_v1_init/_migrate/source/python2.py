@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from .lexer import lex
+from .lexer import CLOSING, OPENING, lex
 
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _LONGEST_PARAMETERS = 200
 _TAB = 8
 _NOT_AN_OPERAND = {"and", "or", "in", "is", "if", "else", "for", "as"}
@@ -63,9 +62,9 @@ class _State:
 
     def move_past(self, kind: str, text: str) -> None:
         """Updates the state with one token."""
-        if text in _OPENING:
+        if text in OPENING:
             self._depth += 1
-        elif text in _CLOSING:
+        elif text in CLOSING:
             self._depth = max(0, self._depth - 1)
         elif kind == "newline" and not self._depth:
             self._lambdas = []
@@ -129,7 +128,7 @@ class _Rewriting:
                 following = self.kinds[index + 1 : index + 2] if kind == "space" else [kind]
                 if following not in ([], ["newline"], ["comment"]):
                     yield index
-            depth = max(0, depth + (text in _OPENING) - (text in _CLOSING)) if kind == "operator" else depth
+            depth = max(0, depth + (text in OPENING) - (text in CLOSING)) if kind == "operator" else depth
             is_start = kind == "newline" and not depth
 
     def _translated(self, kind: str, text: str) -> str | None:
@@ -178,7 +177,7 @@ class _Rewriting:
         for place in range(position, len(self.code)):
             index = self.code[place]
             kind, text = self.kinds[index], self.texts[index]
-            depth += (text in _OPENING) - (text in _CLOSING)
+            depth += (text in OPENING) - (text in CLOSING)
             if depth < 0:
                 break
             if depth:
@@ -196,9 +195,9 @@ class _Rewriting:
         depth = 0
         for earlier in range(position - 1, 1, -1):
             text = self._text(earlier)
-            if text in _CLOSING:
+            if text in CLOSING:
                 depth += 1
-            elif text in _OPENING:
+            elif text in OPENING:
                 if depth == 0:
                     return self._text(earlier - 2) == "def"
                 depth -= 1
@@ -210,7 +209,7 @@ class _Rewriting:
         depth = 0
         for place in range(position, len(self.code)):
             index = self.code[place]
-            depth += (self.texts[index] in _OPENING) - (self.texts[index] in _CLOSING)
+            depth += (self.texts[index] in OPENING) - (self.texts[index] in CLOSING)
             if depth == 0:
                 if self.texts[index] == ")":
                     self.result[index] = self.result[self.code[position]] = " "

@@ -174,6 +174,10 @@ class Tree:
             node = self.parents[node]
             yield node
 
+    def start(self, statement: ast.stmt) -> int:
+        """Returns where a statement begins, with its decorators."""
+        return min(self.span(node)[0] for node in (statement, *getattr(statement, "decorator_list", [])))
+
     def statement(self, node: ast.AST) -> ast.stmt:
         """Returns the innermost statement that the node is part of."""
         while not isinstance(node, ast.stmt):
