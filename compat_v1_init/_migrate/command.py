@@ -54,9 +54,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.write_baseline is not None:
         return _write_baseline(Path(arguments.write_baseline), outcomes, quiet=arguments.quiet)
     if arguments.add_ignore:
-        outcomes = _marked(found.jobs, outcomes, goal)
+        from .add_ignore import marked
+
+        by_path = {job.path: job for job in found.jobs}
+        outcomes = [marked(by_path[each.path], each, goal) if each.path in by_path else each for each in outcomes]
     if arguments.prove:
-        outcomes = _proved(outcomes)
+        from .prove import prove
+
+        outcomes = prove(outcomes)
     if arguments.write or arguments.add_ignore:
         outcomes = list(_write_stdout(outcomes) if from_stdin else _write(outcomes, found.folders))
     return _report(arguments, choices, found, outcomes, baseline)
@@ -77,9 +82,6 @@ def _check(arguments: argparse.Namespace) -> bool:
     return from_stdin
 
 
-# --- Reading ---------------------------------------------------------------------------------------------------------
-
-
 @dataclasses.dataclass
 class _Found:
     """The files of a run."""
@@ -97,7 +99,7 @@ class _Found:
 
 def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
     from .files.discover import discover, kind_of, root_of
-    from .one_file import Job, matters, may_draw_by_default
+    from .one_file import Job, may_have_something
     from .outcomes import Outcome
 
     data = sys.stdin.buffer.read()
@@ -111,7 +113,7 @@ def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Basel
         ignore, known = choices.ignored_in(location), {} if baseline is None else baseline.known(location)
         job = Job(str(path), kind_of(path), data, location, root_of(location.parent, (Path.cwd(),)), ignore, known)
         is_left_out = not discover([location], choices.exclude, force=choices.force_exclude).files
-    if (matters(data) or may_draw_by_default(job.kind, data)) and not is_left_out:
+    if may_have_something(job.kind, data) and not is_left_out:
         return _Found([job], [], [], [Path(job.path)])
     return _Found([], [Outcome(job.path, job.data)], [], [Path(job.path)])
 
@@ -120,7 +122,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     from .files.discover import discover, root_of
     from .files.read_write import is_folder, read_bytes, resolved
     from .findings import Refused
-    from .one_file import Job, matters, may_draw_by_default
+    from .one_file import Job, may_have_something
     from .outcomes import Outcome, Problem
 
     paths = list(map(Path, dict.fromkeys(arguments.paths)))
@@ -134,7 +136,7 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
         except Refused as refusal:
             failed.append(Outcome(str(path), failure=Problem(refusal.reason)))
             continue
-        if not (matters(data) or may_draw_by_default(kind, data)):
+        if not may_have_something(kind, data):
             continue
         location = resolved(path)
         # Two names may lead to one file.
@@ -149,9 +151,6 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     if any(map(is_folder, paths)) and not any(kind != "text" for _, kind in found.files):
         warning = f"no Python file and no notebook is in {' '.join(arguments.paths)}"
     return _Found(jobs, failed, list(folders), looked_at, warning)
-
-
-# --- Working ---------------------------------------------------------------------------------------------------------
 
 
 def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]:
@@ -174,24 +173,6 @@ def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]
                 progress.refresh()
             return done
     return list(results)
-
-
-def _proved(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    from .prove import NoTensorFlow, prove
-
-    try:
-        return prove(outcomes)
-    except NoTensorFlow as error:
-        raise UsageError(str(error)) from None
-
-
-def _marked(jobs: Iterable[Job], outcomes: Iterable[Outcome], goal: Goal) -> list[Outcome]:
-    from .add_ignore import marked
-
-    by_path = {job.path: job for job in jobs}
-    return [
-        marked(by_path[outcome.path], outcome, goal) if outcome.path in by_path else outcome for outcome in outcomes
-    ]
 
 
 def _write_baseline(path: Path, outcomes: list[Outcome], *, quiet: bool) -> int:
@@ -228,25 +209,19 @@ def _write_stdout(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         yield dataclasses.replace(outcome, written=True)
 
 
-# --- Reporting -------------------------------------------------------------------------------------------------------
-
-
 def _report(
-    arguments: argparse.Namespace,
-    choices: Choices,
-    found: _Found,
-    outcomes: list[Outcome],
-    baseline: Baseline | None,
+    arguments: argparse.Namespace, choices: Choices, found: _Found, outcomes: list[Outcome], baseline: Baseline | None
 ) -> int:
     from .report.formats import add_step_summary, print_as, print_in
     from .report.summary import Report, counts
     from .report_command import output
+    from .rules import RULES
 
     report = Report(
         tuple(outcomes),
         len(found.looked_at),
         choices.goal.to,
-        choices.titles,
+        {rule.code: rule.title for rule in RULES},
         proved=arguments.prove,
         exit_zero=arguments.exit_zero,
         gone=0 if baseline is None else baseline.gone(outcomes, found.looked_at),

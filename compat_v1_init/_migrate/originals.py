@@ -45,16 +45,12 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
     The draw is built in a graph, in float64, which holds every bit of the widths. The graph is then run with 0 and with
     1 in place of the random numbers: the results show how the numbers are scaled and shifted.
 
-    Args:
-      initializer: an initializer of TensorFlow or Keras, or a :class:`Contrib`.
-      shape: the shape of the draw, which has at least one element.
+    The initializer is one of TensorFlow or Keras, or a :class:`Contrib`; the shape has at least one element.
 
     Raises:
       ValueError: if the draw is not the numbers of one random op, times a number, plus a number.
 
     Example:
-    >>> import tensorflow as tf
-    >>> from compat_v1_init._migrate.originals import form
     >>> form(tf.compat.v1.glorot_uniform_initializer(), (2, 4))
     Form(kind='uniform', at_zero=-1.0, at_one=1.0)
     """

@@ -43,6 +43,11 @@ class Problem:
     cell: int | None = None
 
     @property
+    def what(self) -> str:
+        """What is left as it is. The failure of a file has no cell."""
+        return "failed" if self.cell is None else "cell left alone"
+
+    @property
     def position(self) -> str:
         """What stands behind the file's name."""
         return (f":cell {self.cell}" if self.cell else "") + (f":{self.line}" if self.line else "")
@@ -101,17 +106,15 @@ class Outcome:
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """Returns 0 if all is done, 1 if something would change or needs a person, 2 if a file failed."""
-    return max(map(_exit_code, outcomes), default=0)
-
-
-def _exit_code(outcome: Outcome) -> int:
-    if outcome.failure is not None:
-        return 2
-    return int(outcome.status == "would change" or outcome.needs_you)
+    codes = (2 if each.failure else int(each.status == "would change" or each.needs_you) for each in outcomes)
+    return max(codes, default=0)
 
 
 def places_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Place]]:
     """Yields every place with its file."""
-    for outcome in outcomes:
-        for place in outcome.places:
-            yield outcome, place
+    return ((outcome, place) for outcome in outcomes for place in outcome.places)
+
+
+def problems_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Problem]]:
+    """Yields every failure, and every cell that is left alone, with its file."""
+    return ((outcome, problem) for outcome in outcomes for problem in outcome.problems)

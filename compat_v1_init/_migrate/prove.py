@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._cli.quiet import import_tensorflow
+from compat_v1_init._cli.usage import UsageError
 from compat_v1_init._sampling.dtypes import DRAWN_NAMES, FLOATS
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ _SEEDS = (0, 1234)
 _ROUNDING = 2e-15
 
 
-class NoTensorFlow(Exception):  # noqa: N818 - shown to the user, like bad usage
-    """TensorFlow is missing. The message is one sentence."""
-
-
 class Unprovable(Exception):  # noqa: N818 - an answer, not a fault
     """A call cannot be built. The message says why."""
 
@@ -60,20 +57,16 @@ def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Returns the outcomes with a verdict on each changed place. A file with a difference becomes a failure.
 
     Raises:
-      NoTensorFlow: if TensorFlow cannot be imported.
+      UsageError: if TensorFlow cannot be imported.
     """
     outcomes = list(outcomes)
     if any(place.pair for outcome in outcomes for place in outcome.places):
-        _import_tensorflow()
+        try:
+            import_tensorflow()
+        except ImportError as error:
+            msg = f"--prove builds initializers: {error}"
+            raise UsageError(msg) from None
     return [_proved(outcome) for outcome in outcomes]
-
-
-def _import_tensorflow() -> None:
-    try:
-        import_tensorflow()
-    except ImportError as error:
-        msg = f"--prove builds initializers: {error}"
-        raise NoTensorFlow(msg) from None
 
 
 def _proved(outcome: Outcome) -> Outcome:
@@ -122,9 +115,6 @@ def verdict_of(original: str, original_arguments: str, replacement: str, replace
     if ours.is_keras and hasattr(theirs.build(), "seed"):
         return _same_distribution(theirs, ours)
     return _same_bytes(theirs, ours)
-
-
-# --- Building --------------------------------------------------------------------------------------------------------
 
 
 class _Call:
@@ -227,9 +217,6 @@ def _literal(node: ast.expr) -> Any:
         raise Unprovable(msg) from None
 
 
-# --- The same bytes --------------------------------------------------------------------------------------------------
-
-
 def _same_bytes(theirs: _Call, ours: _Call) -> str:
     with_shard = not ours.is_keras
     count, errors = 0, []
@@ -253,10 +240,15 @@ def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any],
             if isinstance(a, Exception) != isinstance(b, Exception):
                 msg = f"{_result(b)} instead of {_result(a)}, {where}"
                 raise Disproved(msg)
-        elif a.dtype != b.dtype or a.tobytes() != b.tobytes():
-            msg = f"other bytes than {theirs.name} for shape {a.shape}, {a.dtype}, {where}"
-            raise Disproved(msg)
+        else:
+            _check_same(a, b, theirs.name, where)
     return len(originals) - len(errors)
+
+
+def _check_same(theirs: Any, ours: Any, name: str, where: str) -> None:
+    if theirs.dtype != ours.dtype or theirs.tobytes() != ours.tobytes():
+        msg = f"other bytes than {name} for shape {theirs.shape}, {theirs.dtype}, {where}"
+        raise Disproved(msg)
 
 
 def _result(draw: Any) -> str:
@@ -272,9 +264,7 @@ def _same_variables(ours: _Call) -> str:
     settings = [(seed, dtype) for seed in _SEEDS for dtype in FLOATS]
     for seed, dtype in settings:
         for a, b in zip(_variables(seed, dtype, lambda: None), _variables(seed, dtype, ours.build)):
-            if a.dtype != b.dtype or a.tobytes() != b.tobytes():
-                msg = f"other bytes than get_variable's default for shape {a.shape}, {a.dtype}, graph seed {seed}"
-                raise Disproved(msg)
+            _check_same(a, b, "get_variable's default", f"graph seed {seed}")
     return f"the same bytes in {len(settings) * len(_SHAPES)} variables of a graph"
 
 
@@ -292,9 +282,6 @@ def _variables(seed: int, dtype: str, initializer: Callable[[], Any]) -> list[An
         session.run(v1.global_variables_initializer())
         values: list[Any] = session.run(made)
     return values
-
-
-# --- The same distribution -------------------------------------------------------------------------------------------
 
 
 def _same_distribution(theirs: _Call, ours: _Call) -> str:
@@ -322,10 +309,8 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
         except ValueError as error:
             raise Unprovable(str(error)) from None
         if not _agree(expected, found):
-            msg = (
-                f"{found.kind} of width {found.width!r} instead of {expected.kind} of width {expected.width!r} "
-                f"for shape {shape}"
-            )
+            theirs_, ours_ = (f"{each.kind} of width {each.width!r}" for each in (expected, found))
+            msg = f"{ours_} instead of {theirs_} for shape {shape}"
             raise Disproved(msg)
     return f"{name}, {found.kind}, same width for {len(shapes)} shapes"
 

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -61,8 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
         if count > 1:
             msg = f"{count} reports are named {name!r}; give each a name: NAME=FILE"
             raise UsageError(msg)
+    if arguments.format == "html":
+        from .report.html import rollup_as_html as made
+    else:
+        made = _as_text if arguments.format == "text" else _as_json
     with output(arguments.output_file, sys.stdout) as stream:
-        stream.write(_FORMATS[arguments.format](reports))
+        stream.write(made(reports))
     return 0
 
 
@@ -115,39 +119,26 @@ def _is_report(report: Any) -> bool:
 
 
 def _is_file(file: Any) -> bool:
-    keys = {"path", "failure", "skipped_cells", "findings"}
-    return (
-        isinstance(file, dict)
-        and keys <= file.keys()
-        and all(isinstance(each, dict) and each.keys() >= _FINDING for each in file["findings"])
-    )
+    if not isinstance(file, dict) or not file.keys() >= {"path", "failure", "skipped_cells", "findings"}:
+        return False
+    return all(isinstance(each, dict) and each.keys() >= _FINDING for each in file["findings"])
 
 
 def _as_text(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    rows = [_row(name, state_of(report), report["counts"]) for name, report in reports]
-    rows.append(_row("all", "", _total(report["counts"] for _, report in reports)))
-    table = [("repository", "state", *_COLUMNS.values()), *rows]
+    rows = [(name, state_of(report), report["counts"]) for name, report in reports]
+    table = [("repository", "state", *_COLUMNS.values())]
+    for name, state, numbers in [*rows, ("all", "", _total(reports))]:
+        table.append((name, state, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS)))
     widths = [max(map(len, column)) for column in zip(*table)]
-    lines = (
-        "  ".join(
-            [
-                *(cell.ljust(width) for cell, width in zip(row[:2], widths)),
-                *(cell.rjust(width) for cell, width in zip(row[2:], widths[2:])),
-            ]
-        )
-        for row in table
-    )
+    sides = (str.ljust, str.ljust, *[str.rjust] * len(_COLUMNS))
+    lines = ("  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths)) for row in table)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(name: str, state: str, numbers: Mapping[str, int]) -> tuple[str, ...]:
-    return (name, state, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS))
-
-
-def _total(several: Iterable[Mapping[str, int]]) -> Counter[str]:
+def _total(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> Counter[str]:
     total: Counter[str] = Counter()
-    for numbers in several:
-        total.update(numbers)
+    for _, report in reports:
+        total.update(report["counts"])
     return total
 
 
@@ -158,25 +149,11 @@ def _as_json(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
         "schema": SCHEMA,
         "tool": "compat-v1-init",
         "version": __version__,
-        "counts": _total(report["counts"] for _, report in reports),
+        "counts": _total(reports),
         "repositories": [
-            {
-                "name": name,
-                "to": report.get("to"),
-                "state": state_of(report),
-                "exit_code": report["exit_code"],
-                "counts": report["counts"],
-            }
+            {"name": name, "to": report.get("to"), "state": state_of(report)}
+            | {key: report[key] for key in ("exit_code", "counts")}
             for name, report in reports
         ],
     }
     return json.dumps(found, indent=2) + "\n"
-
-
-def _as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    from .report.html import rollup_as_html
-
-    return rollup_as_html(reports)
-
-
-_FORMATS = {"text": _as_text, "json": _as_json, "html": _as_html}

@@ -31,6 +31,26 @@ def inside(path: str | Path, folder: Path) -> str | None:
     return target.relative_to(real).as_posix() if target.is_relative_to(real) else None
 
 
+def relative(path: str | Path, folder: str | Path) -> str:
+    """Returns a path from a folder, with slashes and perhaps with dots; absolute, if it is on another drive."""
+    try:
+        name = os.path.relpath(path, folder)
+    except ValueError:
+        name = os.path.abspath(path)  # noqa: PTH100 - a string
+    return name.replace(os.sep, "/")
+
+
+def for_patch(path: str) -> str:
+    """Returns a path as `git apply` takes it: from the current folder, or else from the top of its repository."""
+    here = Path.cwd()
+    absolute = Path(os.path.normpath(here / path))
+    name = relative(absolute, here)
+    if Path(name).is_absolute() or name.startswith("../"):
+        top = next((folder for folder in absolute.parents if exists(folder / ".git")), None)
+        name = absolute.as_posix() if top is None else relative(absolute, top)
+    return name.lstrip("/")
+
+
 def shown(path: str) -> str:
     """Returns a path for reports of other programs: from the top folder of the repository, with slashes.
 

@@ -30,17 +30,15 @@ class Missing(Refused):
     """There is no such file."""
 
 
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Returns whether there is a file, as far as this user may look."""
+    # pathlib raises errors for a folder without permission and for a circle of links.
+    return os.path.isfile(path)  # noqa: PTH113 - see above
+
+
 def reason_of(error: OSError) -> str:
     """Returns the message of an operating system's error, without the number and the file name."""
     return (error.strerror or str(error) or type(error).__name__).lower()
-
-
-# These use `os.path`, since pathlib raises errors for a folder without permission and for a circle of links.
-
-
-def is_file(path: str | os.PathLike[str]) -> bool:
-    """Returns whether there is a file, as far as this user may look."""
-    return os.path.isfile(path)  # noqa: PTH113 - see above
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
@@ -86,9 +84,6 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     except ValueError as error:  # A name that the file system's encoding lacks.
         msg = f"its name is none here: {error}"
         raise Refused(msg) from None
-
-
-# --- Text ------------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -164,9 +159,6 @@ def _undecodable(data: bytes, encoding: str) -> Refused | None:
     return None
 
 
-# --- Replacing -------------------------------------------------------------------------------------------------------
-
-
 def replace(path: Path, before: bytes, after: bytes) -> None:
     """Replaces `before` with `after` in one step: at any moment the file is either the whole old or the whole new one.
 
@@ -202,7 +194,8 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
             _copy_status(target, temporary)
             file.flush()
             os.fsync(descriptor)
-            _refuse_if_changed(target, before)
+            if read_bytes(target) != before:
+                raise Refused("changed on disk meanwhile, so it is left as it is now")  # noqa: TRY301 - cleaned up
             if fcntl is not None:
                 # While it is locked, so that no other run removes it as a leftover.
                 temporary.replace(target)
@@ -212,11 +205,6 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-
-
-def _refuse_if_changed(path: Path, before: bytes) -> None:
-    if read_bytes(path) != before:
-        raise Refused("changed on disk meanwhile, so it is left as it is now")
 
 
 def _copy_status(target: Path, temporary: Path) -> None:
@@ -229,13 +217,10 @@ def _copy_status(target: Path, temporary: Path) -> None:
         mode &= ~(stat.S_ISUID | stat.S_ISGID)
     temporary.chmod(mode)
     if hasattr(os, "listxattr"):
-        names: list[str] = []
         with contextlib.suppress(OSError):
-            names = os.listxattr(target)
-        for name in names:
-            # Some are the system's own, which only it may set.
-            with contextlib.suppress(OSError):
-                os.setxattr(temporary, name, os.getxattr(target, name))
+            for name in os.listxattr(target):
+                with contextlib.suppress(OSError):  # Some are the system's own, which only it may set.
+                    os.setxattr(temporary, name, os.getxattr(target, name))
 
 
 def _chown(path: Path, user: int, group: int) -> bool:
@@ -261,14 +246,12 @@ def _sync(folder: Path) -> None:
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Removes the temporary files of killed runs from these folders, but not those of a run that still goes on."""
     for folder in folders:
-        paths: list[Path] = []
+        # A file that cannot be removed now stays for the next run.
         with contextlib.suppress(OSError):
-            paths += folder.glob(f"{_PREFIX}*{_SUFFIX}")
-        for path in paths:
-            # A file that cannot be removed now stays for the next run.
-            with contextlib.suppress(OSError):
-                if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
-                    path.unlink()
+            for path in list(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
+                with contextlib.suppress(OSError):
+                    if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
+                        path.unlink()
 
 
 def _lock(descriptor: int) -> None:

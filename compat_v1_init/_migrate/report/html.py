@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
+from compat_v1_init._migrate.outcomes import Problem
+from compat_v1_init._migrate.rules import RULES
 from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
 from compat_v1_init._output.page import render
@@ -45,11 +47,7 @@ def as_html(report: Report) -> str:
 
 
 def rollup_as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """Returns one page over the JSON reports of several repositories.
-
-    Args:
-      reports: the name and the report of each.
-    """
+    """Returns one page over the JSON reports of several repositories, each with its name."""
     # The repository that needs most work comes first.
     states = ("failed", "to do", "green")
     reports = sorted(
@@ -113,31 +111,21 @@ class _Data:
             path = _shown(file["path"].replace("\\", "/"))
             number = len(self._files)
             self._files.append({"path": path, "repository": repository})
-            self._add_problems(f"{repository}: {path}" if repository else path, file)
+            for each in [*filter(None, [file["failure"]]), *file["skipped_cells"]]:
+                problem = Problem(each["reason"], each["line"], each["cell"])
+                where = f"{repository}: {path}" if repository else path
+                self.problems.append({"place": where + problem.position, "reason": problem.reason})
             for finding in file["findings"]:
                 key, rows = (sources or _ITSELF).around(file["path"], finding)
                 hunk = self._numbers.setdefault((number, *key), len(self._hunks))
                 if hunk == len(self._hunks):
                     self._hunks.append(rows)
                 cell = "" if finding["cell"] is None else f"cell {finding['cell']}:"
-                self.findings.append(
-                    {
-                        **{name: _shown(finding[name]) for name in _TEXTS},
-                        "file": number,
-                        "place": f"{cell}{finding['line']}:{finding['column']}",
-                        "hunk": hunk,
-                    }
-                )
-
-    def _add_problems(self, name: str, file: Mapping[str, Any]) -> None:
-        for problem in [*([file["failure"]] if file["failure"] else []), *file["skipped_cells"]]:
-            cell = f":cell {problem['cell']}" if problem["cell"] else ""
-            line = f":{problem['line']}" if problem["line"] else ""
-            self.problems.append({"place": name + cell + line, "reason": problem["reason"]})
+                place = f"{cell}{finding['line']}:{finding['column']}"
+                texts = {name: _shown(finding[name]) for name in _TEXTS}
+                self.findings.append({**texts, "file": number, "place": place, "hunk": hunk})
 
     def as_object(self) -> dict[str, Any]:
-        from compat_v1_init._migrate.rules import RULES
-
         used = {finding["code"] for finding in self.findings}
         return {
             "findings": self.findings,
