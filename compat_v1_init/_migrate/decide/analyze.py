@@ -71,8 +71,6 @@ def analyze(source: str, given: Given) -> Analysis:
       Refused: if the source cannot be understood, or not be changed safely.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.analyze import Given, analyze
-    >>> from compat_v1_init._migrate.findings import apply
     >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
     >>> print(apply(source, analyze(source, Given()).edits))
     import compat_v1_init
@@ -161,21 +159,17 @@ class _Found:
 
     def is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
+        root = self.given.project.root
+        folders = [] if root is None else [root, root / "src"]
         if module not in self._ours:
-            root = self.given.project.root
-            folders = [] if root is None else [root, root / "src"]
-            found = any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
-            self._ours[module] = found
+            self._ours[module] = any(is_folder(each / module) or is_file(each / f"{module}.py") for each in folders)
         return self._ours[module]
 
 
 def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Position]) -> tuple[Analysis, list[Span]]:
     """Returns the analysis of a source, and where the expressions are that its edits change.
 
-    Args:
-      found: what is found in the source.
-      lines: the lines on which nothing is to be found.
-      positions: the line and the column of each site that is to be left alone.
+    Nothing is to be found on the `lines`. The sites at the `positions` are to be left alone.
     """
     tree = found.tree
 
@@ -204,15 +198,10 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     return _analysis(tree, moves, tuple(edits), kept), changed
 
 
-# --- Which sites are moved -------------------------------------------------------------------------------------------
-
-
 def _lines_of(tree: Tree, site: Site) -> range:
     """Returns the lines of a site, with the arguments of its call."""
-    end = site.end
-    parent = tree.parents[site.node]
-    if isinstance(parent, ast.Call) and parent.func is site.node:
-        end = tree.span(parent)[1]
+    call = tree.call_of(site.node)
+    end = site.end if call is None else tree.span(call)[1]
     return range(tree.place(site.start)[0], tree.place(max(site.start, end - 1))[0] + 1)
 
 
@@ -224,11 +213,8 @@ def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
         if isinstance(site.node, ast.Name) and site.spelling is Spelling.FOLLOWS and site.doubt is None:
             following[names.owner(site.node.id, names.scope_of[site.node]), site.node.id].append(site.node)
     _follow(following, moved)
-    return [
-        site
-        for site in sites
-        if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
-    ]
+    kept = {Doubt.NOT_FOLLOWED}
+    return [site for site in sites if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt in kept]
 
 
 _Variable = tuple[Optional[Scope], str]
@@ -264,9 +250,6 @@ def _bound(binding: Binding) -> list[ast.AST]:
     return [binding.node] if binding.value is None else list(ast.walk(binding.value))
 
 
-# --- Imports ---------------------------------------------------------------------------------------------------------
-
-
 def _tensorflow_name(found: _Found, sites: list[Site]) -> str:
     """Returns the name that plain `tensorflow` has at every site, or a free one."""
     names = found.names
@@ -283,11 +266,7 @@ def _unused_imports(
 ) -> tuple[set[ast.alias], frozenset[str]]:
     """Returns the imports that nothing uses once the edits are made, and the names that something unread may use.
 
-    Args:
-      found: what is found in the source.
-      moves: all moves; those of imports have no edits yet.
-      edits: the edits of all other moves.
-      used: names that the edits use.
+    The moves of imports have no edits yet. The edits are those of all other moves; `used` are names that they use.
     """
     tree, names, given = found.tree, found.names, found.given
     spans = [(edit.start, edit.end) for edit in edits if edit.end > edit.start]
@@ -389,16 +368,11 @@ def _has_tensorflow(found: _Found, name: str, first_use: int) -> bool:
     if meaning.names != {"tensorflow"} or meaning.other:
         return False
     nodes: list[ast.AST] = [binding.node for binding in module.bindings.get(name, [])]
-    if not nodes:  # The name comes from a star import.
-        nodes = [
-            node
-            for node in tree.module.body
-            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-        ]
+    # Without one the name comes from a star import.
+    nodes = nodes or [
+        node for node in tree.module.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    ]
     return any(tree.span(tree.statement(node))[0] < first_use for node in nodes)
-
-
-# --- Findings --------------------------------------------------------------------------------------------------------
 
 
 def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: frozenset[str]) -> Analysis:

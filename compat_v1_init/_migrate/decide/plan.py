@@ -93,7 +93,7 @@ class Planner:
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
         move = self._planned(site)
-        former = upgraded_from(self._call(site)) if site.is_keras_v1 else ""
+        former = upgraded_from(self.tree.call_of(site.node)) if site.is_keras_v1 else ""
         if former:
             move.message = f"{move.message} {WHAT.format(name=former)}"
         if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
@@ -108,7 +108,7 @@ class Planner:
             return self._reported(site)
         if isinstance(site.node, ast.Call):
             return self._getattr(site, site.node, initializer)
-        call = self._call(site)
+        call = self.tree.call_of(site.node)
         if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
             return self._to_drop_in(site, initializer, call, _code(site, initializer), _DROP_IN)
         why = self._why_not_keras(site, call)
@@ -125,10 +125,6 @@ class Planner:
         if call is None:
             return "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
         return ""
-
-    def _call(self, site: Site) -> ast.Call | None:
-        parent = self.tree.parents.get(site.node)
-        return parent if isinstance(parent, ast.Call) and parent.func is site.node else None
 
     def _is_import_tried(self, site: Site) -> bool:
         """Returns whether an import that binds a name must stay, as the only statement of a `try` or an `except`."""
@@ -260,16 +256,7 @@ class Planner:
         module: str,
         dtype: list[Edit],
     ) -> Move:
-        """Returns the move to a class of Keras.
-
-        Args:
-          site: what is moved.
-          initializer: what it names.
-          arguments: those of its call.
-          replacement: the class.
-          module: the source text before the name of the class.
-          dtype: the edits that move the dtype elsewhere.
-        """
+        """Returns the move to a class of Keras in a module, with the edits that move the dtype elsewhere."""
         start, end = self.tree.span(arguments.call)
         edits = [*self._renamed(site, f"{module}.{replacement.name}"), *dtype]
         is_exact = replacement.name.startswith("TF1")
@@ -314,7 +301,7 @@ class Planner:
         """How many sites have which seed: as Keras takes it, or else as source."""
         counted: Counter[object] = Counter()
         for site in self.sites:
-            call = self._call(site)
+            call = self.tree.call_of(site.node)
             if call is None or site.initializer is None:
                 continue
             with contextlib.suppress(ValueError):

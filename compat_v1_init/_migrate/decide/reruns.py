@@ -73,13 +73,7 @@ _SEEDS = Question(_seeds, _SEEDS_MARKER, ())
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
-    """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none.
-
-    Args:
-      tree: the file's tree.
-      names: its scopes.
-      project: the file and its project.
-    """
+    """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none."""
     for fact in (*_of_own(tree, names, project), *of_project(QUESTION, project)):
         return f"{fact.kind} ({fact.place})"
     return ""
@@ -175,16 +169,11 @@ class _Uses:
             return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
         is_open = any(key.arg is None for key in call.keywords)
         # The second argument is the seed.
-        if (name == "RunConfig" and (is_open or len(call.args) > 1)) or (
-            name == "replace" and is_open and self._configures
-        ):
+        configures = name == "replace" and is_open and "RunConfig" in self._tree.source
+        if configures or (name == "RunConfig" and (is_open or len(call.args) > 1)):
             return True
         # The config of contrib's estimators sets 1 by default.
         return name.endswith(_LEARN) and self._is_of(call.func, "tensorflow.contrib.learn.")
-
-    @property
-    def _configures(self) -> bool:
-        return "RunConfig" in self._tree.source
 
     def _is_of(self, node: ast.expr, module: str) -> bool:
         return any(full.startswith(module) for full in self._program.names.meaning(node).names)
@@ -205,7 +194,11 @@ class _Uses:
             if isinstance(part, ast.Call) and _makes_op(part):
                 return True
             # The initializer of a data set's iterator does not count.
-            if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
+            if (
+                isinstance(part, ast.Attribute)
+                and part.attr == "initializer"
+                and "iter" not in _last(part.value).lower()
+            ):
                 return True
         return False
 
@@ -251,10 +244,6 @@ def _makes_graph(node: ast.expr) -> bool:
 def _may_be_graph(node: ast.expr, graphs: set[str]) -> bool:
     """Returns whether an object whose seed is set may be a graph: all that are not known to be something else."""
     return _last(node) in graphs or _NO_GRAPH.search(_last(node)) is None
-
-
-def _is_iterator(node: ast.expr) -> bool:
-    return "iter" in _last(node).lower()
 
 
 def _is_global(function: ast.expr) -> bool:

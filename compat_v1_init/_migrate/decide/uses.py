@@ -50,10 +50,7 @@ class Use:
 def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:
     """Returns why Keras' class cannot take an object's seed, or must not share it with others; empty if it can.
 
-    Args:
-      arguments: the object's.
-      tree: the tree.
-      seeds: how many sites have which seed: as Keras takes it, or else as source.
+    The counter says how many sites have which seed: as Keras takes it, or else as source.
     """
     try:
         seed = arguments.value("seed", None)
@@ -71,13 +68,7 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> st
 
 
 class Uses:
-    """What the objects of a tree are used for.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      facts: returns what the project's variable scopes set.
-    """
+    """What the objects of a tree are used for. `facts` returns what the project's variable scopes set."""
 
     def __init__(self, tree: Tree, names: Names, facts: Callable[[], list[Fact]]) -> None:
         self._tree = tree

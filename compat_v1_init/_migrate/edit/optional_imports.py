@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.names import is_of_tensorflow
 from compat_v1_init._migrate.source.takers import last_name
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
 
 from .placement import STANDARD_MODULES, does_import
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Union
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.names import is_of_tensorflow
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
 from compat_v1_init._migrate.source.tree import IMPORTS
 
 if TYPE_CHECKING:

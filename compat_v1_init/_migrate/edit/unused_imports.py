@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.lexer import lex, words
-from compat_v1_init._migrate.source.names import is_of_tensorflow
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
 from compat_v1_init._migrate.source.tree import IMPORTS
 
 from .spans import Spans

@@ -13,13 +13,7 @@ if TYPE_CHECKING:
 
 
 def aliases(names: Names, may_be_one: Callable[[str], bool], last_parts: frozenset[str]) -> set[str]:
-    """Returns the names that some scope may bind to an initializer of the family, or to a sampler.
-
-    Args:
-      names: the scopes of a tree.
-      may_be_one: whether a dotted name may be one.
-      last_parts: what the last part of each one's name is among.
-    """
+    """Returns the names that some scope may bind to one of some dotted names, of which these are the last parts."""
     found: set[str] = set()
     further: dict[str, list[str]] = defaultdict(list)
     """The names that get the value of each name."""

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Union
 
+from .tf_name import is_of_tensorflow
 from .tree import COMPREHENSIONS, FUNCTIONS, Tree, children
 
 _MOST_NAMES = 8
@@ -77,17 +78,13 @@ class Scope:
         return isinstance(self.node, ast.ClassDef)
 
     @property
-    def is_comprehension(self) -> bool:
-        return isinstance(self.node, COMPREHENSIONS)
-
-    @property
     def is_module(self) -> bool:
         return self.parent is None
 
     def function(self) -> Scope:
         """Returns this scope, or for a comprehension the one that it is written in."""
         scope = self
-        while scope.is_comprehension and scope.parent is not None:
+        while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
             scope = scope.parent
         return scope
 
@@ -106,11 +103,6 @@ def _children(node: ast.AST, scope: Scope) -> Iterable[_Visited]:
     return [(child, scope) for child in children(node)]
 
 
-def is_of_tensorflow(dotted: str) -> bool:
-    """Returns whether a dotted name begins with TensorFlow or the package that contrib's slim has become."""
-    return dotted.partition(".")[0] in {"tensorflow", "tf_slim"}
-
-
 def _member_of(module: str, name: str) -> str:
     """Returns the dotted name of a module's member; the module may be `.` or `..`."""
     return module + name if module.endswith(".") else f"{module}.{name}"
@@ -125,15 +117,10 @@ def _text_of(nodes: Sequence[ast.expr]) -> str | None:
 class Names:
     r"""The scopes of a tree.
 
-    Args:
-      tree: the tree.
-      follow: called with the dotted name of an import that is not TensorFlow's; returns what it stands for in
-        TensorFlow, or None if that is not known.
+    `follow` is called with the dotted name of an import that is not TensorFlow's. It returns what that stands for in
+    TensorFlow, or None if it is not known.
 
     Example:
-    >>> import ast
-    >>> from compat_v1_init._migrate.source.names import Names
-    >>> from compat_v1_init._migrate.source.tree import Tree
     >>> tree = Tree("import tensorflow.compat.v1 as tf\ndef f(x): return tf.glorot_uniform_initializer(x)")
     >>> chain = next(node for node in ast.walk(tree.module) if isinstance(node, ast.Attribute))
     >>> sorted(Names(tree).meaning(chain).names)
@@ -164,8 +151,6 @@ class Names:
         other._follow, other._memo, other._from_star = follow, {}, {}  # noqa: SLF001 - of this class
         return other
 
-    # --- Building the scopes ---
-
     def _new(self, node: ast.AST, parent: Scope) -> Scope:
         scope = Scope(node, parent)
         self.scopes.append(scope)
@@ -175,16 +160,13 @@ class Names:
         scope.bindings.setdefault(name, []).append(binding)
 
     def _visit_all(self) -> None:
-        stack: list[tuple[ast.AST, Scope]] = [(self._tree.module, self.module)]
+        """Binds what each node binds. What visits a node returns its children with their scopes."""
+        stack: list[_Visited] = [(self._tree.module, self.module)]
         while stack:
             node, scope = stack.pop()
             self.scope_of[node] = scope
-            stack += self._visit(node, scope)
-
-    def _visit(self, node: ast.AST, scope: Scope) -> Iterable[_Visited]:
-        """Binds what the node binds, and returns its children with their scopes."""
-        visit = self._VISITS.get(type(node))
-        return _children(node, scope) if visit is None else visit(self, node, scope)
+            visit = self._VISITS.get(type(node))
+            stack += _children(node, scope) if visit is None else visit(self, node, scope)
 
     def _visit_function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
@@ -203,20 +185,15 @@ class Names:
         if not isinstance(node, ast.Lambda):
             outside += [*node.decorator_list, node.returns]
             body = node.body
-        for child in outside:
-            if child is not None:
-                yield child, scope
-        for child in body:
-            yield child, inner
+        yield from ((child, scope) for child in outside if child is not None)
+        yield from ((child, inner) for child in body)
 
     def _visit_class(self, node: ast.ClassDef, scope: Scope) -> Iterator[_Visited]:
         self._bind(scope, node.name, Binding(node))
         inner = self._new(node, scope)
         self._bind_type_parameters(node, inner)
-        for child in (*node.decorator_list, *node.bases, *node.keywords):
-            yield child, scope
-        for statement in node.body:
-            yield statement, inner
+        yield from ((child, scope) for child in (*node.decorator_list, *node.bases, *node.keywords))
+        yield from ((statement, inner) for statement in node.body)
 
     def _bind_type_parameters(self, node: ast.AST, inner: Scope) -> None:
         for parameter in getattr(node, "type_params", []):
@@ -228,11 +205,7 @@ class Names:
         # Python evaluates what the first `for` iterates over outside of the comprehension.
         yield first.iter, scope
         for child in ast.iter_child_nodes(node):
-            if child is first:
-                for inside in (first.target, *first.ifs):
-                    yield inside, inner
-            else:
-                yield child, inner
+            yield from ((each, inner) for each in ((first.target, *first.ifs) if child is first else (child,)))
 
     def _visit_name(self, node: ast.Name, scope: Scope) -> Iterable[_Visited]:
         if isinstance(node.ctx, ast.Store):
@@ -257,12 +230,8 @@ class Names:
                 self._bind(scope, alias.asname or alias.name, Binding(alias, dotted=_member_of(module, alias.name)))
         return _children(node, scope)
 
-    def _visit_global(self, node: ast.Global, scope: Scope) -> Iterable[_Visited]:
-        scope.global_names.update(node.names)
-        return ()
-
-    def _visit_nonlocal(self, node: ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
-        scope.nonlocal_names.update(node.names)
+    def _visit_global(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
+        (scope.global_names if isinstance(node, ast.Global) else scope.nonlocal_names).update(node.names)
         return ()
 
     def _visit_named(self, node: Any, scope: Scope) -> Iterable[_Visited]:
@@ -277,17 +246,14 @@ class Names:
         parent = self._tree.parents[target]
         if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             return parent.value
-        if isinstance(parent, (ast.Tuple, ast.List)):
+        if isinstance(parent, (ast.Tuple, ast.List)) and target not in self._paired:
             statement = self._tree.parents[parent]
-            if target in self._paired:
-                return self._paired[target]
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Tuple, ast.List)):
-                targets, values = parent.elts, statement.value.elts
-                starred = any(isinstance(element, ast.Starred) for element in (*targets, *values))
-                if len(targets) == len(values) and not starred:
-                    self._paired.update(zip(targets, values))
-                    return self._paired[target]
-        return None
+            value = statement.value if isinstance(statement, ast.Assign) else None
+            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            starred = any(isinstance(element, ast.Starred) for element in (*parent.elts, *values))
+            if len(parent.elts) == len(values) and not starred:
+                self._paired.update(zip(parent.elts, values))
+        return self._paired.get(target)
 
     def _move_globals(self) -> None:
         for scope in self.scopes:
@@ -296,8 +262,6 @@ class Names:
                 owner = self.module if name in scope.global_names else self.owner(name, scope)
                 if owner is not None:
                     owner.bindings.setdefault(name, []).extend(bindings)
-
-    # --- Looking names up ---
 
     def owner(self, name: str, scope: Scope) -> Scope | None:
         """Returns the scope whose variable the name is, when read in `scope`; None if nothing binds it."""
@@ -425,12 +389,9 @@ class Names:
         return self.meaning(node.body) | self.meaning(node.orelse)
 
     def _of_or(self, node: ast.BoolOp) -> Meaning:
-        if isinstance(node.op, ast.And):
-            return OTHER
-        found = NOTHING
-        for value in node.values:
-            found |= self.meaning(value)
-        return found
+        return (
+            OTHER if isinstance(node.op, ast.And) else functools.reduce(Meaning.__or__, map(self.meaning, node.values))
+        )
 
     def member(self, meaning: Meaning, attribute: str) -> Meaning:
         """Returns what an attribute of something stands for."""
@@ -446,16 +407,14 @@ class Names:
         if function == "getattr":
             name = _text_of(node.args[1:2])
             return OTHER if name is None else self.member(self.meaning(node.args[0]), name)
+        name = None
         if function in ("import_module", "__import__") and len(node.args) == 1:
             name = _text_of(node.args)
             # `__import__("a.b")` returns `a`.
-            return (
-                OTHER if name is None else self.absolute(name.partition(".")[0] if function == "__import__" else name)
-            )
-        if function == "LazyLoader":
+            name = name.partition(".")[0] if name and function == "__import__" else name
+        elif function == "LazyLoader":
             name = _text_of([value for value in node.args if isinstance(value, ast.Constant)][-1:])
-            return OTHER if name is None else self.absolute(name)
-        return OTHER
+        return OTHER if name is None else self.absolute(name)
 
     _VISITS: ClassVar[dict[type, Callable[..., Iterable[_Visited]]]] = {
         **dict.fromkeys(FUNCTIONS, _visit_function),
@@ -465,7 +424,7 @@ class Names:
         ast.Import: _visit_import,
         ast.ImportFrom: _visit_import_from,
         ast.Global: _visit_global,
-        ast.Nonlocal: _visit_nonlocal,
+        ast.Nonlocal: _visit_global,
         **dict.fromkeys(_NAMED, _visit_named),
     }
     _MEANINGS: ClassVar[dict[type, Callable[..., Meaning]]] = {

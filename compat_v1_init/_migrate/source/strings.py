@@ -8,8 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES
-from .names import is_of_tensorflow
+from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES, any_of
+from .tf_name import are_of_tensorflow, is_of_tensorflow, tf_name
 from .tree import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -17,20 +17,14 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 _NAMING = re.compile(
-    r"(?:[A-Za-z_][\w.]*\.)?(?:"
-    + "|".join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))
-    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
-    + NAMED_BY
-    + r"(?:\(.*\))?",
+    rf"(?:(?:[A-Za-z_][\w.]*\.)?(?:{any_of(TF1_ONLY_NAMES)})|(?:tf|tensorflow)\.(?:[\w.]+\.)?{NAMED_BY})(?:\(.*\))?",
     re.DOTALL,
 )
 _PATH = re.compile(rf"(?:\w+\.)*{NAMED_BY}")
 _LONGEST = 400
 _NOT_TF_KERAS = ("keras.", "tf_keras.")
-_TAKES_STRING = re.compile(
-    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
-    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
-)
+_TAKES_STRING = re.compile(r"(?:python\.)?(?:keras\.initializers\.(?:get|deserialize)|(?:keras\.)?layers\.\w+)")
+"""The path of what takes a string."""
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
 """How the name of a function begins that stores something under a name."""
@@ -45,7 +39,6 @@ def names_an_initializer(text: str) -> bool:
     """Returns whether a string is the name of an initializer of the family, or a call of one.
 
     Example:
-    >>> from compat_v1_init._migrate.source.strings import names_an_initializer
     >>> names_an_initializer("tf.contrib.layers.xavier_initializer"), names_an_initializer("he_normal")
     (True, False)
     """
@@ -53,13 +46,7 @@ def names_an_initializer(text: str) -> bool:
 
 
 class Strings:
-    """The strings of a tree.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      is_tf1: returns True for a program of TensorFlow 1, False for one of 2, and None if that is not known.
-    """
+    """The strings of a tree. `is_tf1` returns True for a program of TensorFlow 1, False for 2, None if not known."""
 
     def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None]) -> None:
         self._tree = tree
@@ -67,8 +54,6 @@ class Strings:
         self._is_tf1 = is_tf1
         self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
         """The keys of each dict, by their values."""
-
-    # --- Names for other code ---
 
     def is_name(self, node: ast.Constant) -> bool:
         """Returns whether a string names an initializer, and is more than documentation or the program's own word."""
@@ -101,8 +86,7 @@ class Strings:
         is_first = keyword is None and call.args[:1] == [node] and _name_of(call.func) in _NAMES_FIRST
         if not (is_first or keyword in {"name", "scope"}):
             return False
-        full = self._names.meaning(call.func).names
-        return bool(full) and all(name.startswith("tensorflow.") for name in full)
+        return are_of_tensorflow(self._names.meaning(call.func).names)
 
     @functools.cached_property
     def _choices(self) -> set[str]:
@@ -124,8 +108,6 @@ class Strings:
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         }.union(keywords)
 
-    # --- Names for Keras ---
-
     def is_for_keras(self, node: ast.Constant) -> bool:
         """Returns whether a layer of TF1, or a function of the project, finds its initializer by a string."""
         if node.value not in KERAS_STRINGS:
@@ -141,8 +123,9 @@ class Strings:
             is_tensorflows = any(map(is_of_tensorflow, self._names.meaning(call.func).names))
             return _is_weights(parent.arg) if is_tensorflows else self._is_passed_on(node, parent.arg, call.func)
         if isinstance(parent, ast.Call):
-            names = self._names.meaning(parent.func).names
-            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
+            names = filter(None, map(tf_name, self._names.meaning(parent.func).names))
+            takes = any(name.package == "tensorflow" and _TAKES_STRING.fullmatch(name.path) for name in names)
+            return takes and self._may_be_tf_keras(parent.func)
         return bool(self._is_tf1()) and self._is_stored_for_weights(parent, child)
 
     def _is_passed_on(self, node: ast.Constant, parameter: str | None, function: ast.expr) -> bool:
@@ -184,10 +167,7 @@ class Strings:
         names = self._names.meaning(function).names
         if any(name.startswith(_NOT_TF_KERAS) for name in names):
             return False
-        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
-
-
-# --- What a program chooses by ---------------------------------------------------------------------------------------
+        return bool(self._is_tf1()) or any(name.is_v1 for name in filter(None, map(tf_name, names)))
 
 
 def _of_dict(node: ast.Dict) -> list[ast.expr]:
@@ -243,9 +223,6 @@ def _has_initializer(node: ast.expr) -> bool:
 def _has_code(node: ast.expr) -> bool:
     """Returns whether an expression is more than a literal, which may be data for another program."""
     return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
-
-
-# --- Parts of the tree -----------------------------------------------------------------------------------------------
 
 
 def _name_of(node: ast.expr) -> str | None:

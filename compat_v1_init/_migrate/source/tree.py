@@ -35,8 +35,6 @@ def children(node: ast.AST) -> list[ast.AST]:
     """Returns the nodes directly below one, without operators and the like. Most of a run's time is spent here.
 
     Example:
-    >>> import ast
-    >>> from compat_v1_init._migrate.source.tree import children
     >>> [type(child).__name__ for child in children(ast.parse("a.b + 1", mode="eval").body)]
     ['Attribute', 'Constant']
     """
@@ -57,14 +55,12 @@ def children(node: ast.AST) -> list[ast.AST]:
 class Tree:
     """The syntax tree of a source, the parent of each node, and the place of each node in the text.
 
-    Args:
-      source: the decoded text with its own newlines, without a byte order mark.
+    The source is decoded text with its own newlines, without a byte order mark.
 
     Raises:
       Refused: if it is not a program of Python 3, nor one of Python 2 that can be read as such.
 
     Example:
-    >>> from compat_v1_init._migrate.source.tree import Tree
     >>> tree = Tree("x = a.b(1)")
     >>> call = tree.module.body[0].value
     >>> tree.text(call.func), tree.span(call)
@@ -173,6 +169,11 @@ class Tree:
         while node in self.parents:
             node = self.parents[node]
             yield node
+
+    def call_of(self, node: ast.AST) -> ast.Call | None:
+        """Returns the call whose function a node is."""
+        parent = self.parents.get(node)
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
 
     def start(self, statement: ast.stmt) -> int:
         """Returns where a statement begins, with its decorators."""

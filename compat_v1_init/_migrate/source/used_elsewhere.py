@@ -29,12 +29,7 @@ _REACH = 300
 
 
 def makes_initial_values(project: Project, function: str) -> bool:
-    """Returns whether another file makes initial values of what a function of this file returns, and nothing else.
-
-    Args:
-      project: the file, and its project.
-      function: the name of the function.
-    """
+    """Returns whether another file makes initial values of what a function of this file returns, and nothing else."""
     if project.path is None or project.top is None:
         return False
     path = resolved(project.path)
@@ -72,9 +67,7 @@ def _makes(path: str, function: str) -> bool | None:
     for node in tree.nodes:
         meaning = names.meaning(node).names if isinstance(node, (ast.Name, ast.Attribute)) else ()
         if isinstance(node, ast.expr) and any(f".{name}".endswith(f".{function}") for name in meaning):
-            parent = tree.parents[node]
-            called = parent if isinstance(parent, ast.Call) and parent.func is node else node
-            if not values.is_one(called):
+            if not values.is_one(tree.call_of(node) or node):
                 return False
             found = True
     return found
