@@ -139,15 +139,8 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
 
 
 def analyze_cells(notebook: Notebook, job: Job, goal: Goal) -> Analysis:
-    """Analyses the cells together; one that is refused is left alone, and the others are tried again."""
-    try:
-        return _analyzed(notebook.joined, job, goal, notebook.unread_names(), notebook.first_lines())
-    except Refused as error:
-        if error.line is None:
-            raise
-        cell, line = notebook.place(error.line)
-        notebook.leave(cell, error.reason, line)
-    return analyze_cells(notebook, job, goal)
+    """Analyses the cells together; one that is refused is left alone."""
+    return notebook.read(lambda text: _analyzed(text, job, goal, notebook.unread_names(), notebook.first_lines()))
 
 
 def _check_notebook(before: str, after: str, job: Job, goal: Goal) -> None:
