@@ -33,26 +33,29 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
       UsageError: if the paths or the settings are wrong, or `--prove` lacks TensorFlow.
     """
+    from . import baseline
+    from .baseline import Baseline
     from .choices import choose
     from .one_file import matters
 
     from_stdin = _check(arguments)
     choices = choose(arguments)
-    baseline = None
+    known = Baseline(Path.cwd(), {})
     if choices.baseline is not None and arguments.write_baseline is None:
-        from . import baseline as known
-
-        baseline = known.load(choices.baseline)
-    found = _from_stdin(arguments, choices, baseline) if from_stdin else _from_files(arguments, choices, baseline)
+        known = baseline.load(choices.baseline)
+    found = (_from_stdin if from_stdin else _from_files)(arguments, choices, known)
     if found.warning and not arguments.quiet:
         _say(f"warning: {found.warning}")
     goal = choices.goal
     outcomes = [*found.failed, *_outcomes(found.jobs, goal, choices.workers)]
     outcomes = [outcome for outcome in outcomes if from_stdin or outcome.has_anything or matters(outcome.before)]
-    if baseline is not None:
-        outcomes = [baseline.without_problems(outcome) for outcome in outcomes]
+    outcomes = list(map(known.without_problems, outcomes))
     if arguments.write_baseline is not None:
-        return _write_baseline(Path(arguments.write_baseline), outcomes, quiet=arguments.quiet)
+        path = Path(arguments.write_baseline)
+        written = plural(baseline.write(path, outcomes), "finding")
+        if not arguments.quiet:
+            sys.stdout.write(f"{path}: {written} written; --baseline {path} leaves them alone.\n")
+        return 0
     if arguments.add_ignore:
         from .add_ignore import marked
 
@@ -64,7 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
         outcomes = prove(outcomes)
     if arguments.write or arguments.add_ignore:
         outcomes = list(_write_stdout(outcomes) if from_stdin else _write(outcomes, found.folders))
-    return _report(arguments, choices, found, outcomes, baseline)
+    return _report(arguments, choices, found, outcomes, known.gone(outcomes, found.looked_at))
 
 
 def _check(arguments: argparse.Namespace) -> bool:
@@ -97,7 +100,7 @@ class _Found:
     warning: str = ""
 
 
-def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
+def _from_stdin(arguments: argparse.Namespace, choices: Choices, known: Baseline) -> _Found:
     from .files.discover import discover, kind_of, root_of
     from .one_file import Job, may_have_something
     from .outcomes import Outcome
@@ -110,15 +113,15 @@ def _from_stdin(arguments: argparse.Namespace, choices: Choices, baseline: Basel
     else:
         path = Path(arguments.stdin_filename)
         location = path.absolute()
-        ignore, known = choices.ignored_in(location), {} if baseline is None else baseline.known(location)
-        job = Job(str(path), kind_of(path), data, location, root_of(location.parent, (Path.cwd(),)), ignore, known)
+        root, ignore = root_of(location.parent, (Path.cwd(),)), choices.ignored_in(location)
+        job = Job(str(path), kind_of(path), data, location, root, ignore, known.known(location))
         is_left_out = not discover([location], choices.exclude, force=choices.force_exclude).files
     if may_have_something(job.kind, data) and not is_left_out:
         return _Found([job], [], [], [Path(job.path)])
     return _Found([], [Outcome(job.path, job.data)], [], [Path(job.path)])
 
 
-def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Baseline | None) -> _Found:
+def _from_files(arguments: argparse.Namespace, choices: Choices, known: Baseline) -> _Found:
     from .files.discover import discover, root_of
     from .files.read_write import is_folder, read_bytes, resolved
     from .findings import Refused
@@ -142,9 +145,8 @@ def _from_files(arguments: argparse.Namespace, choices: Choices, baseline: Basel
         # Two names may lead to one file.
         if location not in seen:
             seen.add(location)
-            known = {} if baseline is None else baseline.known(path)
-            root = root_of(location.parent, named)
-            jobs.append(Job(str(path), kind, data, location, root, choices.ignored_in(path), known))
+            root, ignore = root_of(location.parent, named), choices.ignored_in(path)
+            jobs.append(Job(str(path), kind, data, location, root, ignore, known.known(path)))
     folders = dict.fromkeys([*found.folders, *(location.parent for location in seen)])
     looked_at = [path for path, _ in [*found.files, *found.problems]]
     warning = ""
@@ -175,15 +177,6 @@ def _outcomes(jobs: list[Job], goal: Goal, workers: int | None) -> list[Outcome]
     return list(results)
 
 
-def _write_baseline(path: Path, outcomes: list[Outcome], *, quiet: bool) -> int:
-    from . import baseline
-
-    count = baseline.write(path, outcomes)
-    if not quiet:
-        sys.stdout.write(f"{path}: {plural(count, 'finding')} written; --baseline {path} leaves them alone.\n")
-    return 0
-
-
 def _write(outcomes: Iterable[Outcome], folders: Iterable[Path]) -> Iterator[Outcome]:
     from .files.read_write import remove_leftovers, replace
     from .findings import Refused
@@ -209,9 +202,7 @@ def _write_stdout(outcomes: Iterable[Outcome]) -> Iterator[Outcome]:
         yield dataclasses.replace(outcome, written=True)
 
 
-def _report(
-    arguments: argparse.Namespace, choices: Choices, found: _Found, outcomes: list[Outcome], baseline: Baseline | None
-) -> int:
+def _report(arguments: argparse.Namespace, choices: Choices, found: _Found, outcomes: list[Outcome], gone: int) -> int:
     from .report.formats import add_step_summary, print_as, print_in
     from .report.summary import Report, counts
     from .report_command import output
@@ -224,7 +215,7 @@ def _report(
         {rule.code: rule.title for rule in RULES},
         proved=arguments.prove,
         exit_zero=arguments.exit_zero,
-        gone=0 if baseline is None else baseline.gone(outcomes, found.looked_at),
+        gone=gone,
         docs=choices.docs,
         note=_note_of_seed(found.jobs, outcomes),
         marking=arguments.add_ignore,

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Optional
 
 from compat_v1_init._migrate.decide.ignore import Ignored, Key, bad_marks, marks_of
-from compat_v1_init._migrate.edit.added_imports import addition, package_name
+from compat_v1_init._migrate.edit.added_imports import PACKAGE, addition, package_name
 from compat_v1_init._migrate.edit.changed_imports import ImportChanges
 from compat_v1_init._migrate.edit.comments import with_comments
 from compat_v1_init._migrate.edit.layout import laid_out
@@ -35,7 +35,7 @@ from compat_v1_init._migrate.source.sites import find_sites
 from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
-from .plan import Move, Planner, is_plain, package_import
+from .plan import Move, Planner, is_plain
 
 MARKERS: tuple[bytes, ...] = (
     b"variance_scaling", b"VarianceScaling", b"glorot_", b"Glorot", b"xavier_initializer", b"he_normal", b"he_uniform",
@@ -335,7 +335,8 @@ def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorfl
     tree, names = found.tree, found.names
     added: list[Edit] = []
 
-    def add(text: str, name: str, moves: list[Move]) -> None:
+    def add(module: str, name: str, moves: list[Move]) -> None:
+        text = f"import {module}" + ("" if name == module else f" as {name}")
         statements = optional_imports(tree, names, [move.site.node for move in moves])
         for statement in statements:
             added.extend(beside(tree, statement, text))
@@ -347,11 +348,10 @@ def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorfl
 
     users = [move for move in inner if move.uses_package]
     if users:
-        add(package_import(found.package), found.package, users)
+        add(PACKAGE, found.package, users)
     users = [move for move in inner if move.uses_tensorflow and not _has_local(found, tensorflow, move)]
     if users and not _has_tensorflow(found, tensorflow, min(edit.start for move in users for edit in move.edits)):
-        text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-        add(text, tensorflow, users)
+        add("tensorflow", tensorflow, users)
     return added
 
 
@@ -379,27 +379,22 @@ def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: froz
     findings: dict[Finding, None] = {}
     pairs, unprovable = [], {}
     for move in moves:
-        is_alias = isinstance(move.site.node, ast.alias)
-        if is_alias and not move.edits and move.site.doubt is None:
-            continue  # It is removed, since nothing uses it any more.
-        finding = _finding(tree, move)
-        if finding in findings:
+        site, is_alias = move.site, isinstance(move.site.node, ast.alias)
+        # An alias without an edit is removed, since nothing uses it any more.
+        finding = None if is_alias and not move.edits and site.doubt is None else _finding(tree, move)
+        if finding is None or finding in findings:
             continue
         findings[finding] = None
         if not move.effect.is_change or is_alias:
             continue
-        if move.arguments is not None and move.site.initializer is not None:
+        if move.arguments is not None and site.initializer is not None:
             original, replaced = move.arguments
-            pairs.append(_pair(finding, move, original, replaced))
+            rests_on = f"the version of the program ({site.evidence})" if site.evidence else move.rests_on
+            pair = CallPair(finding, site.initializer.original, original, move.replacement, replaced, rests_on)
+            pairs.append(pair)
         else:
             unprovable[finding] = move.unprovable
     return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
-
-
-def _pair(finding: Finding, move: Move, original: str, replaced: str) -> CallPair:
-    assert move.site.initializer is not None  # noqa: S101 - for the type checker
-    rests_on = f"the version of the program ({move.site.evidence})" if move.site.evidence else move.rests_on
-    return CallPair(finding, move.site.initializer.original, original, move.replacement, replaced, rests_on)
 
 
 def _finding(tree: Tree, move: Move) -> Finding:

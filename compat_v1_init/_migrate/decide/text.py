@@ -7,10 +7,9 @@ import re
 
 from compat_v1_init._migrate.decide.ignore import MARK, Mark, bad_marks, mark_in
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
+from compat_v1_init._migrate.source.doubt import Doubt
 from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES, any_of
 from compat_v1_init._migrate.source.lexer import NEWLINE
-from compat_v1_init._migrate.source.site import Doubt
 from compat_v1_init._migrate.source.strings import names_an_initializer
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
@@ -60,11 +59,10 @@ def analyze_text(text: str) -> tuple[Finding, ...]:
     >>> [(found.line, found.before) for found in analyze_text("layers: 3\ninit: xavier_initializer  # yes")]
     [(2, 'xavier_initializer')]
     """
-    code, why = DOUBTS[Doubt.TEXT].code, WHY[Doubt.TEXT]
     found = (
         Finding(
-            *(code, number, match.start() + 1, number, match.end() + 1),
-            *(match.group(), None, Effect.NEEDS_YOU, why),
+            *(Doubt.TEXT.code, number, match.start() + 1, number, match.end() + 1),
+            *(match.group(), None, Effect.NEEDS_YOU, Doubt.TEXT.why),
         )
         for number, line in enumerate(NEWLINE.split(text), 1)
         for match in _WORD.finditer(_COMMENT.sub("", line))

@@ -15,9 +15,7 @@ def inside(path: str | Path, folder: Path) -> str | None:
     The file may be named by detours and by links, also by one that leads into the folder from elsewhere.
 
     Example:
-    >>> import os
     >>> from pathlib import Path
-    >>> from compat_v1_init._migrate.files.location import inside
     >>> inside("a/../b.py", Path.cwd()), inside(os.path.abspath(os.sep), Path.cwd())
     ('b.py', None)
     """

@@ -24,7 +24,6 @@ from .schema import finding_as_json
 if TYPE_CHECKING:
     from .summary import Report
 
-_LEVELS = {Effect.SAME: "note", Effect.OTHER: "note", Effect.NEEDS_YOU: "warning", Effect.DEFAULT: "note"}
 # How many results of one file carry its fix. Each carries the fix of the whole file.
 _MOST_FIXES = 20
 
@@ -35,11 +34,10 @@ def as_sarif(report: Report) -> dict[str, Any]:
     Each fix changes the whole file, since the imports belong to all of its places. After one of them is applied, the
     file runs and the others have nothing left to do.
     """
-    codes = list(report.titles)
     results = []
     fixed: dict[str, tuple[list[dict[str, Any]], int]] = {}
     for outcome, place, fingerprint in with_fingerprints(report.outcomes):
-        result = _result(outcome, place, report, codes)
+        result = _result(outcome, place, report)
         result["partialFingerprints"] = {"compatV1Init/v1": fingerprint}
         if place.finding.after is not None and outcome.status == "would change":
             fixes, count = fixed.get(outcome.path) or (_fixes(outcome), 0)
@@ -96,7 +94,7 @@ def _uri(path: str) -> str:
     return quote(os.fsencode(path))
 
 
-def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) -> dict[str, Any]:
+def _result(outcome: Outcome, place: Place, report: Report) -> dict[str, Any]:
     finding = place.finding
     # SARIF knows only the file, in which the columns differ from those in the cell.
     region: dict[str, Any] = {"startLine": place.line_in_file}
@@ -107,13 +105,13 @@ def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) ->
     kept = ("effect", "before", "after", "cell", "line", "column", "proof")
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "level": _LEVELS[finding.effect],
+        "level": "warning" if finding.effect is Effect.NEEDS_YOU else "note",
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(outcome.path)}, "region": region}}],
         "properties": {key: properties[key] for key in kept},
     }
-    if finding.code in codes:
-        result["ruleIndex"] = codes.index(finding.code)
+    if finding.code in report.titles:
+        result["ruleIndex"] = list(report.titles).index(finding.code)
     return result
 
 

@@ -110,14 +110,7 @@ def _keras_call(row: Initializer, known: Mapping[str, Any]) -> Call:
 
 
 def _source(row: Initializer, name: str, value: Any, text: str) -> str:
-    """Returns the source of an argument of Keras' class.
-
-    Args:
-      row: the initializer.
-      name: the argument.
-      value: its value.
-      text: the source of TF1's argument that it comes from.
-    """
+    """Returns the source of an argument of Keras' class; `text` is that of TF1's argument that it comes from."""
     if name in row.spelled and len(repr(value)) > _SHORT:
         return row.spelled[name].format(text)
     return f'"{value}"' if isinstance(value, str) else repr(value)

@@ -78,13 +78,17 @@ class Scope:
         return isinstance(self.node, ast.ClassDef)
 
     @property
+    def is_comprehension(self) -> bool:
+        return isinstance(self.node, COMPREHENSIONS)
+
+    @property
     def is_module(self) -> bool:
         return self.parent is None
 
     def function(self) -> Scope:
         """Returns this scope, or for a comprehension the one that it is written in."""
         scope = self
-        while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
+        while scope.is_comprehension and scope.parent is not None:
             scope = scope.parent
         return scope
 
