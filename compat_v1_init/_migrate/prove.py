@@ -85,15 +85,16 @@ def _with_verdict(place: Place) -> Place:
         return dataclasses.replace(place, verdict=f"not proved: {reason}")
     try:
         found = verdict_of(pair.original, pair.original_arguments, pair.replacement, pair.replacement_arguments)
+        unseen = f"; not looked at: {pair.rests_on}" if pair.rests_on else ""
+        verdict = f"proved: the initializer alone, {found}{unseen}"
     except Unprovable as error:
-        return dataclasses.replace(place, verdict=f"not proved: {error}")
+        verdict = f"not proved: {error}"
     except Disproved as error:
         msg = f"at {place.position}, {place.finding.after}: {error}"
         raise Disproved(msg) from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
-        return dataclasses.replace(place, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
-    unseen = f"; not looked at: {pair.rests_on}" if pair.rests_on else ""
-    return dataclasses.replace(place, verdict=f"proved: the initializer alone, {found}{unseen}")
+        verdict = f"not proved: a draw raises {type(error).__name__}: {error}"
+    return dataclasses.replace(place, verdict=verdict)
 
 
 @functools.cache
@@ -197,11 +198,9 @@ def _literals(arguments: str) -> tuple[list[Any], dict[str, Any]]:
     call = ast.parse(f"f({arguments}\n)", mode="eval").body
     if not isinstance(call, ast.Call):
         raise Unprovable("its arguments are not literals")
-    positional = [_literal(argument) for argument in call.args]
-    named = {argument.arg: _literal(argument.value) for argument in call.keywords if argument.arg is not None}
-    if len(named) < len(call.keywords):
+    if any(argument.arg is None for argument in call.keywords):
         raise Unprovable("it unpacks a dictionary")
-    return positional, named
+    return list(map(_literal, call.args)), {str(each.arg): _literal(each.value) for each in call.keywords}
 
 
 def _literal(node: ast.expr) -> Any:
@@ -234,15 +233,15 @@ def _same_bytes(theirs: _Call, ours: _Call) -> str:
 
 def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any], where: str) -> int:
     """Returns how many draws have the same bytes. If both raise errors, that is no draw, and no difference either."""
-    errors = [draw for draw in originals if isinstance(draw, Exception)]
+    count = 0
     for a, b in zip(originals, replacements):
-        if isinstance(a, Exception) or isinstance(b, Exception):
-            if isinstance(a, Exception) != isinstance(b, Exception):
-                msg = f"{_result(b)} instead of {_result(a)}, {where}"
-                raise Disproved(msg)
-        else:
+        if isinstance(a, Exception) != isinstance(b, Exception):
+            msg = f"{_result(b)} instead of {_result(a)}, {where}"
+            raise Disproved(msg)
+        if not isinstance(a, Exception):
+            count += 1
             _check_same(a, b, theirs.name, where)
-    return len(originals) - len(errors)
+    return count
 
 
 def _check_same(theirs: Any, ours: Any, name: str, where: str) -> None:

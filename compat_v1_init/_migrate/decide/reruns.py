@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.index import (
@@ -51,17 +53,25 @@ SEED = "the project sets a graph seed, which Keras' own initializers ignore"
 RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
 
 
-def _uses(program: Program) -> Iterator[Found]:
-    return _Uses(program, is_notebook=False).found()
+def _uses(program: Program, *, is_notebook: bool = False) -> Iterator[Found]:
+    """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
+    yield from _seeds(program)
+    uses = _Uses(program, is_notebook=is_notebook)
+    node = uses.rerun()
+    if node is not None:
+        yield Found(RERUN, uses.line(node))
 
 
-def _uses_in_cells(program: Program) -> Iterator[Found]:
-    return _Uses(program, is_notebook=True).found()
+_uses_in_cells = partial(_uses, is_notebook=True)
 
 
 def _seeds(program: Program) -> Iterator[Found]:
-    seed = _Uses(program, is_notebook=False).seed()
-    return iter([] if seed is None else [seed])
+    """Yields the first place at which a graph seed is set."""
+    uses = _Uses(program, is_notebook=False)
+    graphs = uses.graphs()
+    node = next((node for node in program.tree.nodes if uses.sets_seed(node, graphs)), None)
+    if node is not None:
+        yield Found(SEED, uses.line(node))
 
 
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
@@ -74,9 +84,8 @@ _SEEDS = Question(_seeds, _SEEDS_MARKER, ())
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
     """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none."""
-    for fact in (*_of_own(tree, names, project), *of_project(QUESTION, project)):
-        return f"{fact.kind} ({fact.place})"
-    return ""
+    fact = next(chain(_of_own(tree, names, project), of_project(QUESTION, project)), None)
+    return "" if fact is None else f"{fact.kind} ({fact.place})"
 
 
 def graph_seed(project: Project) -> Fact | None:
@@ -100,27 +109,12 @@ class _Uses:
         self._ops: set[str] = set()
         """Names and attributes that hold an op which initializes variables."""
 
-    def found(self) -> Iterator[Found]:
-        """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
-        seed = self.seed()
-        if seed is not None:
-            yield seed
-        node = self._rerun()
-        if node is not None:
-            yield Found(RERUN, self._line(node))
-
-    def seed(self) -> Found | None:
-        """Returns the first place at which a graph seed is set."""
-        graphs = self._graphs()
-        node = next((node for node in self._tree.nodes if self._sets_seed(node, graphs)), None)
-        return None if node is None else Found(SEED, self._line(node))
-
-    def _line(self, node: ast.AST) -> int:
+    def line(self, node: ast.AST) -> int:
         while not hasattr(node, "lineno"):  # An alias, before Python 3.10.
             node = self._tree.parents[node]
         return int(node.lineno)
 
-    def _rerun(self) -> ast.AST | None:
+    def rerun(self) -> ast.AST | None:
         for node in self._tree.nodes:
             if isinstance(node, ast.Assign) and self._is_op(node.value):
                 for target in node.targets:
@@ -132,7 +126,7 @@ class _Uses:
         # If no call here runs the op, another file does, perhaps several times.
         return next((call for call in calls if _makes_op(call)) if not runs else filter(self._may_repeat, runs), None)
 
-    def _sets_seed(self, node: ast.AST, graphs: set[str]) -> bool:
+    def sets_seed(self, node: ast.AST, graphs: set[str]) -> bool:
         """Returns whether a node names what sets a graph's seed, whether it calls it or hands it on, or sets it."""
         if isinstance(node, ast.Constant):
             # By its name, or as a key of options.
@@ -178,7 +172,7 @@ class _Uses:
     def _is_of(self, node: ast.expr, module: str) -> bool:
         return any(full.startswith(module) for full in self._program.names.meaning(node).names)
 
-    def _graphs(self) -> set[str]:
+    def graphs(self) -> set[str]:
         """Returns the names of graphs."""
         graphs = {"get_default_graph", "Graph"}
         for node in self._tree.nodes:

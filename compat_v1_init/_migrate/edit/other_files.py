@@ -8,18 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.read_write import resolved
 from compat_v1_init._migrate.findings import Refused
-from compat_v1_init._migrate.source.index import programs_below, repository_of, text_of
+from compat_v1_init._migrate.source.index import UNREAD, files_by_word, repository_of, text_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
-_MOST_FILES = 50_000
 _REACHES = re.compile(
     rb"\b(?:import|import_module|__import__|execfile|exec|run_path|run_module|load_source|spec_from_file_location"
     rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
@@ -53,28 +50,11 @@ def takes(project: Project, name: str) -> bool:
     if project.path is None:
         return False
     path = resolved(project.path)
-    index = _index(repository_of(str(project.top)))
-    if index is None:
+    index = files_by_word(_words, repository_of(str(project.top)))
+    if UNREAD in index:
         return True
     module, own = os.fsencode(path.stem), str(path)
     return any(_takes(other, module, name.encode()) for other in index.get(module, ()) if other != own)
-
-
-@lru_cache(maxsize=4)
-def _index(top: str) -> dict[bytes, list[str]] | None:
-    """Returns, for each word on a line that may use a module, the files that have it; None if any file may use a name.
-
-    It is None if there are too many files, or if a file or a folder cannot be read.
-    """
-    index: dict[bytes, list[str]] = defaultdict(list)
-    try:
-        paths = programs_below(top)
-        for path in paths[: _MOST_FILES + 1]:
-            for word in _words(text_of(path)):
-                index[word].append(path)
-    except (OSError, Refused):
-        return None
-    return index if len(paths) <= _MOST_FILES else None
 
 
 def _words(text: bytes) -> set[bytes]:

@@ -6,7 +6,7 @@ import functools
 import os
 from pathlib import Path
 
-from .read_write import exists, resolved
+from .read_write import repository_above, resolved
 
 
 def inside(path: str | Path, folder: Path) -> str | None:
@@ -44,7 +44,7 @@ def for_patch(path: str) -> str:
     absolute = Path(os.path.normpath(here / path))
     name = relative(absolute, here)
     if Path(name).is_absolute() or name.startswith("../"):
-        top = next((folder for folder in absolute.parents if exists(folder / ".git")), None)
+        top = repository_above(str(absolute.parent))
         name = absolute.as_posix() if top is None else relative(absolute, top)
     return name.lstrip("/")
 
@@ -60,6 +60,5 @@ def shown(path: str) -> str:
 @functools.lru_cache(maxsize=65536)
 def _shown(path: str, here: Path) -> str:
     given = Path(os.path.normpath(here / path))
-    top = next((folder for folder in (here, *here.parents) if exists(folder / ".git")), here)
-    found = inside(given, top)
+    found = inside(given, Path(repository_above(str(here)) or here))
     return given.as_posix() if found is None else found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import io
 import os
 import stat
@@ -49,6 +50,13 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
 def exists(path: str | os.PathLike[str]) -> bool:
     """Returns whether a name is taken, as far as this user may look; also by a broken link."""
     return os.path.lexists(path)
+
+
+@functools.lru_cache(maxsize=4096)
+def repository_above(folder: str) -> str | None:
+    """Returns the top folder of the repository that a folder is in; None if it is in none."""
+    path = Path(folder)
+    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), None)
 
 
 def resolved(path: Path) -> Path:

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 from compat_v1_init._migrate.findings import Refused
 
-from .read_write import exists, read_bytes
+from .read_write import read_bytes, repository_above
 
 _HEAD, _FIXED, _EXTENDED = 12, 62, 0x4000
 _NAMES_AS_DIFFERENCES = 4
@@ -20,14 +20,8 @@ _NAMES_AS_DIFFERENCES = 4
 
 def is_tracked(path: str) -> bool:
     """Returns whether git tracks a file, or a file of a folder; the path is absolute, and without links."""
-    top = _top(os.path.dirname(path))  # noqa: PTH120 - a string, for each ignored file
+    top = repository_above(os.path.dirname(path))  # noqa: PTH120 - a string, for each ignored file
     return top is not None and path[len(top) + 1 :].rstrip(os.sep).replace(os.sep, "/") in _tracked(top)
-
-
-@lru_cache(maxsize=4096)
-def _top(folder: str) -> str | None:
-    path = Path(folder)
-    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), None)
 
 
 @lru_cache(maxsize=16)

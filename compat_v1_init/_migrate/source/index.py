@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from compat_v1_init._migrate.files.discover import programs
 from compat_v1_init._migrate.files.location import relative
-from compat_v1_init._migrate.files.read_write import decode, exists, read_bytes, resolved
+from compat_v1_init._migrate.files.read_write import decode, read_bytes, repository_above, resolved
 from compat_v1_init._migrate.findings import Refused
 
 from .names import Names
@@ -27,7 +27,9 @@ from .tree import Tree
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
-_MOST = 50_000
+MOST = 50_000
+"""How many programs of a project are read."""
+UNREAD = b""
 
 
 class Found(NamedTuple):
@@ -126,11 +128,31 @@ def of_file(question: Question, path: str, top: str) -> tuple[Fact, ...]:
         return tuple(Fact(kind, reason, _name(path, top)) for kind in question.kinds)
 
 
-@lru_cache(maxsize=1024)
 def repository_of(root: str) -> str:
     """Returns the folder of the repository that a folder is in, or else the folder itself."""
-    path = Path(root)
-    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), root)
+    return repository_above(root) or root
+
+
+@lru_cache(maxsize=8)
+def files_by_word(words_in: Callable[[bytes], set[bytes]], top: str) -> dict[bytes, list[str]]:
+    """Returns the programs below a folder by the words that a function returns of their text.
+
+    What cannot be read, or not all of it, is among them as `UNREAD`.
+    """
+    found: dict[bytes, list[str]] = {}
+    try:
+        paths = programs_below(top)
+    except OSError:
+        return {UNREAD: [top]}
+    if len(paths) > MOST:
+        found[UNREAD] = [top]
+    for path in paths[:MOST]:
+        words = {UNREAD}
+        with contextlib.suppress(Refused):
+            words = words_in(text_of(path))
+        for word in words:
+            found.setdefault(word, []).append(path)
+    return found
 
 
 @lru_cache(maxsize=256)
@@ -139,8 +161,8 @@ def _answers(question: Question, top: str) -> list[tuple[str, tuple[Fact, ...]]]
     found, reason = [], ""
     try:
         paths = programs_below(top)
-        found = [(path, facts) for path in paths[:_MOST] if (facts := of_file(question, path, top))]
-        reason = f"the project has more than {_MOST} programs" if len(paths) > _MOST else ""
+        found = [(path, facts) for path in paths[:MOST] if (facts := of_file(question, path, top))]
+        reason = f"the project has more than {MOST} programs" if len(paths) > MOST else ""
     except OSError as error:
         reason = str(error)
     if reason:
