@@ -58,7 +58,7 @@ class Baseline:
         for name in names & set(self.files):
             outcome = found.get(name)
             total += sum(self.files[name].values())
-            total -= len(outcome.known) + len(outcome.known_problems) if outcome else 0
+            total -= outcome.in_baseline if outcome else 0
         return total
 
 
@@ -78,8 +78,7 @@ def load(path: Path) -> Baseline:
             files.setdefault(entry["path"], Counter())[entry["rule"], entry["source"]] += int(entry["count"])
     except (Refused, ValueError, KeyError, TypeError) as error:
         what = f"cannot be read: {error}" if isinstance(error, Refused) else "is none"
-        msg = f"the baseline {path} {what}; --write-baseline {path} writes it"
-        raise UsageError(msg) from None
+        raise UsageError(f"the baseline {path} {what}; --write-baseline {path} writes it") from None
     return Baseline(path.absolute().parent, files)
 
 
@@ -104,8 +103,7 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        msg = f"{path} cannot be written: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be written: {reason_of(error)}") from None
     return sum(found.values())
 
 

@@ -129,8 +129,7 @@ def apply(source: str, edits: Iterable[Edit]) -> str:
     parts, position = [], 0
     for edit in in_order(edits):
         if edit.start < position:
-            msg = f"edits overlap at character {edit.start}"
-            raise ValueError(msg)
+            raise ValueError(f"edits overlap at character {edit.start}")
         parts += [source[position : edit.start], edit.text]
         position = edit.end
     return "".join([*parts, source[position:]])

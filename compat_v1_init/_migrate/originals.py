@@ -58,15 +58,13 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
         value = initializer(shape, dtype="float64")
         found = [(op, kind) for op in graph.get_operations() for part, kind in _KINDS.items() if part in op.type]
         if len(found) != 1:
-            msg = f"a draw of {type(initializer).__name__} has {len(found)} random ops, not one"
-            raise ValueError(msg)
+            raise ValueError(f"a draw of {type(initializer).__name__} has {len(found)} random ops, not one")
         ((op, kind),) = found
         numbers = op.outputs[0]
         with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(device_count={"GPU": 0})) as session:
             zero, one = (session.run(value, {numbers: np.full(shape, number)}) for number in (0.0, 1.0))
     if not ((zero == zero.flat[0]).all() and (one == one.flat[0]).all()):
-        msg = f"a draw of {type(initializer).__name__} is more than random numbers, scaled and shifted"
-        raise ValueError(msg)
+        raise ValueError(f"a draw of {type(initializer).__name__} is more than random numbers, scaled and shifted")
     return Form(kind, float(zero.flat[0]), float(one.flat[0]))
 
 

@@ -85,6 +85,11 @@ class Outcome:
         return "changed" if self.written else "would change"
 
     @property
+    def in_baseline(self) -> int:
+        """How many findings, cells and failures a baseline has."""
+        return len(self.known) + len(self.known_problems)
+
+    @property
     def has_anything(self) -> bool:
         """Whether there is anything to report."""
         return bool(self.places or self.problems or self.known or self.after is not None)

@@ -64,8 +64,7 @@ def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
         try:
             import_tensorflow()
         except ImportError as error:
-            msg = f"--prove builds initializers: {error}"
-            raise UsageError(msg) from None
+            raise UsageError(f"--prove builds initializers: {error}") from None
     return [_proved(outcome) for outcome in outcomes]
 
 
@@ -90,8 +89,7 @@ def _with_verdict(place: Place) -> Place:
     except Unprovable as error:
         verdict = f"not proved: {error}"
     except Disproved as error:
-        msg = f"at {place.position}, {place.finding.after}: {error}"
-        raise Disproved(msg) from None
+        raise Disproved(f"at {place.position}, {place.finding.after}: {error}") from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
         verdict = f"not proved: a draw raises {type(error).__name__}: {error}"
     return dataclasses.replace(place, verdict=verdict)
@@ -133,8 +131,7 @@ class _Call:
         try:
             return self._make(*self._positional, **self._named)
         except Exception as error:  # noqa: BLE001 - whatever it raises is the answer
-            msg = f"{self.name} raises {type(error).__name__}: {error}"
-            raise Unprovable(msg) from None
+            raise Unprovable(f"{self.name} raises {type(error).__name__}: {error}") from None
 
     def draws(self, seed: int, dtype: str | None, *, with_shard: bool) -> list[Any]:
         """Returns what a new initializer draws after a global seed is set: each draw twice, or the error it raises."""
@@ -212,8 +209,7 @@ def _literal(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError:
-        msg = f"{ast.unparse(node)} is not a literal"
-        raise Unprovable(msg) from None
+        raise Unprovable(f"{ast.unparse(node)} is not a literal") from None
 
 
 def _same_bytes(theirs: _Call, ours: _Call) -> str:
@@ -225,8 +221,7 @@ def _same_bytes(theirs: _Call, ours: _Call) -> str:
             count += _count_of_same(theirs, originals, replacements, f"global seed {seed}")
             errors += [draw for draw in originals if isinstance(draw, Exception)]
     if not count:
-        msg = f"a draw raises {_result(errors[0])}"
-        raise Unprovable(msg)
+        raise Unprovable(f"a draw raises {_result(errors[0])}")
     count += _count_of_same(theirs, theirs.draws_in_a_graph(), ours.draws_in_a_graph(), "in a graph")
     return f"the same bytes in {count} draws"
 
@@ -236,8 +231,7 @@ def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any],
     count = 0
     for a, b in zip(originals, replacements):
         if isinstance(a, Exception) != isinstance(b, Exception):
-            msg = f"{_result(b)} instead of {_result(a)}, {where}"
-            raise Disproved(msg)
+            raise Disproved(f"{_result(b)} instead of {_result(a)}, {where}")
         if not isinstance(a, Exception):
             count += 1
             _check_same(a, b, theirs.name, where)
@@ -246,8 +240,7 @@ def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any],
 
 def _check_same(theirs: Any, ours: Any, name: str, where: str) -> None:
     if theirs.dtype != ours.dtype or theirs.tobytes() != ours.tobytes():
-        msg = f"other bytes than {name} for shape {theirs.shape}, {theirs.dtype}, {where}"
-        raise Disproved(msg)
+        raise Disproved(f"other bytes than {name} for shape {theirs.shape}, {theirs.dtype}, {where}")
 
 
 def _result(draw: Any) -> str:
@@ -291,12 +284,10 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
     original, replacement = theirs.build(), ours.build()
     name = type(replacement).__name__
     if not isinstance(replacement, tf.keras.initializers.Initializer):
-        msg = f"{name} is no Keras initializer"
-        raise Disproved(msg)
+        raise Disproved(f"{name} is no Keras initializer")
     seeds = [_seed_of_op(initializer.get_config().get("seed")) for initializer in (original, replacement)]
     if seeds[0] != seeds[1]:
-        msg = f"seed {seeds[1]} instead of {seeds[0]}"
-        raise Disproved(msg)
+        raise Disproved(f"seed {seeds[1]} instead of {seeds[0]}")
     # For a vector, only uniform_unit_scaling has one input unit. Its rule says that the width differs there.
     is_unit_scaling = hasattr(original, "factor") and not hasattr(original, "mode")
     is_matrix = "rthogonal" in theirs.name
@@ -309,8 +300,7 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
             raise Unprovable(str(error)) from None
         if not _agree(expected, found):
             theirs_, ours_ = (f"{each.kind} of width {each.width!r}" for each in (expected, found))
-            msg = f"{ours_} instead of {theirs_} for shape {shape}"
-            raise Disproved(msg)
+            raise Disproved(f"{ours_} instead of {theirs_} for shape {shape}")
     return f"{name}, {found.kind}, same width for {len(shapes)} shapes"
 
 

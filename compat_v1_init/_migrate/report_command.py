@@ -59,8 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     reports = [_read(given) for given in arguments.reports]
     for name, count in Counter(name for name, _ in reports).items():
         if count > 1:
-            msg = f"{count} reports are named {name!r}; give each a name: NAME=FILE"
-            raise UsageError(msg)
+            raise UsageError(f"{count} reports are named {name!r}; give each a name: NAME=FILE")
     if arguments.format == "html":
         from .report.html import rollup_as_html as made
     else:
@@ -84,8 +83,7 @@ def output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         file = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="")  # noqa: SIM115 - see below
     except OSError as error:
-        msg = f"{path} cannot be written: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be written: {reason_of(error)}") from None
     with file:
         yield file
 
@@ -98,13 +96,11 @@ def _read(given: str) -> tuple[str, dict[str, Any]]:
     try:
         report = json.loads(Path(path).read_bytes())
     except OSError as error:
-        msg = f"{path} cannot be read: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be read: {reason_of(error)}") from None
     except ValueError:
         report = None
     if not _is_report(report):
-        msg = f"{path} is no report of compat-v1-init migrate --format json"
-        raise UsageError(msg)
+        raise UsageError(f"{path} is no report of compat-v1-init migrate --format json")
     return name or Path(path).name.rpartition(".json")[0] or Path(path).name, report
 
 

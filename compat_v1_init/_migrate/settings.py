@@ -93,8 +93,7 @@ def load(start: Path) -> Settings:
             continue
         except Refused as refusal:
             # It may say what is to be left alone, so the run must not go on without it.
-            msg = f"{path} cannot be read: {refusal.reason}"
-            raise BadSettings(msg) from None
+            raise BadSettings(f"{path} cannot be read: {refusal.reason}") from None
         # Most files need not be parsed. A broken one is an error only if it has settings of this command.
         if not re.search(rb"compat.v1.init", data):
             continue
@@ -115,13 +114,11 @@ def load_file(path: Path) -> Settings:
     try:
         content = _parsed(path, read_bytes(path))
     except Refused as refusal:
-        msg = f"--config {path}: {refusal.reason}"
-        raise BadSettings(msg) from None
+        raise BadSettings(f"--config {path}: {refusal.reason}") from None
     found = _table(path, content)
     if found is None:
         if "tool" in content or path.name == "pyproject.toml":
-            msg = f"--config {path} has no table [tool.{TABLES[0]}]"
-            raise BadSettings(msg)
+            raise BadSettings(f"--config {path} has no table [tool.{TABLES[0]}]")
         found = content
     return _checked(found, path, Path.cwd())
 
@@ -161,28 +158,24 @@ def _parsed(path: Path, data: bytes) -> dict[str, Any]:
         return loads_toml(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        msg = f"{path} is broken: {reason}"
-        raise BadSettings(msg) from None
+        raise BadSettings(f"{path} is broken: {reason}") from None
 
 
 def _table(path: Path, content: dict[str, Any]) -> Any:
     """Returns the table of this command; None if there is none."""
     tools = content.get("tool", {})
     if not isinstance(tools, dict):
-        msg = f"{path} is broken: tool must be a table"
-        raise BadSettings(msg)
+        raise BadSettings(f"{path} is broken: tool must be a table")
     found = [name for name in TABLES if name in tools]
     if len(found) > 1:
-        msg = f"{path} has two tables, [tool.{TABLES[0]}] and [tool.{TABLES[1]}]; join them"
-        raise BadSettings(msg)
+        raise BadSettings(f"{path} has two tables, [tool.{TABLES[0]}] and [tool.{TABLES[1]}]; join them")
     return tools[found[0]] if found else None
 
 
 def _checked(table: Any, path: Path, folder: Path) -> Settings:
     where = f"[tool.{TABLES[0]}] in {path}"
     if not isinstance(table, dict):
-        msg = f"{where} must be a table"
-        raise BadSettings(msg)
+        raise BadSettings(f"{where} must be a table")
     values: dict[str, Any] = {}
     for given, value in table.items():
         key = given.replace("-", "_")
@@ -190,11 +183,9 @@ def _checked(table: Any, path: Path, folder: Path) -> Settings:
             msg = f"{where} has an unknown key {given!r}{hint(key, _KEYS)}; the keys are {', '.join(_KEYS)}"
             raise BadSettings(msg)
         if key in values:
-            msg = f"{where} has {key!r} twice, once with hyphens"
-            raise BadSettings(msg)
+            raise BadSettings(f"{where} has {key!r} twice, once with hyphens")
         if not _IS_RIGHT[_KEYS[key]](value):
-            msg = f"{where}: {given} must be {_KEYS[key]}. Received: {value!r}"
-            raise BadSettings(msg)
+            raise BadSettings(f"{where}: {given} must be {_KEYS[key]}. Received: {value!r}")
         values[key] = _frozen(value)
     return Settings(**values, folder=folder, source=path)
 

@@ -82,8 +82,7 @@ def analyze(source: str, given: Given) -> Analysis:
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
-        reason = "its nesting is too deep"
-        raise Refused(reason) from None
+        raise Refused("its nesting is too deep") from None
 
 
 Span = tuple[int, int]
@@ -101,8 +100,7 @@ def _checked(source: str, given: Given) -> Analysis:
     try:
         edits = laid_out(tree, with_comments(tree, analysis.edits), has_formatter=given.project.has_formatter)
     except ValueError:
-        reason = "two edits would overlap; nothing is changed"
-        raise Refused(reason) from None
+        raise Refused("two edits would overlap; nothing is changed") from None
     try:
         after = Tree(apply(source, edits))
     except Refused as error:
@@ -110,8 +108,7 @@ def _checked(source: str, given: Given) -> Analysis:
         raise Refused(reason, error.line) from None
     check_same_elsewhere(tree, after, edits, changed)
     if _without_ignored(after, given)[0].edits:
-        reason = "a second run would change it again; nothing is changed"
-        raise Refused(reason)
+        raise Refused("a second run would change it again; nothing is changed")
     return replace(analysis, edits=edits)
 
 
@@ -148,7 +145,7 @@ class _Found:
         self.tree = tree
         self.given = given
         self.names = Names(tree, follower(given.project))
-        self.sites = find_sites(tree, self.names, given.project, samplers=given.goal.samplers)
+        self.sites = find_sites(tree, self.names, given.project, given.goal)
         self.package = package_name(self.names)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(
@@ -182,7 +179,7 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     if not sites and not defaults:
         return Analysis(), []
     tensorflow = _tensorflow_name(found, sites)
-    planner = Planner(tree, found.names, sites, found.given.goal.to, found.package, tensorflow, found.given.project)
+    planner = Planner(tree, found.names, sites, found.given.goal, found.package, tensorflow, found.given.project)
     moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
     inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
     edits = [edit for move in inner for edit in move.edits]

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from compat_v1_init._migrate.findings import Edit, Effect, Target
+from compat_v1_init._migrate.findings import Edit, Effect, Goal
 from compat_v1_init._migrate.rules import code_of, exact, native
 from compat_v1_init._migrate.rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
 from compat_v1_init._migrate.rules.samplers import OUTSIDE
@@ -84,7 +84,7 @@ class Planner:
     names: Names
     sites: list[Site]
     """All sites of the tree."""
-    to: Target
+    goal: Goal
     package: str
     """The name that `compat_v1_init` has, or will have, in this file."""
     tensorflow: str
@@ -104,14 +104,14 @@ class Planner:
 
     def _planned(self, site: Site) -> Move:
         initializer = site.initializer
-        is_doubt = site.doubt is not None and not (site.is_written_by_us and self.to == "keras")
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self.goal.to == "keras")
         if is_doubt or initializer is None:
             doubt = site.doubt or Doubt.NOT_FOLLOWED
             return Move(site, doubt.code, Effect.NEEDS_YOU, doubt.why, site.start, site.end)
         if isinstance(site.node, ast.Call):
             return self._getattr(site, site.node, initializer)
         call = self.tree.call_of(site.node)
-        if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
+        if self.goal.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
             return self._to_drop_in(site, initializer, call, _code(site, initializer), _DROP_IN)
         why = self._why_not_keras(site, call)
         if call is None or why:
@@ -151,7 +151,12 @@ class Planner:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
         name = self.tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
         path, _, last = name.rpartition(".")
-        if path.endswith("keras.initializers") and last in WRITTEN_BY_US and not site.is_keras_v1 and self.to == "shim":
+        if (
+            path.endswith("keras.initializers")
+            and last in WRITTEN_BY_US
+            and not site.is_keras_v1
+            and self.goal.to == "shim"
+        ):
             move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.spelling is Spelling.CHAIN:
             move.edits = self._renamed(site, f"{self.package}.{initializer.drop_in}")
@@ -195,7 +200,7 @@ class Planner:
         literal = call.args[1]
         if isinstance(literal, ast.Constant) and literal.value != name:
             edits.append(Edit(*self.tree.span(literal), repr(name).replace("'", '"')))
-        code = _code(site, initializer) if self.to == "shim" or is_sampler(initializer) else REFERENCE.code
+        code = _code(site, initializer) if self.goal.to == "shim" or is_sampler(initializer) else REFERENCE.code
         return Move(
             site, code, Effect.SAME, _DROP_IN, site.start, site.end, edits, uses_package=True,
             replacement=f"compat_v1_init.{initializer.drop_in}", unprovable="it is not called here",

@@ -23,13 +23,11 @@ def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regio
     lost = Counter(comment for comment in removed if not DIRECTIVE.match(comment))
     lost.subtract(comment for edit in edits for comment in comments_of(edit.text))
     if any(count > 0 for count in lost.values()):
-        reason = f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed"
-        raise Refused(reason)
+        raise Refused(f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed")
     joined = Joined(before.source, edits)
     new_regions = [_stripped(after.source, *joined.region(*region)) for region in regions]
     if not _are_equal(before.module, after.module, _Regions(before, regions), _Regions(after, new_regions)):
-        reason = "the edits would change more than they should; nothing is changed"
-        raise Refused(reason)
+        raise Refused("the edits would change more than they should; nothing is changed")
 
 
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:

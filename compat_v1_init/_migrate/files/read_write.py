@@ -83,15 +83,13 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
             # It may grow while it is read.
             data = b"" if status.st_size > largest else file.read(largest + 1)
             if max(status.st_size, len(data)) > largest:
-                msg = f"larger than {largest >> 20} MiB"
-                raise Refused(msg)
+                raise Refused(f"larger than {largest >> 20} MiB")
             return data
     except OSError as error:
         is_missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
         raise (Missing if is_missing else Refused)(reason_of(error)) from None
     except ValueError as error:  # A name that the file system's encoding lacks.
-        msg = f"its name is none here: {error}"
-        raise Refused(msg) from None
+        raise Refused(f"its name is none here: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -125,8 +123,7 @@ class Text:
             raise Refused(msg) from None
         # Some encodings write a part of a text with other bytes than the same part of the whole text.
         if result[len(self.mark) :].decode(self.encoding) != apply(whole, tuple(edits)):
-            msg = f"{self.encoding} does not let single bytes be replaced"
-            raise Refused(msg)
+            raise Refused(f"{self.encoding} does not let single bytes be replaced")
         return result
 
 
@@ -152,8 +149,7 @@ def decode(data: bytes) -> Text:
         raise refusal
     text = body.decode(encoding)
     if text.encode(encoding) != body:
-        msg = f"decoding it as {encoding} and encoding it again gives other bytes"
-        raise Refused(msg)
+        raise Refused(f"decoding it as {encoding} and encoding it again gives other bytes")
     return Text(text, encoding, mark)
 
 
@@ -181,13 +177,11 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
         for place, what in ((target, "the file"), (target.parent, "its folder")):
             # The mode too, since the superuser may write everywhere.
             if not os.access(place, os.W_OK) or not place.stat().st_mode & 0o222:
-                msg = f"{what} is read-only"
-                raise Refused(msg)
+                raise Refused(f"{what} is read-only")
         _replace(target, before, after)
         _sync(target.parent)
     except OSError as error:
-        msg = f"cannot be written: {reason_of(error)}"
-        raise Refused(msg) from None
+        raise Refused(f"cannot be written: {reason_of(error)}") from None
     except RuntimeError:  # pathlib raises it up to Python 3.12.
         raise Refused("cannot be written: its links lead in a circle") from None
 

@@ -116,7 +116,7 @@ class _Data:
                 where = f"{repository}: {path}" if repository else path
                 self.problems.append({"place": where + problem.position, "reason": problem.reason})
             for finding in file["findings"]:
-                key, rows = (sources or _ITSELF).around(file["path"], finding)
+                key, rows = sources.around(file["path"], finding) if sources else _alone(finding)
                 hunk = self._numbers.setdefault((number, *key), len(self._hunks))
                 if hunk == len(self._hunks):
                     self._hunks.append(rows)
@@ -151,24 +151,18 @@ class _Sources:
             self._path, self._sides = path, _sides(self._outcomes[path])
         cell = finding["cell"]
         if cell not in self._sides:
-            return _ITSELF.around(path, finding)
+            return _alone(finding)
         lines, rows = self._sides[cell].around(finding["line"], finding["end_line"])
         return (cell, *lines), rows
 
 
-class _Itself:
-    """Shows a finding with its own source alone."""
-
-    def around(self, _: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
-        """Returns a key that no other finding of the file has, and the finding's source, numbered from its line."""
-        before, after = finding["before"], finding["after"]
-        rows = Sides(before, None if after == before else after).around(1, before.count("\n") + 1)[1]
-        first = finding["line"] - 1
-        moved = [[n + first if isinstance(n, int) else n for n in row] for row in rows]
-        return (finding["cell"], finding["line"], finding["column"]), moved
-
-
-_ITSELF = _Itself()
+def _alone(finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
+    """Returns a key that no other finding of the file has, and the finding's own source, numbered from its line."""
+    before, after = finding["before"], finding["after"]
+    rows = Sides(before, None if after == before else after).around(1, before.count("\n") + 1)[1]
+    first = finding["line"] - 1
+    moved = [[n + first if isinstance(n, int) else n for n in row] for row in rows]
+    return (finding["cell"], finding["line"], finding["column"]), moved
 
 
 def _sides(outcome: Outcome) -> dict[int | None, Sides]:

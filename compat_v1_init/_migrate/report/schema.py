@@ -42,7 +42,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "sites": len(places),
             **{key: sum(place.finding.effect is effect for place in places) for effect, key in _KEYS.items()},
             "proved": sum(is_proved(place.verdict) for place in places),
-            "in_baseline": sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes),
+            "in_baseline": sum(outcome.in_baseline for outcome in outcomes),
             "gone_from_baseline": report.gone,
         },
         "files": [

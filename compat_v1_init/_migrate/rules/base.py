@@ -34,6 +34,11 @@ class Rule:
     option: str = ""
     """The option without which the change is not made."""
 
+    @property
+    def way(self) -> str:
+        """The option with which the change is made; empty, if there is none."""
+        return "" if self.after == self.before else self.option or f"--to {self.target}"
+
 
 def unchanged(code: str, title: str, summary: str, source: str, *, option: str = "") -> Rule:
     """Returns a rule that changes nothing, with an example."""
@@ -104,8 +109,7 @@ def _keras_call(row: Initializer, known: Mapping[str, Any]) -> Call:
         raise NotForKeras(str(error).partition(". Received: ")[0]) from None
     for name, value in call.arguments.items():
         if isinstance(value, float) and not math.isfinite(value):
-            msg = f"Keras' {call.name} would have {name}={value!r}, which is no number"
-            raise NotForKeras(msg)
+            raise NotForKeras(f"Keras' {call.name} would have {name}={value!r}, which is no number")
     return call
 
 

@@ -107,8 +107,7 @@ def parse(text: str) -> Any:
     except RecursionError:
         raise Refused("not a notebook: its JSON is nested too deeply") from None
     except ValueError as error:
-        msg = f"not valid JSON: {getattr(error, 'msg', error)}"
-        raise Refused(msg, getattr(error, "lineno", None)) from None
+        raise Refused(f"not valid JSON: {getattr(error, 'msg', error)}", getattr(error, "lineno", None)) from None
     if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
         raise Refused("not a notebook: it has no list of cells")
     return content

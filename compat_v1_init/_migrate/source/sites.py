@@ -33,6 +33,7 @@ from .tf_version import version_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
+    from compat_v1_init._migrate.findings import Goal
 
     from .tf_version import Version
     from .tree import Tree
@@ -51,10 +52,9 @@ _SPELLINGS = {
 }
 
 
-def find_sites(tree: Tree, names: Names, project: Project, *, samplers: bool = False) -> list[Site]:
-    """Returns the sites of a tree, in order of place; `samplers` also where they make no initial values."""
-    finder = _Finder(tree, names, project, samplers=samplers)
-    return sorted(finder.find(), key=lambda site: (site.start, site.end))
+def find_sites(tree: Tree, names: Names, project: Project, goal: Goal) -> list[Site]:
+    """Returns the sites of a tree, in order of place."""
+    return sorted(_Finder(tree, names, project, goal).find(), key=lambda site: (site.start, site.end))
 
 
 class _Judged(NamedTuple):
@@ -67,12 +67,12 @@ class _Judged(NamedTuple):
 
 
 class _Finder:
-    def __init__(self, tree: Tree, names: Names, project: Project, *, samplers: bool) -> None:
+    def __init__(self, tree: Tree, names: Names, project: Project, goal: Goal) -> None:
         self._project = project
         self._tree = tree
         self._names = names
         self._strings = Strings(tree, names, lambda: self._is_tf1)
-        self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=samplers)
+        self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=goal.samplers)
         self._aliases = aliases(names, _may_be_initializer, LAST_NAMES)
 
     def find(self) -> Iterator[Site]:

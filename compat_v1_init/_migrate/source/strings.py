@@ -170,15 +170,6 @@ class Strings:
         return bool(self._is_tf1()) or any(name.is_v1 for name in filter(None, map(tf_name, names)))
 
 
-def _of_dict(node: ast.Dict) -> list[ast.expr]:
-    return [key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value)]
-
-
-def _of_assignment(node: ast.Assign) -> list[ast.expr]:
-    target = node.targets[0]
-    return [target.slice] if isinstance(target, ast.Subscript) and _has_code(node.value) else []
-
-
 def _of_definition(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:
     return [value for each in node.decorator_list if isinstance(each, ast.Call) for value in each.args]
 
@@ -191,10 +182,12 @@ def _of_call(node: ast.Call) -> list[ast.expr]:
 
 _CHOSEN: dict[str, Callable[[Any], list[ast.expr]]] = {
     "Compare": lambda node: [node.left, *node.comparators],
-    "Dict": _of_dict,
+    "Dict": lambda node: [key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value)],
     "MatchValue": lambda node: [node.value],
     "MatchMapping": lambda node: node.keys,
-    "Assign": _of_assignment,
+    "Assign": lambda node: [
+        each.slice for each in node.targets[:1] if isinstance(each, ast.Subscript) and _has_code(node.value)
+    ],
     "FunctionDef": _of_definition,
     "ClassDef": _of_definition,
     "Call": _of_call,
@@ -203,8 +196,7 @@ _CHOSEN: dict[str, Callable[[Any], list[ast.expr]]] = {
 
 def _chosen_by(node: ast.AST) -> list[ast.expr]:
     """Returns the expressions by whose value a node chooses what to do."""
-    chosen = _CHOSEN.get(type(node).__name__)
-    return [] if chosen is None else chosen(node)
+    return _CHOSEN.get(type(node).__name__, lambda _: [])(node)
 
 
 def _keys_of(call: ast.Call) -> list[str]:

@@ -74,8 +74,7 @@ class Tree:
         try:
             self.module = parse(source)
         except SyntaxError as error:
-            reason = f"Python cannot parse it ({error.msg})"
-            raise Refused(reason, error.lineno) from None
+            raise Refused(f"Python cannot parse it ({error.msg})", error.lineno) from None
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         stack: list[ast.AST] = [self.module]
@@ -216,5 +215,4 @@ def _parse_python3(source: str) -> ast.Module:
         except ValueError as error:
             if isinstance(error, SyntaxError):
                 raise
-            reason = f"Python cannot parse it ({error})"
-            raise Refused(reason) from None
+            raise Refused(f"Python cannot parse it ({error})") from None
