@@ -116,6 +116,7 @@ _TABLES = {
 _ALSO_KERAS = ("initializers", "keras.initializers", "python.keras.initializers")
 _TOP_OF_TF2 = ("random_normal_initializer", "random_uniform_initializer")
 _FIXED = {name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters}
+_NOT_OF_KERAS = {"uniform_unit_scaling", *_FIXED}
 _FIXED_IN_TF2 = {name for name, row in names_in(_family.TOP) if "seed" not in row.parameters}
 KERAS_STRINGS = frozenset(_PRIVATE_KERAS)
 """The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""
@@ -171,7 +172,7 @@ def is_also_keras(dotted: str) -> bool:
     name = tf_name(dotted)
     if name is None or name.is_v1 or name.path in _TOP_OF_TF2:
         return name is not None and not name.is_v1
-    return name.module in _ALSO_KERAS and name.last not in {"uniform_unit_scaling", *_FIXED}
+    return name.module in _ALSO_KERAS and name.last not in _NOT_OF_KERAS
 
 
 def is_same_in_tf2(dotted: str) -> bool:
