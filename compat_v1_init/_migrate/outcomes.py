@@ -104,9 +104,9 @@ class Outcome:
         """Its failure and the cells that are left alone."""
         return (*([self.failure] if self.failure else []), *self.skipped)
 
-    def failed(self, reason: str, line: int | None = None) -> Outcome:
+    def failed(self, reason: str) -> Outcome:
         """Returns the outcome of the same file as a failure: it is left alone."""
-        return Outcome(self.path, self.before, failure=Problem(reason, line))
+        return Outcome(self.path, self.before, failure=Problem(reason))
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:

@@ -206,8 +206,6 @@ class Planner:
             replacement=f"compat_v1_init.{initializer.drop_in}", unprovable="it is not called here",
         )  # fmt: skip
 
-    # --- Keras ---
-
     def _to_keras(self, site: Site, initializer: NamedInitializer, call: ast.Call) -> Move:
         try:
             arguments = self._arguments(initializer, call)

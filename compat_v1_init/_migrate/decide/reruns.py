@@ -115,11 +115,11 @@ class _Uses:
         return int(node.lineno)
 
     def rerun(self) -> ast.AST | None:
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Assign) and self._is_op(node.value):
+        for node in self._tree.of(ast.Assign):
+            if self._is_op(node.value):
                 for target in node.targets:
                     self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
-        calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
+        calls = self._tree.of(ast.Call)
         runs = [call for call in calls if self._initializes(call)]
         if len(runs) > 1:
             return runs[1]
@@ -175,11 +175,11 @@ class _Uses:
     def graphs(self) -> set[str]:
         """Returns the names of graphs."""
         graphs = {"get_default_graph", "Graph"}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Assign) and _makes_graph(node.value):
-                graphs.update(map(_last, node.targets))
-            elif isinstance(node, ast.withitem) and node.optional_vars and _makes_graph(node.context_expr):
-                graphs.add(_last(node.optional_vars))
+        for node in self._tree.of(ast.Assign):
+            graphs.update(map(_last, node.targets if _makes_graph(node.value) else ()))
+        for item in self._tree.of(ast.withitem):
+            if item.optional_vars and _makes_graph(item.context_expr):
+                graphs.add(_last(item.optional_vars))
         return graphs - {""}
 
     def _is_op(self, node: ast.AST) -> bool:

@@ -33,7 +33,7 @@ def unused_after(
 ) -> set[ast.alias]:
     """Returns the imports of TensorFlow that are used only inside the `removed` spans, and those unused of `family`."""
     removed, family = list(removed), list(family)
-    if is_package or not (removed or family) or any(map(_reads_by_text, tree.nodes)):
+    if is_package or not (removed or family) or any(map(_reads_by_text, tree.of(ast.Call))):
         return set()
     spans, texts = Spans(removed), _Texts(tree)
     uses = dict(names.reads)
@@ -64,8 +64,8 @@ def is_unused(tree: Tree, alias: ast.alias) -> bool:
     return (alias.asname or alias.name) not in tree.names
 
 
-def _reads_by_text(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
+def _reads_by_text(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
 
 
 class _Texts:
@@ -78,18 +78,15 @@ class _Texts:
     def _strings(self) -> dict[str, set[str]]:
         """For each word the strings that have it."""
         found: dict[str, set[str]] = {}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                for word in words(node.value):
-                    found.setdefault(word, set()).add(node.value)
+        for text in {node.value for node in self._tree.of(ast.Constant) if isinstance(node.value, str)}:
+            for word in words(text):
+                found.setdefault(word, set()).add(text)
         return found
 
     @functools.cached_property
     def _in_comments(self) -> set[str]:
-        if "type:" not in self._tree.source:
-            return set()
-        comments = (text for kind, text, _ in lex(self._tree.source) if kind == "comment" and "type:" in text)
-        return words("\n".join(comments))
+        tokens = lex(self._tree.source) if "type:" in self._tree.source else ()
+        return words("\n".join(text for kind, text, _ in tokens if kind == "comment" and "type:" in text))
 
     def may_use(self, name: str) -> bool:
         """Returns whether `__all__`, a quoted annotation, code in a string, a doctest or a comment may use a name."""

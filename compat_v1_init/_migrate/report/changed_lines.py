@@ -47,11 +47,11 @@ def opcodes(
     return found
 
 
-def groups(found: Sequence[Opcode], context: int = 3) -> Iterator[list[Opcode]]:
+def groups(found: Sequence[Opcode]) -> Iterator[list[Opcode]]:
     """Yields the changes that are close to each other, with the lines around them."""
     matcher = difflib.SequenceMatcher(None, "", "")
     matcher.opcodes = list(found)  # type: ignore[attr-defined]
-    return (group for group in matcher.get_grouped_opcodes(context) if any(each[0] != "equal" for each in group))
+    return (group for group in matcher.get_grouped_opcodes() if any(each[0] != "equal" for each in group))
 
 
 def _changes(text: str, edits: Sequence[Edit], newline: re.Pattern[str]) -> Iterator[tuple[int, int, int, int]]:

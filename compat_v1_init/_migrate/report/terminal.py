@@ -108,9 +108,6 @@ def _decoded(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-# --- Places ----------------------------------------------------------------------------------------------------------
-
-
 def change_of(place: Place, report: Report) -> str:
     """Returns the text for a place: the old and the new source, or the message."""
     finding = place.finding

@@ -281,6 +281,24 @@ class Names:
             current = current.parent
         return None
 
+    def aliases(self, may_be_one: Callable[[str], bool], last_parts: frozenset[str]) -> set[str]:
+        """Returns the names that a scope may bind to one of some dotted names, which have these last parts."""
+        found: set[str] = set()
+        # The names that get the value of each name.
+        further: dict[str, list[str]] = {}
+        for name, bindings in (item for scope in self.scopes for item in scope.bindings.items()):
+            for binding in bindings:
+                if isinstance(binding.value, ast.Name):
+                    further.setdefault(binding.value.id, []).append(name)
+                if may_be_one(binding.dotted or "") or _last_part(binding.value) in last_parts:
+                    found.add(name)
+        waiting = list(found)
+        while waiting:
+            more = set(further.get(waiting.pop(), ())) - found
+            found |= more
+            waiting += more
+        return found
+
     def bindings(self, name: str, scope: Scope) -> list[Binding]:
         """Returns all places that may have bound the name, when read in `scope`."""
         owner = self.owner(name, scope)
@@ -294,8 +312,8 @@ class Names:
     def reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
         """The places that read, or delete, each variable."""
         found: dict[tuple[Scope | None, str], list[ast.Name]] = {}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+        for node in self._tree.of(ast.Name):
+            if not isinstance(node.ctx, ast.Store):
                 found.setdefault((self.owner(node.id, self.scope_of[node]), node.id), []).append(node)
         return found
 
@@ -439,6 +457,13 @@ class Names:
         ast.BoolOp: _of_or,
         ast.Call: _of_call,
     }
+
+
+def _last_part(node: ast.expr | None) -> object:
+    """Returns the last part of the name of an attribute, also of one that `getattr` reads."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
+        return getattr(node.args[1], "value", None)
+    return node.attr if isinstance(node, ast.Attribute) else None
 
 
 def _reads(node: ast.expr, name: str) -> bool:

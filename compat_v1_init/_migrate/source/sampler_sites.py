@@ -7,7 +7,6 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from .aliases import aliases
 from .initial_values import Fate, InitialValues
 from .initializer_names import (
     SAMPLER_LAST_NAMES,
@@ -39,7 +38,7 @@ class SamplerSites:
         self._is_tf1 = is_tf1
         self._all = all_of_them
         self._initial_values = InitialValues(tree, names, functools.partial(makes_initial_values, project))
-        may_be_one = aliases(names, lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
+        may_be_one = names.aliases(lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
         self.names = may_be_one | TF1_ONLY_SAMPLERS
         """The names that may be a sampler's."""
 

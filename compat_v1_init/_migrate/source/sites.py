@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
 
-from .aliases import aliases
 from .calls import has_stars
 from .initializer_names import (
     CLEAR_NAMES,
@@ -73,7 +72,7 @@ class _Finder:
         self._names = names
         self._strings = Strings(tree, names, lambda: self._is_tf1)
         self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=goal.samplers)
-        self._aliases = aliases(names, _may_be_initializer, LAST_NAMES)
+        self._aliases = names.aliases(_may_be_initializer, LAST_NAMES)
 
     def find(self) -> Iterator[Site]:
         handlers: dict[type, Callable[[Any], Iterator[Site]]] = {
@@ -204,12 +203,9 @@ class _Finder:
 
     @functools.cached_property
     def _has_our_keras(self) -> bool:
-        return any(
-            isinstance(each, ast.Attribute)
-            and each.attr.startswith("TF1")
-            and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
-            for each in self._tree.nodes
-        )
+        ours = [each for each in self._tree.of(ast.Attribute) if each.attr.startswith("TF1")]
+        names = (name for each in ours for name in self._names.meaning(each).names)
+        return any(name.startswith("compat_v1_init.keras.") for name in names)
 
     def _name(self, node: ast.Name) -> Iterator[Site]:
         meaning = self._names.meaning(node)

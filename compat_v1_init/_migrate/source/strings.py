@@ -96,11 +96,12 @@ class Strings:
         """
         chosen = [expression for node in self._tree.nodes for expression in _chosen_by(node)]
         names = {_name_of(expression) for expression in chosen} - {None}
-        for node in self._tree.nodes:
+        assignments: list[ast.Assign | ast.AnnAssign] = [*self._tree.of(ast.Assign), *self._tree.of(ast.AnnAssign)]
+        for node in assignments:
             # A constant of the file that something is compared with by its name.
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and not names.isdisjoint(map(_name_of, _targets_of(node))):
+            if not names.isdisjoint(map(_name_of, _targets_of(node))):
                 chosen += [node.value] if node.value is not None else []
-        keywords = [each for node in self._tree.nodes if isinstance(node, ast.Call) for each in _keys_of(node)]
+        keywords = [each for node in self._tree.of(ast.Call) for each in _keys_of(node)]
         return {
             each.value
             for expression in chosen
@@ -159,7 +160,7 @@ class Strings:
     @functools.cached_property
     def _passed(self) -> set[str]:
         """The names of what this file passes on as the initializer of a layer's weights."""
-        values = [each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)]
+        values = [each.value for each in self._tree.of(ast.keyword) if _is_weights(each.arg)]
         return set(filter(None, map(_name_of, values)))
 
     def _may_be_tf_keras(self, function: ast.expr) -> bool:

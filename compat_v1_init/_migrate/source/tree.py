@@ -11,7 +11,9 @@ import bisect
 import contextlib
 import functools
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from compat_v1_init._migrate.findings import Refused
 
@@ -19,6 +21,7 @@ from .lexer import NEWLINE
 from .nesting import SHORT, check_nesting, with_room
 from .python2 import as_python3
 
+_Node = TypeVar("_Node", bound=ast.AST)
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -92,12 +95,22 @@ class Tree:
         self._columns_of: dict[int, Sequence[int]] = {}
 
     @functools.cached_property
+    def _by_kind(self) -> dict[type, list[Any]]:
+        found: dict[type, list[Any]] = defaultdict(list)
+        for node in self.nodes:
+            found[type(node)].append(node)
+        return found
+
+    def of(self, kind: type[_Node]) -> list[_Node]:
+        """Returns the nodes of a kind, in order."""
+        return self._by_kind.get(kind, [])
+
+    @functools.cached_property
     def names(self) -> dict[str, list[ast.Name]]:
         """The places of each plain name."""
         found: dict[str, list[ast.Name]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Name):
-                found.setdefault(node.id, []).append(node)
+        for node in self.of(ast.Name):
+            found.setdefault(node.id, []).append(node)
         return found
 
     def position(self, call: ast.Call, node: ast.AST) -> int | None:
@@ -114,9 +127,7 @@ class Tree:
     def _columns(self, line: int) -> Sequence[int]:
         """Returns the column in characters for each column in bytes of a line. Cached, since a line may be long."""
         if line not in self._columns_of:
-            start = self._line_starts[line - 1]
-            end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
-            text = self.source[start:end]
+            text = self.source[self.start_of_line(line) : self.start_of_line(line + 1)]
             columns: Sequence[int] = range(len(text) + 1)
             if not text.isascii():
                 columns = [number for number, each in enumerate(text) for _ in each.encode()]
@@ -149,8 +160,7 @@ class Tree:
         """Returns where the line of an offset begins, and where it ends, without its newline."""
         line = bisect.bisect_right(self._line_starts, offset)
         start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
-        return start, start + len(self.source[start:end].rstrip("\r\n"))
+        return start, start + len(self.source[start : self.start_of_line(line + 1)].rstrip("\r\n"))
 
     def newline_at(self, offset: int) -> str:
         """Returns the newline at the end of an offset's line; the first of the file, if the line has none."""
