@@ -63,6 +63,7 @@ class Arguments:
         values = [*call.args, *(key.value for key in call.keywords)]
         names_ = [*parameters[: len(call.args)], *(str(key.arg) for key in call.keywords)]
         spans = argument_spans(tree, call)
+        bare = {start for _, start, _ in spans}
         unknown = [name for name in names_ if name not in parameters]
         for is_wrong, msg in (
             (has_stars(call), "its arguments come from `*` or `**`"),
@@ -70,6 +71,10 @@ class Arguments:
             (unknown, f"TF1's initializer has no argument `{', '.join(unknown[:1])}`"),
             (len(set(names_)) < len(names_), "it has an argument twice"),
             (len(spans) != len(values), "its arguments cannot be told apart"),
+            (
+                any(isinstance(each, ast.NamedExpr) and tree.span(each)[0] in bare for each in values),
+                "an argument without parentheses gives its value a name",
+            ),
         ):
             if is_wrong:
                 raise ValueError(msg)
