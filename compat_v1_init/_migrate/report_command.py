@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from compat_v1_init._cli.usage import UsageError
 
 from .files.read_write import reason_of
-from .report.schema import SCHEMA, state_of
+from .report.schema import COUNTED, SCHEMA, state_of
 
 if TYPE_CHECKING:
     import argparse
@@ -29,14 +29,7 @@ exit codes:
   2  one of them could not be, or the command line is wrong
 """
 _FINDING = {"code", "cell", "line", "column", "end_line", "before", "after", "effect", "message", "proof"}
-_COLUMNS = {
-    "files": "files",
-    "same_numbers": "same numbers",
-    "other_numbers": "different numbers",
-    "needs_you": "needs you",
-    "by_default": "by default",
-    "failed": "failed",
-}
+_COLUMNS = ("files", "same numbers", "different numbers", "needs you", "by default", "failed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -122,9 +115,9 @@ def _is_file(file: Any) -> bool:
 
 def _as_text(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
     rows = [(name, state_of(report), report["counts"]) for name, report in reports]
-    table = [("repository", "state", *_COLUMNS.values())]
+    table: list[tuple[str, ...]] = [("repository", "state", *_COLUMNS)]
     for name, state, numbers in [*rows, ("all", "", _total(reports))]:
-        table.append((name, state, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS)))
+        table.append((name, state, *(f"{numbers.get(key, 0):,}" for key in COUNTED)))
     widths = [max(map(len, column)) for column in zip(*table)]
     sides = (str.ljust, str.ljust, *[str.rjust] * len(_COLUMNS))
     lines = ("  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths)) for row in table)

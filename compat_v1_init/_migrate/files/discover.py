@@ -129,8 +129,7 @@ def _is_skipped(folder: str, name: str) -> bool:
 
 
 def _kind(entry: os.DirEntry[str]) -> FileKind | None:
-    stem, dot, _ = entry.name.rpartition(".")
-    if stem and dot:
+    if entry.name.rpartition(".")[0]:
         kind = _KINDS.get(os.path.splitext(entry.name)[1].lower())  # noqa: PTH122 - a name, not a path
         return None if kind == "text" and entry.stat().st_size > _LARGEST_TEXT else kind
     with open(entry.path, "rb") as file:  # noqa: PTH123 - the path is a string here
@@ -185,8 +184,7 @@ def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
     except Missing:
         return ()
     except Refused as refusal:
-        reason = f"its rules are not heeded: {refusal.reason}"
-        found.problems.append((path, Problem(reason)))
+        found.problems.append((path, Problem(f"its rules are not heeded: {refusal.reason}")))
         return ()
     return ((real, rules_of(text.splitlines())),)
 

@@ -16,7 +16,7 @@ from compat_v1_init._output.page import render
 from compat_v1_init._output.source import Sides
 
 from .changed_lines import opcodes
-from .schema import as_json, state_of
+from .schema import COUNTED, as_json, state_of
 from .summary import counts
 
 if TYPE_CHECKING:
@@ -83,8 +83,7 @@ def _page(title: str, subtitle: str, reports: Sequence[tuple[str, Mapping[str, A
 
 def _repository(name: str, report: Mapping[str, Any]) -> dict[str, Any]:
     numbers = report["counts"]
-    keys = ("files", "same_numbers", "other_numbers", "needs_you", "by_default", "failed")
-    return {"name": name, "cells": [state_of(report), *(f"{numbers.get(key, 0):,}" for key in keys)]}
+    return {"name": name, "cells": [state_of(report), *(f"{numbers.get(key, 0):,}" for key in COUNTED)]}
 
 
 _TEXTS = ("code", "effect", "before", "after", "message", "proof")

@@ -24,6 +24,10 @@ _KEYS = {
 }
 
 
+COUNTED = ("files", *_KEYS.values(), "failed")
+"""The counts of each repository, where there are several."""
+
+
 def as_json(report: Report) -> dict[str, Any]:
     """Returns the run as an object for JSON; docs/migrate.md describes it."""
     outcomes = report.outcomes

@@ -30,7 +30,7 @@ class Rule:
     summary: str
     before: str
     after: str
-    target: Target
+    target: Target = "keras"
     option: str = ""
     """The option without which the change is not made."""
 

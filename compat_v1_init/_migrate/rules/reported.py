@@ -1,7 +1,5 @@
 """What is left for a person, and why."""
 
-from __future__ import annotations
-
 from compat_v1_init._migrate.source.doubt import Doubt
 
 from .base import unchanged

@@ -58,17 +58,14 @@ class Strings:
     def is_name(self, node: ast.Constant) -> bool:
         """Returns whether a string names an initializer, and is more than documentation or the program's own word."""
         parent = self._tree.parents[node]
-        is_path = isinstance(parent, ast.Call) and _name_of(parent.func) == "attrgetter"
-        if not isinstance(node.value, str):
+        function = _name_of(parent.func) if isinstance(parent, ast.Call) else None
+        is_path = function == "attrgetter" and _PATH.fullmatch(str(node.value))
+        if not isinstance(node.value, str) or not (names_an_initializer(node.value) or is_path):
             return False
-        if not (names_an_initializer(node.value) or (is_path and _PATH.fullmatch(node.value))):
-            return False
-        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
-            return False  # Documentation, or `__all__` and the like, which name what this file has.
-        if self._is_label(node):
-            return False
-        is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
-        return not is_of_getattr and node.value not in self._choices
+        # Documentation, or `__all__` and the like, which name what this file has.
+        is_own = isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings
+        is_of_getattr = function == "getattr" and isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name)
+        return not (is_own or self._is_label(node) or is_of_getattr or node.value in self._choices)
 
     def _is_label(self, node: ast.Constant) -> bool:
         """Returns whether a string is only shown to people, or names a variable, an op, or an initializer beside it."""
@@ -79,14 +76,11 @@ class Strings:
         if not isinstance(call, ast.Call):
             return False
         keyword = parent.arg if isinstance(parent, ast.keyword) else None
-        if isinstance(self._tree.parents[call], ast.Raise):
-            return True
-        if keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS):
+        is_shown = keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS)
+        if is_shown or isinstance(self._tree.parents[call], ast.Raise):
             return True
         is_first = keyword is None and call.args[:1] == [node] and _name_of(call.func) in _NAMES_FIRST
-        if not (is_first or keyword in {"name", "scope"}):
-            return False
-        return are_of_tensorflow(self._names.meaning(call.func).names)
+        return (is_first or keyword in {"name", "scope"}) and are_of_tensorflow(self._names.meaning(call.func).names)
 
     @functools.cached_property
     def _choices(self) -> set[str]:
@@ -148,14 +142,12 @@ class Strings:
             return isinstance(key, ast.Constant) and _is_weights(key.value)
         if getattr(value, "value", None) in self._choices:
             return False
+        names: list[str | None] = []
         if isinstance(holder, ast.arguments):
-            return any(
-                _is_weights(argument.arg) or argument.arg in self._passed for argument in _with_default(holder, value)
-            )
-        if isinstance(holder, (ast.Assign, ast.AnnAssign)):
-            names = list(filter(None, map(_name_of, _targets_of(holder))))
-            return any(map(_is_weights, names)) or not self._passed.isdisjoint(names)
-        return False
+            names = [argument.arg for argument in _with_default(holder, value)]
+        elif isinstance(holder, (ast.Assign, ast.AnnAssign)):
+            names = list(map(_name_of, _targets_of(holder)))
+        return any(_is_weights(name) or name in self._passed for name in names)
 
     @functools.cached_property
     def _passed(self) -> set[str]:
