@@ -10,7 +10,7 @@ from __future__ import annotations
 import configparser
 import dataclasses
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,6 @@ from .source.lexer import NEWLINE, lex
 from .source.notebooks import Notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .outcomes import Outcome
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")

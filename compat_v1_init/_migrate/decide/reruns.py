@@ -23,12 +23,11 @@ from compat_v1_init._migrate.source.index import (
     place_of_own,
 )
 from compat_v1_init._migrate.source.takers import last_name as _last
-from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 _WORDS = re.compile(
     rb"set_random_seed|tf_random_seed|random\.set_seed|variables_initializer|initialize_\w*variables|MonitoredSession"

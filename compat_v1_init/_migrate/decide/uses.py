@@ -7,23 +7,21 @@ several variables would give them equal weights. An object counts as used for on
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.calls import Arguments, NotLiteral
 from compat_v1_init._migrate.source.takers import GET_VARIABLE, METHODS, ONE_VARIABLE, bind, is_none, last_name
-from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 from compat_v1_init.keras._translate import keras_seed
 
 from .variable_scopes import GETTER, PARTITIONER, first
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
-
     from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 _REPEATED = (*LOOPS, *FUNCTIONS)
 # Why an object may be used for several variables, by the kind of node that it is in.

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._migrate.source.lexer import split_lines
-from compat_v1_init._migrate.source.tree import FUNCTIONS, IMPORTS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, IMPORTS, Tree
 
 from .placement import IsOurs, Order, Run, does_import, insertion, is_docstring, may_precede_imports, runs
 from .spans import Spans
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 PACKAGE = "compat_v1_init"
 

@@ -9,14 +9,11 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import Union
 
 from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
-from compat_v1_init._migrate.source.tree import IMPORTS
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.tree import Tree
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 Import = Union[ast.Import, ast.ImportFrom]
 IsOurs = Callable[[str], bool]

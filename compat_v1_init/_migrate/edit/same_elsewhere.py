@@ -5,16 +5,13 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compat_v1_init._migrate.findings import Edit, Refused
-from compat_v1_init._migrate.source.tree import IMPORTS
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .comments import DIRECTIVE, comments_of
 from .joined import Joined
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.tree import Tree
 
 
 def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[tuple[int, int]]) -> None:

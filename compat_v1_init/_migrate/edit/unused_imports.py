@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.lexer import lex, words
 from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
-from compat_v1_init._migrate.source.tree import IMPORTS
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .spans import Spans
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
 _LONGEST_TEXT = 200

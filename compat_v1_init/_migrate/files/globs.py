@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pathspec import GitIgnoreSpec
 
 # The expressions of `pathspec` for `**/` at the start, for `/**` behind a name, and for `*`.

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.location import for_patch
 from compat_v1_init._migrate.files.read_write import decode
-from compat_v1_init._migrate.findings import Refused
+from compat_v1_init._migrate.findings import Edit, Refused
 
 from .changed_lines import groups, opcodes
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.findings import Edit
 
 _NEWLINE = re.compile(r"\n")
 

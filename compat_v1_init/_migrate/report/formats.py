@@ -9,12 +9,11 @@ import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from .summary import counts
+from .summary import Report, counts
 
 if TYPE_CHECKING:
     import argparse
 
-    from .summary import Report
 
 _MAKERS = {
     "github": ("github", "as_commands"),

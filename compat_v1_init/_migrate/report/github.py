@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.findings import Effect
@@ -11,10 +10,7 @@ from compat_v1_init._migrate.outcomes import Outcome, Place, places_of, problems
 from compat_v1_init._output.text import visible
 
 from .fingerprints import level
-from .summary import counts
-
-if TYPE_CHECKING:
-    from .summary import Report
+from .summary import Report, counts
 
 _NAMES = {"warning": "warning", "note": "notice"}
 _URGENT = [Effect.NEEDS_YOU, Effect.OTHER, Effect.SAME]

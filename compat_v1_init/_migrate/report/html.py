@@ -4,26 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
-from compat_v1_init._migrate.outcomes import Problem
+from compat_v1_init._migrate.outcomes import Outcome, Problem
 from compat_v1_init._migrate.rules import RULES
 from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
 from compat_v1_init._output.page import render
-from compat_v1_init._output.source import Sides
+from compat_v1_init._output.source import Row, Sides
 
 from .changed_lines import opcodes
 from .schema import COUNTED, as_json, state_of
-from .summary import counts
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.outcomes import Outcome
-    from compat_v1_init._output.source import Row
-
-    from .summary import Report
+from .summary import Report, counts
 
 # For each effect the name of its color in the style, and what a reader has to do.
 _EFFECTS = {

@@ -28,13 +28,12 @@ from .sampler_sites import SamplerSites
 from .site import Doubt, Site, Spelling
 from .strings import Strings
 from .tf_name import tf_name
-from .tf_version import version_of
+from .tf_version import Version, version_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.findings import Goal
 
-    from .tf_version import Version
     from .tree import Tree
 
 _MODULES = frozenset({"initializers", "init_ops"})

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES, any_of
 from .tf_name import are_of_tensorflow, is_of_tensorflow, tf_name
-from .tree import FUNCTIONS
+from .tree import FUNCTIONS, Tree
 
 if TYPE_CHECKING:
     from .names import Names
-    from .tree import Tree
 
 _NAMING = re.compile(
     rf"(?:(?:[A-Za-z_][\w.]*\.)?(?:{any_of(TF1_ONLY_NAMES)})|(?:tf|tensorflow)\.(?:[\w.]+\.)?{NAMED_BY})(?:\(.*\))?",
