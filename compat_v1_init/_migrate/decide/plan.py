@@ -151,12 +151,8 @@ class Planner:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
         name = self.tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
         path, _, last = name.rpartition(".")
-        if (
-            path.endswith("keras.initializers")
-            and last in WRITTEN_BY_US
-            and not site.is_keras_v1
-            and self.goal.to == "shim"
-        ):
+        may_be_ours = path.endswith("keras.initializers") and last in WRITTEN_BY_US
+        if may_be_ours and not site.is_keras_v1 and self.goal.to == "shim":
             move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.spelling is Spelling.CHAIN:
             move.edits = self._renamed(site, f"{self.package}.{initializer.drop_in}")
