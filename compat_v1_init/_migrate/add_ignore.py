@@ -43,13 +43,11 @@ def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
     return dataclasses.replace(again, before=job.data, after=changed, edits=edits, skipped=outcome.skipped)
 
 
-def _python(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del goal
+def _python(job: Job, outcome: Outcome, _: Goal) -> tuple[Edit, ...]:
     return marks_for(decode(job.data).text, [place.finding for place in outcome.places])
 
 
-def _notebook(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del outcome
+def _notebook(job: Job, _: Outcome, goal: Goal) -> tuple[Edit, ...]:
     notebook = Notebook(decode(job.data).text)
     found = analyze_cells(notebook, job, goal).findings
     return notebook.edits(marks_for(notebook.joined, found))
@@ -104,8 +102,7 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
     return set(range(1, len(lines) + 1)) - taken, marks
 
 
-def _text(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del goal
+def _text(job: Job, outcome: Outcome, _: Goal) -> tuple[Edit, ...]:
     suffix = Path(job.path).suffix.lower()
     comment = _TEXT_COMMENTS.get(suffix, "#")
     try:

@@ -72,9 +72,8 @@ class _Plain:
     def __init__(self, file: TextIO) -> None:
         self.file = file
 
-    def print(self, text: object, style: str = "", *, soft_wrap: bool = True) -> None:
+    def print(self, text: object, **_: object) -> None:
         """Prints a line as it is."""
-        del style, soft_wrap
         self.file.write(f"{text}\n")
 
 
