@@ -138,7 +138,7 @@ class Uses:
     def _named(self, target: ast.Name, statement: ast.stmt) -> Use:
         scope = self._names.owner(target.id, self._names.scope_of[target])
         if scope is None or scope.is_module or scope.is_class:
-            return Use("other code may use it too, since it is not inside a function")
+            return Use("other code may use it too: it is not inside a function")
         reads = self._names.reads_of(target.id, scope)
         if len(scope.bindings[target.id]) > 1 or len(reads) != 1:
             return Use("it is used several times" if len(reads) > 1 else "its name is bound several times")
