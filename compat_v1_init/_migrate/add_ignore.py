@@ -10,8 +10,7 @@ from __future__ import annotations
 import configparser
 import dataclasses
 import re
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,12 +19,11 @@ from .decide.text import analyze_text
 from .files.read_write import decode
 from .findings import Edit, Finding, Goal, apply
 from .one_file import Job, analyze_cells, outcome_of
+from .settings import loads_toml
 from .source.lexer import NEWLINE, lex
 from .source.notebooks import Notebook
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from .outcomes import Outcome
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|$)")
@@ -33,13 +31,7 @@ _TEXT_COMMENTS = {".jsonnet": "//", ".json": None}
 
 
 def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
-    """Returns the outcome of a file after its findings are marked; its places are those that could not be marked.
-
-    Args:
-      job: the file.
-      outcome: what was found in it.
-      goal: the goal with which it was found.
-    """
+    """Returns the outcome of a file after its findings are marked; its places are those that could not be marked."""
     if outcome.failure is not None or not any(place.finding.effect.is_open for place in outcome.places):
         return dataclasses.replace(outcome, after=None)
     edits = _MARK[job.kind](job, outcome, goal)
@@ -51,13 +43,11 @@ def marked(job: Job, outcome: Outcome, goal: Goal) -> Outcome:
     return dataclasses.replace(again, before=job.data, after=changed, edits=edits, skipped=outcome.skipped)
 
 
-def _python(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del goal
+def _python(job: Job, outcome: Outcome, _: Goal) -> tuple[Edit, ...]:
     return marks_for(decode(job.data).text, [place.finding for place in outcome.places])
 
 
-def _notebook(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del outcome
+def _notebook(job: Job, _: Outcome, goal: Goal) -> tuple[Edit, ...]:
     notebook = Notebook(decode(job.data).text)
     found = analyze_cells(notebook, job, goal).findings
     return notebook.edits(marks_for(notebook.joined, found))
@@ -112,17 +102,13 @@ def _free_lines(source: str, lines: list[re.Match[str]]) -> tuple[set[int], dict
     return set(range(1, len(lines) + 1)) - taken, marks
 
 
-# --- Text ------------------------------------------------------------------------------------------------------------
-
-
-def _text(job: Job, outcome: Outcome, goal: Goal) -> tuple[Edit, ...]:
-    del goal
+def _text(job: Job, outcome: Outcome, _: Goal) -> tuple[Edit, ...]:
     suffix = Path(job.path).suffix.lower()
     comment = _TEXT_COMMENTS.get(suffix, "#")
     try:
         text = decode(job.data)
     except Exception:  # noqa: BLE001 - what cannot be decoded cannot be marked
-        return ()
+        comment = None
     if comment is None:
         return ()
     codes: dict[int, set[str]] = {}
@@ -168,21 +154,13 @@ def _is_item(lines: list[str]) -> bool:
 
 
 def _means_the_same(suffix: str, before: str, after: str) -> bool:
-    read = {".toml": _read_toml, ".cfg": _read_ini, ".ini": _read_ini}.get(suffix)
+    read = {".toml": loads_toml, ".cfg": _read_ini, ".ini": _read_ini}.get(suffix)
     if read is None:
         return len(analyze_text(after)) < len(analyze_text(before))
     try:
         return bool(read(before) == read(after))
     except Exception:  # noqa: BLE001 - a file that its own format's reader refuses is not changed
         return False
-
-
-def _read_toml(text: str) -> Any:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-    return tomllib.loads(text)
 
 
 def _read_ini(text: str) -> Any:

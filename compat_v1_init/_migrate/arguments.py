@@ -31,27 +31,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EPILOG
     add = parser.add_argument
     add("paths", nargs="*", metavar="PATH", help="file or folder (default: .); - alone for standard input")
-    add(
-        "--to",
-        choices=TARGETS,
-        help="shim: the drop-in, same numbers; keras: Keras' own where that is safe (default: the settings', or shim)",
-    )
+    to = "shim: the drop-in, same numbers; keras: Keras' own where that is safe (default: the settings', or shim)"
+    add("--to", choices=TARGETS, help=to)
     add("--defaults", action="store_true", default=None, help="also write out what draws by default, where it is known")
-    add(
-        "--assume-closed",
-        action="store_true",
-        default=None,
-        help="with --defaults: no program outside of the project sets what its variables draw",
-    )
+    closed = "with --defaults: no program outside of the project sets what its variables draw"
+    add("--assume-closed", action="store_true", default=None, help=closed)
     add("--samplers", action="store_true", default=None, help="also move tf.random_normal and its like elsewhere")
     _add_modes(parser)
     _add_what(parser)
     _add_report(parser)
-    add(
-        "--prove",
-        action="store_true",
-        help="build each changed call with literals both ways and compare (needs TensorFlow)",
-    )
+    prove = "build each changed call with literals both ways and compare (needs TensorFlow)"
+    add("--prove", action="store_true", help=prove)
     add("--workers", type=_count, metavar="N", help="processes (default: one for each processor)")
 
 
@@ -61,9 +51,8 @@ def _add_modes(parser: argparse.ArgumentParser) -> None:
     mode.add_argument("--write", action="store_true", help="change the files")
     mode.add_argument("--check", action="store_true", help="change nothing and show no diff")
     mode.add_argument("--diff", action="store_true", help="change nothing and print the diff alone, as a patch")
-    mode.add_argument(
-        "--add-ignore", action="store_true", help="add a comment with its rule to every place, so that it is ignored"
-    )
+    ignore = "add a comment with its rule to every place, so that it is ignored"
+    mode.add_argument("--add-ignore", action="store_true", help=ignore)
     mode.add_argument("--write-baseline", metavar="FILE", help="write all findings to a file for --baseline")
 
 
@@ -72,13 +61,8 @@ def _add_what(parser: argparse.ArgumentParser) -> None:
     add("--baseline", metavar="FILE", help="leave alone, and do not report, the findings in this file")
     add("--select", type=_list, action="append", metavar="CODE,...", help="only these rules; CVI2 is all CVI2..")
     add("--ignore", type=_list, action="append", metavar="CODE,...", help="not these rules")
-    add(
-        "--per-file-ignores",
-        type=_per_file,
-        action="append",
-        metavar="PATTERN:CODE,...",
-        help="not these rules in the files of a pattern, as in a .gitignore",
-    )
+    per_file = "not these rules in the files of a pattern, as in a .gitignore"
+    add("--per-file-ignores", type=_per_file, action="append", metavar="PATTERN:CODE,...", help=per_file)
     add("--exclude", action="append", metavar="PATTERN", help="not these files of folders, as in a .gitignore")
     add("--force-exclude", action="store_true", help="leave out excluded files also if they are named")
     add("--config", metavar="FILE", help="take the settings from this TOML file")
@@ -89,14 +73,8 @@ def _add_report(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument_group("what is said").add_argument
     add("--format", choices=FORMATS, help="default: text; under GITHUB_ACTIONS github")
     add("--output-file", metavar="FILE", help="where the report goes; standard output keeps the line of counts")
-    add(
-        "--report",
-        type=_report,
-        action="append",
-        default=[],
-        metavar="FORMAT=FILE",
-        help="also write the report to a file in this format; once for each",
-    )
+    report = "also write the report to a file in this format; once for each"
+    add("--report", type=_report, action="append", default=[], metavar="FORMAT=FILE", help=report)
     add("--statistics", action="store_true", help="count the places of each rule, in place of a list")
     add("--exit-zero", action="store_true", help="exit with 0 where it would be 1")
     volume = parser.add_mutually_exclusive_group()

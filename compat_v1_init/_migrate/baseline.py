@@ -6,7 +6,6 @@ A finding is recognized by its file, its rule and its source. So it stays known 
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from compat_v1_init._cli.usage import UsageError
 
 from .decide.ignore import Key, key_of
-from .files.location import inside
+from .files.location import inside, relative
 from .files.read_write import read_bytes, reason_of, resolved
 from .findings import Refused
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from .outcomes import Outcome, Problem
 
 SCHEMA = 1
-# What a baseline has in place of a rule, for a file or a cell that is left alone.
-_FAILED, _CELL = "failed", "cell left alone"
 
 
 @dataclass(frozen=True)
@@ -43,19 +40,13 @@ class Baseline:
         """Returns an outcome without the failure and the cells that are known."""
         left = Counter(self.known(Path(outcome.path)))
         known: list[Problem] = []
-
-        def is_new(problem: Problem, what: str) -> bool:
-            key = (what, _line(problem.reason))
-            if left[key] > 0:
-                left[key] -= 1
-                known.append(problem)
-                return False
-            return True
-
-        failure = outcome.failure
-        if failure is not None and not is_new(failure, _FAILED):
-            failure = None
-        skipped = tuple(cell for cell in outcome.skipped if is_new(cell, _CELL))
+        new: list[Problem] = []
+        for problem in outcome.problems:
+            key = (problem.what, _line(problem.reason))
+            (known if left[key] > 0 else new).append(problem)
+            left[key] -= 1
+        failure = next((problem for problem in new if problem is outcome.failure), None)
+        skipped = tuple(problem for problem in new if problem is not outcome.failure)
         return replace(outcome, failure=failure, skipped=skipped, known_problems=tuple(known))
 
     def gone(self, outcomes: Iterable[Outcome], looked_at: Iterable[Path]) -> int:
@@ -67,7 +58,7 @@ class Baseline:
         for name in names & set(self.files):
             outcome = found.get(name)
             total += sum(self.files[name].values())
-            total -= len(outcome.known) + len(outcome.known_problems) if outcome else 0
+            total -= outcome.in_baseline if outcome else 0
         return total
 
 
@@ -85,12 +76,9 @@ def load(path: Path) -> Baseline:
         files: dict[str, Counter[Key]] = {}
         for entry in content["findings"]:
             files.setdefault(entry["path"], Counter())[entry["rule"], entry["source"]] += int(entry["count"])
-    except Refused as refusal:
-        msg = f"the baseline {path} cannot be read: {refusal.reason}; --write-baseline {path} writes it"
-        raise UsageError(msg) from None
-    except (ValueError, KeyError, TypeError):
-        msg = f"{path} is not a baseline; --write-baseline {path} writes one"
-        raise UsageError(msg) from None
+    except (Refused, ValueError, KeyError, TypeError) as error:
+        what = f"cannot be read: {error}" if isinstance(error, Refused) else "is not one"
+        raise UsageError(f"the baseline {path} {what}; --write-baseline {path} writes it") from None
     return Baseline(path.absolute().parent, files)
 
 
@@ -104,37 +92,25 @@ def write(path: Path, outcomes: Iterable[Outcome]) -> int:
     for outcome in outcomes:
         name = _name(Path(outcome.path), path.absolute().parent)
         found.update((name, *key_of(place.finding)) for place in outcome.places if place.finding.effect.is_open)
-        found.update((name, _CELL, _line(cell.reason)) for cell in outcome.skipped)
-        if outcome.failure is not None:
-            found[name, _FAILED, _line(outcome.failure.reason)] += 1
+        found.update((name, problem.what, _line(problem.reason)) for problem in outcome.problems)
     entries = [
         json.dumps({"path": name, "rule": rule, "source": source, "count": count})
         for (name, rule, source), count in sorted(found.items())
     ]
     lines = ",\n".join(f"    {entry}" for entry in entries)
-    text = (
-        f'{{\n  "schema": {SCHEMA},\n  "tool": "compat-v1-init",\n  "findings": ['
-        + (f"\n{lines}\n  " if lines else "")
-        + "]\n}\n"
-    )
+    found_lines = f"\n{lines}\n  " if lines else ""
+    text = f'{{\n  "schema": {SCHEMA},\n  "tool": "compat-v1-init",\n  "findings": [{found_lines}]\n}}\n'
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        msg = f"{path} cannot be written: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be written: {reason_of(error)}") from None
     return sum(found.values())
 
 
 def _name(path: Path, folder: Path) -> str:
     """Returns a path from the baseline's folder, written in the same way on every system."""
     name = inside(path, folder)
-    if name is not None:
-        return name
-    try:
-        name = os.path.relpath(resolved(path), resolved(folder))
-    except ValueError:  # On another drive.
-        name = str(path.absolute())
-    return name.replace(os.sep, "/")
+    return relative(resolved(path), resolved(folder)) if name is None else name
 
 
 def _line(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -49,6 +50,10 @@ class Edit:
     start: int
     end: int
     text: str
+
+    def moved(self, by: int) -> Edit:
+        """Returns the same edit of a source that begins elsewhere."""
+        return Edit(self.start + by, self.end + by, self.text)
 
 
 @dataclass(frozen=True)
@@ -114,13 +119,17 @@ class Refused(Exception):  # noqa: N818 - an answer for the user, not a fault
         self.line = line
 
 
-def apply(source: str, edits: tuple[Edit, ...]) -> str:
+def in_order(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Returns edits in the order of their places; those of one place stay in theirs."""
+    return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
+
+
+def apply(source: str, edits: Iterable[Edit]) -> str:
     """Returns `source` with the edits made; every character outside of them stays."""
     parts, position = [], 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):
+    for edit in in_order(edits):
         if edit.start < position:
-            msg = f"edits overlap at character {edit.start}"
-            raise ValueError(msg)
+            raise ValueError(f"edits overlap at character {edit.start}")
         parts += [source[position : edit.start], edit.text]
         position = edit.end
     return "".join([*parts, source[position:]])

@@ -16,7 +16,7 @@ from .decide.ignore import Ignored, Key
 from .decide.text import analyze_text, mentions, without_ours
 from .files.project import Project
 from .files.read_write import decode
-from .findings import Analysis, Edit, Finding, Goal, Refused
+from .findings import Analysis, Goal, Refused
 from .outcomes import Outcome, Place, Problem
 from .source.lexer import split_lines, words
 from .source.notebooks import Cell, Notebook, code_cells, parse
@@ -48,21 +48,15 @@ def matters(data: bytes) -> bool:
     return any(marker in data for marker in MARKERS)
 
 
-def may_draw_by_default(kind: FileKind, data: bytes) -> bool:
-    """Returns whether a file may draw from the family by default, without naming it."""
-    return kind != "text" and any(marker in data for marker in BY_DEFAULT) and _TENSORFLOW.search(data) is not None
+def may_have_something(kind: FileKind, data: bytes) -> bool:
+    """Returns whether a file may name something to find, or draw from the family by default."""
+    is_program = kind != "text" and any(marker in data for marker in BY_DEFAULT)
+    return matters(data) or (is_program and _TENSORFLOW.search(data) is not None)
 
 
 _TENSORFLOW = re.compile(rb"tensorflow|tf_slim|\btf\b")
-
-
 # How this command's own baselines and reports begin, in each of its formats of JSON.
 _OURS = re.compile(rb'\s*[\[{].{,400}?(?:"compat-v1-init"|"check_name": "CVI)', re.DOTALL)
-
-
-def is_ours(data: bytes) -> bool:
-    """Returns whether a file was written by this command about other files."""
-    return _OURS.match(data) is not None
 
 
 def outcome_of(job: Job, goal: Goal) -> Outcome:
@@ -70,7 +64,7 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
     try:
         return _BY_KIND[job.kind](job, goal)
     except Refused as error:
-        if not (matters(job.data) or may_draw_by_default(job.kind, job.data)):
+        if not may_have_something(job.kind, job.data):
             return Outcome(job.path, job.data)
         return Outcome(job.path, job.data, failure=Problem(error.reason, error.line))
     except Exception as error:  # noqa: BLE001 - a fault here must not stop the other files
@@ -78,16 +72,8 @@ def outcome_of(job: Job, goal: Goal) -> Outcome:
         return Outcome(job.path, job.data, failure=Problem(reason))
 
 
-def _outcome(
-    job: Job,
-    after: bytes,
-    edits: tuple[Edit, ...],
-    places: Iterable[Place],
-    skipped: Iterable[Problem] = (),
-    known: tuple[Finding, ...] = (),
-) -> Outcome:
-    changed = None if after == job.data else after
-    return Outcome(job.path, job.data, changed, tuple(places), tuple(skipped), known=known, edits=edits)
+def _outcome(job: Job, after: bytes, places: Iterable[Place], **more: Any) -> Outcome:
+    return Outcome(job.path, job.data, None if after == job.data else after, tuple(places), **more)
 
 
 def _analyzed(
@@ -103,20 +89,18 @@ def _places(analysis: Analysis) -> Iterator[Place]:
         yield Place(finding, pair=pairs.get(finding), verdict=analysis.unprovable.get(finding))
 
 
-# --- Kinds -----------------------------------------------------------------------------------------------------------
-
-
 def _python(job: Job, goal: Goal) -> Outcome:
     text = decode(job.data)
     analysis = _analyzed(text.text, job, goal)
-    return _outcome(job, text.edited(analysis.edits), analysis.edits, _places(analysis), known=analysis.known)
+    edits = analysis.edits
+    return _outcome(job, text.edited(edits), _places(analysis), known=analysis.known, edits=edits)
 
 
 def _text(job: Job, _: Goal) -> Outcome:
-    found = () if b"\0" in job.data or is_ours(job.data) else analyze_text(job.data.decode("utf-8", "replace"))
+    found = () if b"\0" in job.data or _OURS.match(job.data) else analyze_text(job.data.decode("utf-8", "replace"))
     ignored = Ignored(job.ignore, known=job.known)
     places = [Place(finding) for finding in found if not ignored.takes(finding)]
-    return _outcome(job, job.data, (), places, known=tuple(ignored.known))
+    return _outcome(job, job.data, places, known=tuple(ignored.known))
 
 
 def _notebook(job: Job, goal: Goal) -> Outcome:
@@ -128,8 +112,8 @@ def _notebook(job: Job, goal: Goal) -> Outcome:
     if after != job.data:
         _check_notebook(text.text, decode(after).text, job, goal)
     places = [_in_cell(notebook, place) for place in _places(analysis)]
-    skipped = filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells))
-    return _outcome(job, after, edits, places, skipped, analysis.known)
+    skipped = tuple(filter(None, (_left_alone(notebook, cell, analysis.kept) for cell in notebook.cells)))
+    return _outcome(job, after, places, skipped=skipped, known=analysis.known, edits=edits)
 
 
 def _in_cell(notebook: Notebook, place: Place) -> Place:
@@ -145,7 +129,7 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
     unread = notebook.unread(cell)
     if cell.problem is not None:
         data = without_ours(unread).encode("utf-8", "replace")
-        could_matter = matters(data) or may_draw_by_default("python", data) or kept & words(unread)
+        could_matter = may_have_something("python", data) or kept & words(unread)
         return Problem(cell.problem, cell.problem_line, cell.number) if could_matter else None
     if not mentions(unread):
         return None
@@ -155,15 +139,8 @@ def _left_alone(notebook: Notebook, cell: Cell, kept: frozenset[str]) -> Problem
 
 
 def analyze_cells(notebook: Notebook, job: Job, goal: Goal) -> Analysis:
-    """Analyses the cells together; one that is refused is left alone, and the others are tried again."""
-    try:
-        return _analyzed(notebook.joined, job, goal, notebook.unread_names(), notebook.first_lines())
-    except Refused as error:
-        if error.line is None:
-            raise
-        cell, line = notebook.place(error.line)
-        notebook.leave(cell, error.reason, line)
-    return analyze_cells(notebook, job, goal)
+    """Analyses the cells together; one that is refused is left alone."""
+    return notebook.read(lambda text: _analyzed(text, job, goal, notebook.unread_names(), notebook.first_lines()))
 
 
 def _check_notebook(before: str, after: str, job: Job, goal: Goal) -> None:

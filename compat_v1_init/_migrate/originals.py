@@ -45,16 +45,12 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
     The draw is built in a graph, in float64, which holds every bit of the widths. The graph is then run with 0 and with
     1 in place of the random numbers: the results show how the numbers are scaled and shifted.
 
-    Args:
-      initializer: an initializer of TensorFlow or Keras, or a :class:`Contrib`.
-      shape: the shape of the draw, which has at least one element.
+    The initializer is one of TensorFlow or Keras, or a :class:`Contrib`; the shape has at least one element.
 
     Raises:
       ValueError: if the draw is not the numbers of one random op, times a number, plus a number.
 
     Example:
-    >>> import tensorflow as tf
-    >>> from compat_v1_init._migrate.originals import form
     >>> form(tf.compat.v1.glorot_uniform_initializer(), (2, 4))
     Form(kind='uniform', at_zero=-1.0, at_one=1.0)
     """
@@ -62,15 +58,13 @@ def form(initializer: Any, shape: tuple[int, ...]) -> Form:
         value = initializer(shape, dtype="float64")
         found = [(op, kind) for op in graph.get_operations() for part, kind in _KINDS.items() if part in op.type]
         if len(found) != 1:
-            msg = f"a draw of {type(initializer).__name__} has {len(found)} random ops, not one"
-            raise ValueError(msg)
+            raise ValueError(f"a draw of {type(initializer).__name__} has {len(found)} random ops, not one")
         ((op, kind),) = found
         numbers = op.outputs[0]
         with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(device_count={"GPU": 0})) as session:
             zero, one = (session.run(value, {numbers: np.full(shape, number)}) for number in (0.0, 1.0))
     if not ((zero == zero.flat[0]).all() and (one == one.flat[0]).all()):
-        msg = f"a draw of {type(initializer).__name__} is more than random numbers, scaled and shifted"
-        raise ValueError(msg)
+        raise ValueError(f"a draw of {type(initializer).__name__} is more than random numbers, scaled and shifted")
     return Form(kind, float(zero.flat[0]), float(one.flat[0]))
 
 

@@ -43,6 +43,11 @@ class Problem:
     cell: int | None = None
 
     @property
+    def what(self) -> str:
+        """What is left as it is. The failure of a file has no cell."""
+        return "failed" if self.cell is None else "cell left alone"
+
+    @property
     def position(self) -> str:
         """What stands behind the file's name."""
         return (f":cell {self.cell}" if self.cell else "") + (f":{self.line}" if self.line else "")
@@ -80,6 +85,11 @@ class Outcome:
         return "changed" if self.written else "would change"
 
     @property
+    def in_baseline(self) -> int:
+        """How many findings, cells and failures a baseline has."""
+        return len(self.known) + len(self.known_problems)
+
+    @property
     def has_anything(self) -> bool:
         """Whether there is anything to report."""
         return bool(self.places or self.problems or self.known or self.after is not None)
@@ -94,24 +104,22 @@ class Outcome:
         """Its failure and the cells that are left alone."""
         return (*([self.failure] if self.failure else []), *self.skipped)
 
-    def failed(self, reason: str, line: int | None = None) -> Outcome:
+    def failed(self, reason: str) -> Outcome:
         """Returns the outcome of the same file as a failure: it is left alone."""
-        return Outcome(self.path, self.before, failure=Problem(reason, line))
+        return Outcome(self.path, self.before, failure=Problem(reason))
 
 
 def exit_code(outcomes: Iterable[Outcome]) -> int:
     """Returns 0 if all is done, 1 if something would change or needs a person, 2 if a file failed."""
-    return max(map(_exit_code, outcomes), default=0)
-
-
-def _exit_code(outcome: Outcome) -> int:
-    if outcome.failure is not None:
-        return 2
-    return int(outcome.status == "would change" or outcome.needs_you)
+    codes = (2 if each.failure else int(each.status == "would change" or each.needs_you) for each in outcomes)
+    return max(codes, default=0)
 
 
 def places_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Place]]:
     """Yields every place with its file."""
-    for outcome in outcomes:
-        for place in outcome.places:
-            yield outcome, place
+    return ((outcome, place) for outcome in outcomes for place in outcome.places)
+
+
+def problems_of(outcomes: Iterable[Outcome]) -> Iterator[tuple[Outcome, Problem]]:
+    """Yields every failure, and every cell that is left alone, with its file."""
+    return ((outcome, problem) for outcome in outcomes for problem in outcome.problems)

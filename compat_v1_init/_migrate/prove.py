@@ -24,6 +24,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._cli.quiet import import_tensorflow
+from compat_v1_init._cli.usage import UsageError
 from compat_v1_init._sampling.dtypes import DRAWN_NAMES, FLOATS
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ _SEEDS = (0, 1234)
 _ROUNDING = 2e-15
 
 
-class NoTensorFlow(Exception):  # noqa: N818 - shown to the user, like bad usage
-    """TensorFlow is missing. The message is one sentence."""
-
-
 class Unprovable(Exception):  # noqa: N818 - an answer, not a fault
     """A call cannot be built. The message says why."""
 
@@ -60,20 +57,15 @@ def prove(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Returns the outcomes with a verdict on each changed place. A file with a difference becomes a failure.
 
     Raises:
-      NoTensorFlow: if TensorFlow cannot be imported.
+      UsageError: if TensorFlow cannot be imported.
     """
     outcomes = list(outcomes)
     if any(place.pair for outcome in outcomes for place in outcome.places):
-        _import_tensorflow()
+        try:
+            import_tensorflow()
+        except ImportError as error:
+            raise UsageError(f"--prove builds initializers: {error}") from None
     return [_proved(outcome) for outcome in outcomes]
-
-
-def _import_tensorflow() -> None:
-    try:
-        import_tensorflow()
-    except ImportError as error:
-        msg = f"--prove builds initializers: {error}"
-        raise NoTensorFlow(msg) from None
 
 
 def _proved(outcome: Outcome) -> Outcome:
@@ -92,15 +84,15 @@ def _with_verdict(place: Place) -> Place:
         return dataclasses.replace(place, verdict=f"not proved: {reason}")
     try:
         found = verdict_of(pair.original, pair.original_arguments, pair.replacement, pair.replacement_arguments)
+        unseen = f"; not looked at: {pair.rests_on}" if pair.rests_on else ""
+        verdict = f"proved: the initializer alone, {found}{unseen}"
     except Unprovable as error:
-        return dataclasses.replace(place, verdict=f"not proved: {error}")
+        verdict = f"not proved: {error}"
     except Disproved as error:
-        msg = f"at {place.position}, {place.finding.after}: {error}"
-        raise Disproved(msg) from None
+        raise Disproved(f"at {place.position}, {place.finding.after}: {error}") from None
     except Exception as error:  # noqa: BLE001 - whatever a draw raises says that nothing is proved
-        return dataclasses.replace(place, verdict=f"not proved: a draw raises {type(error).__name__}: {error}")
-    unseen = f"; not looked at: {pair.rests_on}" if pair.rests_on else ""
-    return dataclasses.replace(place, verdict=f"proved: the initializer alone, {found}{unseen}")
+        verdict = f"not proved: a draw raises {type(error).__name__}: {error}"
+    return dataclasses.replace(place, verdict=verdict)
 
 
 @functools.cache
@@ -124,9 +116,6 @@ def verdict_of(original: str, original_arguments: str, replacement: str, replace
     return _same_bytes(theirs, ours)
 
 
-# --- Building --------------------------------------------------------------------------------------------------------
-
-
 class _Call:
     """A call of an initializer's class or function with literals."""
 
@@ -142,8 +131,7 @@ class _Call:
         try:
             return self._make(*self._positional, **self._named)
         except Exception as error:  # noqa: BLE001 - whatever it raises is the answer
-            msg = f"{self.name} raises {type(error).__name__}: {error}"
-            raise Unprovable(msg) from None
+            raise Unprovable(f"{self.name} raises {type(error).__name__}: {error}") from None
 
     def draws(self, seed: int, dtype: str | None, *, with_shard: bool) -> list[Any]:
         """Returns what a new initializer draws after a global seed is set: each draw twice, or the error it raises."""
@@ -207,11 +195,9 @@ def _literals(arguments: str) -> tuple[list[Any], dict[str, Any]]:
     call = ast.parse(f"f({arguments}\n)", mode="eval").body
     if not isinstance(call, ast.Call):
         raise Unprovable("its arguments are not literals")
-    positional = [_literal(argument) for argument in call.args]
-    named = {argument.arg: _literal(argument.value) for argument in call.keywords if argument.arg is not None}
-    if len(named) < len(call.keywords):
+    if any(argument.arg is None for argument in call.keywords):
         raise Unprovable("it unpacks a dictionary")
-    return positional, named
+    return list(map(_literal, call.args)), {str(each.arg): _literal(each.value) for each in call.keywords}
 
 
 def _literal(node: ast.expr) -> Any:
@@ -223,11 +209,7 @@ def _literal(node: ast.expr) -> Any:
     try:
         return ast.literal_eval(node)
     except ValueError:
-        msg = f"{ast.unparse(node)} is not a literal"
-        raise Unprovable(msg) from None
-
-
-# --- The same bytes --------------------------------------------------------------------------------------------------
+        raise Unprovable(f"{ast.unparse(node)} is not a literal") from None
 
 
 def _same_bytes(theirs: _Call, ours: _Call) -> str:
@@ -239,24 +221,26 @@ def _same_bytes(theirs: _Call, ours: _Call) -> str:
             count += _count_of_same(theirs, originals, replacements, f"global seed {seed}")
             errors += [draw for draw in originals if isinstance(draw, Exception)]
     if not count:
-        msg = f"a draw raises {_result(errors[0])}"
-        raise Unprovable(msg)
+        raise Unprovable(f"a draw raises {_result(errors[0])}")
     count += _count_of_same(theirs, theirs.draws_in_a_graph(), ours.draws_in_a_graph(), "in a graph")
     return f"the same bytes in {count} draws"
 
 
 def _count_of_same(theirs: _Call, originals: list[Any], replacements: list[Any], where: str) -> int:
     """Returns how many draws have the same bytes. If both raise errors, that is no draw, and no difference either."""
-    errors = [draw for draw in originals if isinstance(draw, Exception)]
+    count = 0
     for a, b in zip(originals, replacements):
-        if isinstance(a, Exception) or isinstance(b, Exception):
-            if isinstance(a, Exception) != isinstance(b, Exception):
-                msg = f"{_result(b)} instead of {_result(a)}, {where}"
-                raise Disproved(msg)
-        elif a.dtype != b.dtype or a.tobytes() != b.tobytes():
-            msg = f"other bytes than {theirs.name} for shape {a.shape}, {a.dtype}, {where}"
-            raise Disproved(msg)
-    return len(originals) - len(errors)
+        if isinstance(a, Exception) != isinstance(b, Exception):
+            raise Disproved(f"{_result(b)} instead of {_result(a)}, {where}")
+        if not isinstance(a, Exception):
+            count += 1
+            _check_same(a, b, theirs.name, where)
+    return count
+
+
+def _check_same(theirs: Any, ours: Any, name: str, where: str) -> None:
+    if theirs.dtype != ours.dtype or theirs.tobytes() != ours.tobytes():
+        raise Disproved(f"other bytes than {name} for shape {theirs.shape}, {theirs.dtype}, {where}")
 
 
 def _result(draw: Any) -> str:
@@ -272,9 +256,7 @@ def _same_variables(ours: _Call) -> str:
     settings = [(seed, dtype) for seed in _SEEDS for dtype in FLOATS]
     for seed, dtype in settings:
         for a, b in zip(_variables(seed, dtype, lambda: None), _variables(seed, dtype, ours.build)):
-            if a.dtype != b.dtype or a.tobytes() != b.tobytes():
-                msg = f"other bytes than get_variable's default for shape {a.shape}, {a.dtype}, graph seed {seed}"
-                raise Disproved(msg)
+            _check_same(a, b, "get_variable's default", f"graph seed {seed}")
     return f"the same bytes in {len(settings) * len(_SHAPES)} variables of a graph"
 
 
@@ -294,9 +276,6 @@ def _variables(seed: int, dtype: str, initializer: Callable[[], Any]) -> list[An
     return values
 
 
-# --- The same distribution -------------------------------------------------------------------------------------------
-
-
 def _same_distribution(theirs: _Call, ours: _Call) -> str:
     from compat_v1_init._tensorflow import tf
 
@@ -305,12 +284,10 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
     original, replacement = theirs.build(), ours.build()
     name = type(replacement).__name__
     if not isinstance(replacement, tf.keras.initializers.Initializer):
-        msg = f"{name} is no Keras initializer"
-        raise Disproved(msg)
+        raise Disproved(f"{name} is no Keras initializer")
     seeds = [_seed_of_op(initializer.get_config().get("seed")) for initializer in (original, replacement)]
     if seeds[0] != seeds[1]:
-        msg = f"seed {seeds[1]} instead of {seeds[0]}"
-        raise Disproved(msg)
+        raise Disproved(f"seed {seeds[1]} instead of {seeds[0]}")
     # For a vector, only uniform_unit_scaling has one input unit. Its rule says that the width differs there.
     is_unit_scaling = hasattr(original, "factor") and not hasattr(original, "mode")
     is_matrix = "rthogonal" in theirs.name
@@ -322,11 +299,8 @@ def _same_distribution(theirs: _Call, ours: _Call) -> str:
         except ValueError as error:
             raise Unprovable(str(error)) from None
         if not _agree(expected, found):
-            msg = (
-                f"{found.kind} of width {found.width!r} instead of {expected.kind} of width {expected.width!r} "
-                f"for shape {shape}"
-            )
-            raise Disproved(msg)
+            theirs_, ours_ = (f"{each.kind} of width {each.width!r}" for each in (expected, found))
+            raise Disproved(f"{ours_} instead of {theirs_} for shape {shape}")
     return f"{name}, {found.kind}, same width for {len(shapes)} shapes"
 
 

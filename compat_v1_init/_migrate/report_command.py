@@ -7,14 +7,14 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from compat_v1_init._cli.usage import UsageError
 
 from .files.read_write import reason_of
-from .report.schema import SCHEMA, state_of
+from .report.schema import COUNTED, SCHEMA, state_of
 
 if TYPE_CHECKING:
     import argparse
@@ -29,14 +29,7 @@ exit codes:
   2  one of them could not be, or the command line is wrong
 """
 _FINDING = {"code", "cell", "line", "column", "end_line", "before", "after", "effect", "message", "proof"}
-_COLUMNS = {
-    "files": "files",
-    "same_numbers": "same numbers",
-    "other_numbers": "different numbers",
-    "needs_you": "needs you",
-    "by_default": "by default",
-    "failed": "failed",
-}
+_COLUMNS = ("files", "same numbers", "different numbers", "needs you", "by default", "failed")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -59,10 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
     reports = [_read(given) for given in arguments.reports]
     for name, count in Counter(name for name, _ in reports).items():
         if count > 1:
-            msg = f"{count} reports are named {name!r}; give each a name: NAME=FILE"
-            raise UsageError(msg)
+            raise UsageError(f"{count} reports are named {name!r}; give each a name: NAME=FILE")
+    if arguments.format == "html":
+        from .report.html import rollup_as_html as made
+    else:
+        made = _as_text if arguments.format == "text" else _as_json
     with output(arguments.output_file, sys.stdout) as stream:
-        stream.write(_FORMATS[arguments.format](reports))
+        stream.write(made(reports))
     return 0
 
 
@@ -80,8 +76,7 @@ def output(path: str | None, stream: TextIO) -> Iterator[TextIO]:
         Path(path).absolute().parent.mkdir(parents=True, exist_ok=True)
         file = Path(path).open("w", encoding="utf-8", errors="backslashreplace", newline="")  # noqa: SIM115 - see below
     except OSError as error:
-        msg = f"{path} cannot be written: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be written: {reason_of(error)}") from None
     with file:
         yield file
 
@@ -94,13 +89,11 @@ def _read(given: str) -> tuple[str, dict[str, Any]]:
     try:
         report = json.loads(Path(path).read_bytes())
     except OSError as error:
-        msg = f"{path} cannot be read: {reason_of(error)}"
-        raise UsageError(msg) from None
+        raise UsageError(f"{path} cannot be read: {reason_of(error)}") from None
     except ValueError:
         report = None
     if not _is_report(report):
-        msg = f"{path} is no report of compat-v1-init migrate --format json"
-        raise UsageError(msg)
+        raise UsageError(f"{path} is no report of compat-v1-init migrate --format json")
     return name or Path(path).name.rpartition(".json")[0] or Path(path).name, report
 
 
@@ -115,39 +108,26 @@ def _is_report(report: Any) -> bool:
 
 
 def _is_file(file: Any) -> bool:
-    keys = {"path", "failure", "skipped_cells", "findings"}
-    return (
-        isinstance(file, dict)
-        and keys <= file.keys()
-        and all(isinstance(each, dict) and each.keys() >= _FINDING for each in file["findings"])
-    )
+    if not isinstance(file, dict) or not file.keys() >= {"path", "failure", "skipped_cells", "findings"}:
+        return False
+    return all(isinstance(each, dict) and each.keys() >= _FINDING for each in file["findings"])
 
 
 def _as_text(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    rows = [_row(name, state_of(report), report["counts"]) for name, report in reports]
-    rows.append(_row("all", "", _total(report["counts"] for _, report in reports)))
-    table = [("repository", "state", *_COLUMNS.values()), *rows]
+    rows = [(name, state_of(report), report["counts"]) for name, report in reports]
+    table: list[tuple[str, ...]] = [("repository", "state", *_COLUMNS)]
+    for name, state, numbers in [*rows, ("all", "", _total(reports))]:
+        table.append((name, state, *(f"{numbers.get(key, 0):,}" for key in COUNTED)))
     widths = [max(map(len, column)) for column in zip(*table)]
-    lines = (
-        "  ".join(
-            [
-                *(cell.ljust(width) for cell, width in zip(row[:2], widths)),
-                *(cell.rjust(width) for cell, width in zip(row[2:], widths[2:])),
-            ]
-        )
-        for row in table
-    )
+    sides = (str.ljust, str.ljust, *[str.rjust] * len(_COLUMNS))
+    lines = ("  ".join(side(cell, width) for side, cell, width in zip(sides, row, widths)) for row in table)
     return "".join(f"{line}\n" for line in lines)
 
 
-def _row(name: str, state: str, numbers: Mapping[str, int]) -> tuple[str, ...]:
-    return (name, state, *(f"{numbers.get(key, 0):,}" for key in _COLUMNS))
-
-
-def _total(several: Iterable[Mapping[str, int]]) -> Counter[str]:
+def _total(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> Counter[str]:
     total: Counter[str] = Counter()
-    for numbers in several:
-        total.update(numbers)
+    for _, report in reports:
+        total.update(report["counts"])
     return total
 
 
@@ -158,25 +138,11 @@ def _as_json(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
         "schema": SCHEMA,
         "tool": "compat-v1-init",
         "version": __version__,
-        "counts": _total(report["counts"] for _, report in reports),
+        "counts": _total(reports),
         "repositories": [
-            {
-                "name": name,
-                "to": report.get("to"),
-                "state": state_of(report),
-                "exit_code": report["exit_code"],
-                "counts": report["counts"],
-            }
+            {"name": name, "to": report.get("to"), "state": state_of(report)}
+            | {key: report[key] for key in ("exit_code", "counts")}
             for name, report in reports
         ],
     }
     return json.dumps(found, indent=2) + "\n"
-
-
-def _as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    from .report.html import rollup_as_html
-
-    return rollup_as_html(reports)
-
-
-_FORMATS = {"text": _as_text, "json": _as_json, "html": _as_html}

@@ -33,8 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     codes = [rule.code for rule in RULES]
     code = arguments.code.upper()
     if code not in codes:
-        msg = f"there is no rule {arguments.code!r}{hint(code, codes)}; compat-v1-init rules lists them"
-        raise UsageError(msg)
+        raise UsageError(f"there is no rule {arguments.code!r}{hint(code, codes)}; compat-v1-init rules lists them")
     rule = RULES[codes.index(code)]
     texts_of_one = {"text": as_text, "json": lambda rule: as_json([rule]), "markdown": section}
     sys.stdout.write(texts_of_one[arguments.format](rule).lstrip("\n"))

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from compat_v1_init._cli.usage import hint
+from compat_v1_init._cli.usage import UsageError, hint
 
 from .files.read_write import Missing, read_bytes
-from .findings import Refused
-
-if TYPE_CHECKING:
-    from .findings import Target
+from .findings import Goal, Refused, Target
 
 TARGETS: tuple[Target, ...] = ("shim", "keras")
 # The table may have either name: the first is the package's name in Python, the second its name for installers.
 TABLES = ("compat_v1_init", "compat-v1-init")
 
 
-class BadSettings(Exception):  # noqa: N818 - shown to the user, like bad usage
+class BadSettings(UsageError):  # noqa: N818 - shown to the user
     """The settings cannot be used. The message is one sentence."""
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What a project has decided for all runs. Each key of the table is one of these names."""
+class Settings(Goal):
+    """What a project has decided for all runs. Each key of the table is one of these names, or of the goal's."""
 
     exclude: tuple[str, ...] = ()
     """Patterns as in a .gitignore, from `folder`."""
@@ -38,13 +35,6 @@ class Settings:
     """The only rules that are applied: their codes, or beginnings of codes. All rules, if it is empty."""
     per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """For each pattern, as in a .gitignore, codes of rules that are not applied in the files that it matches."""
-    to: Target = "shim"
-    defaults: bool = False
-    """Whether what draws by default is written out."""
-    samplers: bool = False
-    """Whether the samplers outside of variables are moved too."""
-    assume_closed: bool = False
-    """Whether no program outside of the project is taken to set what its variables draw by default."""
     baseline: str | None = None
     """The file with the findings that are known, from `folder`."""
     docs: str | None = None
@@ -57,18 +47,34 @@ class Settings:
     """The file that the settings are from."""
 
 
+_BOOL, _TEXT, _LIST, _TABLE, _COUNT = (
+    "true or false",
+    "a string",
+    "a list of strings",
+    "a table of patterns, each with a list of strings",
+    "a whole number from 1",
+)
+_TARGET = " or ".join(f'"{target}"' for target in TARGETS)
 _KEYS = {
-    "assume_closed": "true or false",
-    "baseline": "a string",
-    "defaults": "true or false",
-    "docs": "a string",
-    "exclude": "a list of strings",
-    "ignore": "a list of strings",
-    "per_file_ignores": "a table of patterns, each with a list of strings",
-    "samplers": "true or false",
-    "select": "a list of strings",
-    "to": " or ".join(f'"{target}"' for target in TARGETS),
-    "workers": "a whole number from 1",
+    "assume_closed": _BOOL,
+    "baseline": _TEXT,
+    "defaults": _BOOL,
+    "docs": _TEXT,
+    "exclude": _LIST,
+    "ignore": _LIST,
+    "per_file_ignores": _TABLE,
+    "samplers": _BOOL,
+    "select": _LIST,
+    "to": _TARGET,
+    "workers": _COUNT,
+}
+_IS_RIGHT: dict[str, Callable[[Any], bool]] = {
+    _BOOL: lambda value: isinstance(value, bool),
+    _TEXT: lambda value: isinstance(value, str),
+    _LIST: lambda value: isinstance(value, list) and all(isinstance(each, str) for each in value),
+    _TABLE: lambda value: isinstance(value, dict) and all(map(_IS_RIGHT[_LIST], value.values())),
+    _TARGET: lambda value: value in TARGETS,
+    _COUNT: lambda value: type(value) is int and value >= 1,
 }
 
 
@@ -87,8 +93,7 @@ def load(start: Path) -> Settings:
             continue
         except Refused as refusal:
             # It may say what is to be left alone, so the run must not go on without it.
-            msg = f"{path} cannot be read: {refusal.reason}"
-            raise BadSettings(msg) from None
+            raise BadSettings(f"{path} cannot be read: {refusal.reason}") from None
         # Most files need not be parsed. A broken one is an error only if it has settings of this command.
         if not re.search(rb"compat.v1.init", data):
             continue
@@ -109,13 +114,11 @@ def load_file(path: Path) -> Settings:
     try:
         content = _parsed(path, read_bytes(path))
     except Refused as refusal:
-        msg = f"--config {path}: {refusal.reason}"
-        raise BadSettings(msg) from None
+        raise BadSettings(f"--config {path}: {refusal.reason}") from None
     found = _table(path, content)
     if found is None:
         if "tool" in content or path.name == "pyproject.toml":
-            msg = f"--config {path} has no table [tool.{TABLES[0]}]"
-            raise BadSettings(msg)
+            raise BadSettings(f"--config {path} has no table [tool.{TABLES[0]}]")
         found = content
     return _checked(found, path, Path.cwd())
 
@@ -141,37 +144,38 @@ def codes_of(given: Iterable[str], known: Iterable[str], where: str) -> frozense
     return frozenset(found)
 
 
-def _parsed(path: Path, data: bytes) -> dict[str, Any]:
+def loads_toml(text: str) -> dict[str, Any]:
+    """Returns the content of a TOML file."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib
+    return tomllib.loads(text)
+
+
+def _parsed(path: Path, data: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(data.decode("utf-8-sig"))
+        return loads_toml(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
-        msg = f"{path} is broken: {reason}"
-        raise BadSettings(msg) from None
+        raise BadSettings(f"{path} is broken: {reason}") from None
 
 
 def _table(path: Path, content: dict[str, Any]) -> Any:
     """Returns the table of this command; None if there is none."""
     tools = content.get("tool", {})
     if not isinstance(tools, dict):
-        msg = f"{path} is broken: tool must be a table"
-        raise BadSettings(msg)
+        raise BadSettings(f"{path} is broken: tool must be a table")
     found = [name for name in TABLES if name in tools]
     if len(found) > 1:
-        msg = f"{path} has two tables, [tool.{TABLES[0]}] and [tool.{TABLES[1]}]; join them"
-        raise BadSettings(msg)
+        raise BadSettings(f"{path} has two tables, [tool.{TABLES[0]}] and [tool.{TABLES[1]}]; join them")
     return tools[found[0]] if found else None
 
 
 def _checked(table: Any, path: Path, folder: Path) -> Settings:
     where = f"[tool.{TABLES[0]}] in {path}"
     if not isinstance(table, dict):
-        msg = f"{where} must be a table"
-        raise BadSettings(msg)
+        raise BadSettings(f"{where} must be a table")
     values: dict[str, Any] = {}
     for given, value in table.items():
         key = given.replace("-", "_")
@@ -179,31 +183,11 @@ def _checked(table: Any, path: Path, folder: Path) -> Settings:
             msg = f"{where} has an unknown key {given!r}{hint(key, _KEYS)}; the keys are {', '.join(_KEYS)}"
             raise BadSettings(msg)
         if key in values:
-            msg = f"{where} has {key!r} twice, once with hyphens"
-            raise BadSettings(msg)
-        if not _is_right(key, value):
-            msg = f"{where}: {given} must be {_KEYS[key]}. Received: {value!r}"
-            raise BadSettings(msg)
+            raise BadSettings(f"{where} has {key!r} twice, once with hyphens")
+        if not _IS_RIGHT[_KEYS[key]](value):
+            raise BadSettings(f"{where}: {given} must be {_KEYS[key]}. Received: {value!r}")
         values[key] = _frozen(value)
     return Settings(**values, folder=folder, source=path)
-
-
-def _is_right(key: str, value: Any) -> bool:
-    if key == "to":
-        return value in TARGETS
-    if key == "workers":
-        return type(value) is int and value >= 1
-    if _KEYS[key] == "true or false":
-        return isinstance(value, bool)
-    if key in ("baseline", "docs"):
-        return isinstance(value, str)
-    if key == "per_file_ignores":
-        return isinstance(value, dict) and all(map(_is_strings, value.values()))
-    return _is_strings(value)
-
-
-def _is_strings(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(element, str) for element in value)
 
 
 def _frozen(value: Any) -> Any:

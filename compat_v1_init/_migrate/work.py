@@ -38,11 +38,8 @@ _NO_PROCESSES = (OSError, ImportError, NotImplementedError, RuntimeError)
 def outcomes(jobs: Sequence[Job], goal: Goal, workers: int | None = None) -> Iterator[Outcome]:
     """Yields the outcome of each job, in their order.
 
-    Args:
-      jobs: the files.
-      goal: what becomes of all of them.
-      workers: how many processes, at most four for each processor that this process may use; None for one for each.
-        If the system cannot start any, all is done in this process.
+    Without `workers` there is a process for each processor that this one may use, and never more than four for each.
+    If the system cannot start any, all is done in this process.
     """
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     workers = min(workers or processors, processors * _MOST_PER_PROCESSOR, len(jobs))

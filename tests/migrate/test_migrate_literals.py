@@ -33,6 +33,21 @@ def test_what_keras_refuses_becomes_exact(
         assert site(f"{name}({argument})", "keras") == f"compat_v1_init.keras.{exact}({argument})"
 
 
+ARGUMENTS = [
+    pytest.param("lambda m=1: m", "RandomNormal(stddev=1.0, mean=lambda m=1: m)", id="a default of a lambda"),
+    pytest.param("mean=lambda m=1: m", "RandomNormal(stddev=1.0, mean=lambda m=1: m)", id="behind a keyword"),
+    pytest.param("{1: 2}[1]", "RandomNormal(stddev=1.0, mean={1: 2}[1])", id="a dict"),
+    pytest.param("(m := 1)", "RandomNormal(stddev=1.0, mean=(m := 1))", id="a value with a name, in parentheses"),
+    pytest.param("m := 1", "random_normal_initializer(m := 1)", id="a value with a name cannot be behind a keyword"),
+]
+
+
+@pytest.mark.parametrize(("argument", "after"), ARGUMENTS)
+def test_an_argument_is_one_expression(argument: str, after: str) -> None:
+    source = f"{PLAIN}tf.Session()\nw = tf.Variable(tf.random_normal_initializer({argument})([3]))\n"
+    assert after in migrated(source, "keras").replace("(\n    ", "(").replace("\n    ", " ")
+
+
 SEEDS = ["True", "False", str(2**64), str(2**63), str(-(2**63) - 1), "9" * 400, "0", "-5", "7"]
 SEEDED = [
     "tf.variance_scaling_initializer",

@@ -13,6 +13,7 @@ import pytest
 from migrating import PLAIN, SHIM, V1, analyze, migrated, reported
 
 from compat_v1_init._migrate.source.names import Names
+from compat_v1_init._migrate.source.tf_name import tf_name
 from compat_v1_init._migrate.source.tree import Tree
 
 # --- Left alone, without a word --------------------------------------------------------------------------------------
@@ -500,6 +501,27 @@ def test_neighbours_tell_tf1_from_tf2(tmp_path: Path, name: str, text: str, is_m
     file = tmp_path / "deep" / "init.py"
     analysis = analyze(f"{PLAIN}x = tf.initializers.he_normal()\n", to="shim", path=file, root=tmp_path)
     assert [finding.code for finding in analysis.findings] == {True: ["CVI003"], False: [], None: ["CVI201"]}[is_moved]
+
+
+DOTTED = [
+    pytest.param("tensorflow.layers.dense", ("tensorflow", False, "layers.dense"), id="of both versions"),
+    pytest.param("tensorflow.compat.v1.layers.dense", ("tensorflow", True, "layers.dense"), id="of compat.v1"),
+    pytest.param("tensorflow.compat.v2.ones", ("tensorflow", False, "compat.v2.ones"), id="of compat.v2"),
+    pytest.param("tensorflow.compat.v1", ("tensorflow", False, "compat.v1"), id="compat.v1 itself"),
+    pytest.param("tf_slim.ops.fully_connected", ("tf_slim", False, "ops.fully_connected"), id="of slim"),
+    pytest.param("tensorflow", None, id="TensorFlow itself"),
+    pytest.param("tensorflow_probability.ones", None, id="a package whose name only begins so"),
+    pytest.param(".tensorflow.ones", None, id="a relative import"),
+    pytest.param("", None, id="no name"),
+]
+
+
+@pytest.mark.parametrize(("dotted", "expected"), DOTTED)
+def test_the_version_and_the_path_of_a_dotted_name(dotted: str, expected: tuple[str, bool, str] | None) -> None:
+    name = tf_name(dotted)
+    assert name == expected
+    twin = None if name is None else tf_name(name.in_v1)
+    assert (twin and twin.path) == (expected and expected[2])
 
 
 # --- Scopes, against the compiler's own ------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ from compat_v1_init._migrate.source.sites import find_sites
 from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .by_default import by_default
-from .plan import Move, Planner, is_plain, package_import
+from .plan import Move, Planner, is_plain
 
 MARKERS: tuple[bytes, ...] = (
     b"variance_scaling", b"VarianceScaling", b"glorot_", b"Glorot", b"xavier_initializer", b"he_normal", b"he_uniform",
@@ -71,8 +71,6 @@ def analyze(source: str, given: Given) -> Analysis:
       Refused: if the source cannot be understood, or not be changed safely.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.analyze import Given, analyze
-    >>> from compat_v1_init._migrate.findings import apply
     >>> source = "import tensorflow.compat.v1 as tf\nx = tf.glorot_uniform_initializer(seed=1)\ntf.set_random_seed(1)\n"
     >>> print(apply(source, analyze(source, Given()).edits))
     import compat_v1_init
@@ -84,8 +82,7 @@ def analyze(source: str, given: Given) -> Analysis:
     try:
         return with_room(lambda: _checked(source, given))
     except RecursionError:
-        reason = "its nesting is too deep"
-        raise Refused(reason) from None
+        raise Refused("its nesting is too deep") from None
 
 
 Span = tuple[int, int]
@@ -103,8 +100,7 @@ def _checked(source: str, given: Given) -> Analysis:
     try:
         edits = laid_out(tree, with_comments(tree, analysis.edits), has_formatter=given.project.has_formatter)
     except ValueError:
-        reason = "two edits would overlap; nothing is changed"
-        raise Refused(reason) from None
+        raise Refused("two edits would overlap; nothing is changed") from None
     try:
         after = Tree(apply(source, edits))
     except Refused as error:
@@ -112,8 +108,7 @@ def _checked(source: str, given: Given) -> Analysis:
         raise Refused(reason, error.line) from None
     check_same_elsewhere(tree, after, edits, changed)
     if _without_ignored(after, given)[0].edits:
-        reason = "a second run would change it again; nothing is changed"
-        raise Refused(reason)
+        raise Refused("a second run would change it again; nothing is changed")
     return replace(analysis, edits=edits)
 
 
@@ -150,8 +145,8 @@ class _Found:
         self.tree = tree
         self.given = given
         self.names = Names(tree, follower(given.project))
-        self.sites = find_sites(tree, self.names, given.project, samplers=given.goal.samplers)
-        self.package = package_name(self.names, PACKAGE, PACKAGE)
+        self.sites = find_sites(tree, self.names, given.project, given.goal)
+        self.package = package_name(self.names)
         """The name that `compat_v1_init` has, or will have, in this file."""
         self.by_default = by_default(
             tree, self.names, self.package, given.project, write=given.goal.defaults, is_closed=given.goal.assume_closed
@@ -161,21 +156,17 @@ class _Found:
 
     def is_ours(self, module: str) -> bool:
         """Returns whether a top-level module is the project's."""
+        root = self.given.project.root
+        folders = [] if root is None else [root, root / "src"]
         if module not in self._ours:
-            root = self.given.project.root
-            folders = [] if root is None else [root, root / "src"]
-            found = any(is_folder(folder / module) or is_file(folder / f"{module}.py") for folder in folders)
-            self._ours[module] = found
+            self._ours[module] = any(is_folder(each / module) or is_file(each / f"{module}.py") for each in folders)
         return self._ours[module]
 
 
 def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Position]) -> tuple[Analysis, list[Span]]:
     """Returns the analysis of a source, and where the expressions are that its edits change.
 
-    Args:
-      found: what is found in the source.
-      lines: the lines on which nothing is to be found.
-      positions: the line and the column of each site that is to be left alone.
+    Nothing is to be found on the `lines`. The sites at the `positions` are to be left alone.
     """
     tree = found.tree
 
@@ -188,7 +179,7 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     if not sites and not defaults:
         return Analysis(), []
     tensorflow = _tensorflow_name(found, sites)
-    planner = Planner(tree, found.names, sites, found.given.goal.to, found.package, tensorflow, found.given.project)
+    planner = Planner(tree, found.names, sites, found.given.goal, found.package, tensorflow, found.given.project)
     moves = [*(move for move in map(planner.plan, sites) if not move.is_done), *defaults]
     inner = [move for move in moves if move.site.spelling is not Spelling.FROM_IMPORT]
     edits = [edit for move in inner for edit in move.edits]
@@ -204,15 +195,10 @@ def _decided(found: _Found, lines: AbstractSet[int], positions: AbstractSet[Posi
     return _analysis(tree, moves, tuple(edits), kept), changed
 
 
-# --- Which sites are moved -------------------------------------------------------------------------------------------
-
-
 def _lines_of(tree: Tree, site: Site) -> range:
     """Returns the lines of a site, with the arguments of its call."""
-    end = site.end
-    parent = tree.parents[site.node]
-    if isinstance(parent, ast.Call) and parent.func is site.node:
-        end = tree.span(parent)[1]
+    call = tree.call_of(site.node)
+    end = site.end if call is None else tree.span(call)[1]
     return range(tree.place(site.start)[0], tree.place(max(site.start, end - 1))[0] + 1)
 
 
@@ -224,11 +210,8 @@ def _without_followers(names: Names, sites: list[Site]) -> list[Site]:
         if isinstance(site.node, ast.Name) and site.spelling is Spelling.FOLLOWS and site.doubt is None:
             following[names.owner(site.node.id, names.scope_of[site.node]), site.node.id].append(site.node)
     _follow(following, moved)
-    return [
-        site
-        for site in sites
-        if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt is Doubt.NOT_FOLLOWED
-    ]
+    kept = {Doubt.NOT_FOLLOWED}
+    return [site for site in sites if site.spelling is not Spelling.FOLLOWS or site.node in moved or site.doubt in kept]
 
 
 _Variable = tuple[Optional[Scope], str]
@@ -264,9 +247,6 @@ def _bound(binding: Binding) -> list[ast.AST]:
     return [binding.node] if binding.value is None else list(ast.walk(binding.value))
 
 
-# --- Imports ---------------------------------------------------------------------------------------------------------
-
-
 def _tensorflow_name(found: _Found, sites: list[Site]) -> str:
     """Returns the name that plain `tensorflow` has at every site, or a free one."""
     names = found.names
@@ -283,11 +263,7 @@ def _unused_imports(
 ) -> tuple[set[ast.alias], frozenset[str]]:
     """Returns the imports that nothing uses once the edits are made, and the names that something unread may use.
 
-    Args:
-      found: what is found in the source.
-      moves: all moves; those of imports have no edits yet.
-      edits: the edits of all other moves.
-      used: names that the edits use.
+    The moves of imports have no edits yet. The edits are those of all other moves; `used` are names that they use.
     """
     tree, names, given = found.tree, found.names, found.given
     spans = [(edit.start, edit.end) for edit in edits if edit.end > edit.start]
@@ -356,7 +332,8 @@ def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorfl
     tree, names = found.tree, found.names
     added: list[Edit] = []
 
-    def add(text: str, name: str, moves: list[Move]) -> None:
+    def add(module: str, name: str, moves: list[Move]) -> None:
+        text = f"import {module}" + ("" if name == module else f" as {name}")
         statements = optional_imports(tree, names, [move.site.node for move in moves])
         for statement in statements:
             added.extend(beside(tree, statement, text))
@@ -368,11 +345,10 @@ def _added_imports(found: _Found, inner: list[Move], edits: list[Edit], tensorfl
 
     users = [move for move in inner if move.uses_package]
     if users:
-        add(package_import(found.package), found.package, users)
+        add(PACKAGE, found.package, users)
     users = [move for move in inner if move.uses_tensorflow and not _has_local(found, tensorflow, move)]
     if users and not _has_tensorflow(found, tensorflow, min(edit.start for move in users for edit in move.edits)):
-        text = "import tensorflow" + ("" if tensorflow == "tensorflow" else f" as {tensorflow}")
-        add(text, tensorflow, users)
+        add("tensorflow", tensorflow, users)
     return added
 
 
@@ -389,43 +365,33 @@ def _has_tensorflow(found: _Found, name: str, first_use: int) -> bool:
     if meaning.names != {"tensorflow"} or meaning.other:
         return False
     nodes: list[ast.AST] = [binding.node for binding in module.bindings.get(name, [])]
-    if not nodes:  # The name comes from a star import.
-        nodes = [
-            node
-            for node in tree.module.body
-            if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names)
-        ]
+    # Without one the name comes from a star import.
+    nodes = nodes or [
+        node for node in tree.module.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+    ]
     return any(tree.span(tree.statement(node))[0] < first_use for node in nodes)
-
-
-# --- Findings --------------------------------------------------------------------------------------------------------
 
 
 def _analysis(tree: Tree, moves: list[Move], edits: tuple[Edit, ...], kept: frozenset[str]) -> Analysis:
     findings: dict[Finding, None] = {}
     pairs, unprovable = [], {}
     for move in moves:
-        is_alias = isinstance(move.site.node, ast.alias)
-        if is_alias and not move.edits and move.site.doubt is None:
-            continue  # It is removed, since nothing uses it any more.
-        finding = _finding(tree, move)
-        if finding in findings:
+        site, is_alias = move.site, isinstance(move.site.node, ast.alias)
+        # An alias without an edit is removed, since nothing uses it any more.
+        finding = None if is_alias and not move.edits and site.doubt is None else _finding(tree, move)
+        if finding is None or finding in findings:
             continue
         findings[finding] = None
         if not move.effect.is_change or is_alias:
             continue
-        if move.arguments is not None and move.site.initializer is not None:
+        if move.arguments is not None and site.initializer is not None:
             original, replaced = move.arguments
-            pairs.append(_pair(finding, move, original, replaced))
+            rests_on = f"the version of the program ({site.evidence})" if site.evidence else move.rests_on
+            pair = CallPair(finding, site.initializer.original, original, move.replacement, replaced, rests_on)
+            pairs.append(pair)
         else:
             unprovable[finding] = move.unprovable
     return Analysis(tuple(findings), edits, tuple(pairs), unprovable, kept)
-
-
-def _pair(finding: Finding, move: Move, original: str, replaced: str) -> CallPair:
-    assert move.site.initializer is not None  # noqa: S101 - for the type checker
-    rests_on = f"the version of the program ({move.site.evidence})" if move.site.evidence else move.rests_on
-    return CallPair(finding, move.site.initializer.original, original, move.replacement, replaced, rests_on)
 
 
 def _finding(tree: Tree, move: Move) -> Finding:

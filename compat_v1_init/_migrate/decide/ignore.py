@@ -86,13 +86,7 @@ def bad_marks(marks: Iterable[Mark]) -> Iterator[Finding]:
 
 
 class Ignored:
-    """Decides which findings of one file are left out, and counts those that the baseline has.
-
-    Args:
-      codes: of the rules that are not applied.
-      marks: those of the file.
-      known: how many findings of each key a baseline has for the file.
-    """
+    """Decides which findings of one file are left out: of rules that are not applied, marked or in the baseline."""
 
     def __init__(
         self, codes: frozenset[str] = frozenset(), marks: Iterable[Mark] = (), known: Mapping[Key, int] | None = None

@@ -9,13 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from compat_v1_init._migrate.edit.added_imports import PACKAGE
-from compat_v1_init._migrate.findings import Edit, Effect, Target
+from compat_v1_init._migrate.findings import Edit, Effect, Goal
 from compat_v1_init._migrate.rules import code_of, exact, native
 from compat_v1_init._migrate.rules.kept import ARGUMENTS, GRAPH, REFERENCE, SHARED
-from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
 from compat_v1_init._migrate.rules.samplers import OUTSIDE
-from compat_v1_init._migrate.source.calls import Argument, Arguments, Keyword, NotForKeras, NotLiteral, opening
+from compat_v1_init._migrate.source.calls import Arguments, Keyword, NotForKeras, NotLiteral, opening
 from compat_v1_init._migrate.source.lexer import lex
 from compat_v1_init._migrate.source.site import Doubt, Site, Spelling
 from compat_v1_init._migrate.source.sites import WRITTEN_BY_US
@@ -31,13 +29,16 @@ if TYPE_CHECKING:
     from compat_v1_init._migrate.rules.base import Replacement
     from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.initializer_names import NamedInitializer
-    from compat_v1_init._migrate.source.names import Names
+    from compat_v1_init._migrate.source.names import Binding, Names
     from compat_v1_init._migrate.source.tree import Tree
 
 _NOT_LITERALS = "its arguments are not all literals"
 _DROP_IN = "TF1's numbers, from compat_v1_init."
 
-_LOSSES = "No graph seed decides them any more, and each run of the variable's initializer gives the same ones."
+_OTHER_NUMBERS = (
+    "Keras draws different numbers of the same distribution. "
+    "No graph seed decides them any more, and each run of the variable's initializer gives the same ones."
+)
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Planner:
     names: Names
     sites: list[Site]
     """All sites of the tree."""
-    to: Target
+    goal: Goal
     package: str
     """The name that `compat_v1_init` has, or will have, in this file."""
     tensorflow: str
@@ -93,7 +94,7 @@ class Planner:
     def plan(self, site: Site) -> Move:
         """Returns what becomes of a site."""
         move = self._planned(site)
-        former = upgraded_from(self._call(site)) if site.is_keras_v1 else ""
+        former = upgraded_from(self.tree.call_of(site.node)) if site.is_keras_v1 else ""
         if former:
             move.message = f"{move.message} {WHAT.format(name=former)}"
         if site.evidence and (move.effect.is_change or site.doubt is Doubt.TF1_OR_TF2):
@@ -103,13 +104,14 @@ class Planner:
 
     def _planned(self, site: Site) -> Move:
         initializer = site.initializer
-        is_doubt = site.doubt is not None and not (site.is_written_by_us and self.to == "keras")
+        is_doubt = site.doubt is not None and not (site.is_written_by_us and self.goal.to == "keras")
         if is_doubt or initializer is None:
-            return self._reported(site)
+            doubt = site.doubt or Doubt.NOT_FOLLOWED
+            return Move(site, doubt.code, Effect.NEEDS_YOU, doubt.why, site.start, site.end)
         if isinstance(site.node, ast.Call):
             return self._getattr(site, site.node, initializer)
-        call = self._call(site)
-        if self.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
+        call = self.tree.call_of(site.node)
+        if self.goal.to == "shim" or site.spelling is Spelling.FROM_IMPORT or is_sampler(initializer):
             return self._to_drop_in(site, initializer, call, _code(site, initializer), _DROP_IN)
         why = self._why_not_keras(site, call)
         if call is None or why:
@@ -118,7 +120,7 @@ class Planner:
 
     def _why_not_keras(self, site: Site, call: ast.Call | None) -> str:
         """Returns why a name becomes the drop-in with `--to keras` too; empty where it need not."""
-        if site.spelling is Spelling.FOLLOWS and not is_from_import(self.names, site):
+        if site.spelling is Spelling.FOLLOWS and not self._is_from_import(site):
             return "TF1's numbers, from compat_v1_init: it goes by an alias."
         if site.spelling is Spelling.FOLLOWS and self._is_import_tried(site):
             return "TF1's numbers, from compat_v1_init: its import is in a `try`, which needs something to try."
@@ -126,19 +128,19 @@ class Planner:
             return "Stays TF1's initializer, from compat_v1_init, since it is named here and not called."
         return ""
 
-    def _call(self, site: Site) -> ast.Call | None:
-        parent = self.tree.parents.get(site.node)
-        return parent if isinstance(parent, ast.Call) and parent.func is site.node else None
+    def _bindings(self, site: Site) -> list[Binding]:
+        return self.names.bindings(getattr(site.node, "id", ""), self.names.scope_of[site.node])
+
+    def _is_from_import(self, site: Site) -> bool:
+        """Returns whether only `from` imports of TensorFlow bind the name of a site, and no aliases."""
+        dotted = [binding.dotted for binding in self._bindings(site)]
+        return bool(dotted) and None not in dotted
 
     def _is_import_tried(self, site: Site) -> bool:
         """Returns whether an import that binds a name must stay, as the only statement of a `try` or an `except`."""
-        bindings = self.names.bindings(getattr(site.node, "id", ""), self.names.scope_of[site.node])
-        parents = [self.tree.parents[self.tree.statement(self.tree.parents[each.node])] for each in bindings]
+        nodes = [each.node for each in self._bindings(site)]
+        parents = [self.tree.parents[self.tree.statement(self.tree.parents[node])] for node in nodes]
         return any(isinstance(parent, (ast.Try, ast.ExceptHandler)) for parent in parents)
-
-    def _reported(self, site: Site) -> Move:
-        doubt = site.doubt or Doubt.NOT_FOLLOWED
-        return Move(site, DOUBTS[doubt].code, Effect.NEEDS_YOU, WHY[doubt], site.start, site.end)
 
     def _to_drop_in(
         self, site: Site, initializer: NamedInitializer, call: ast.Call | None, code: str, message: str
@@ -149,7 +151,8 @@ class Planner:
             move.message += " They are those of TF1 and of Keras 2; under Keras 3 this name has others."
         name = self.tree.text(site.node) if site.spelling is Spelling.CHAIN else ""
         path, _, last = name.rpartition(".")
-        if path.endswith("keras.initializers") and last in WRITTEN_BY_US and not site.is_keras_v1 and self.to == "shim":
+        may_be_ours = path.endswith("keras.initializers") and last in WRITTEN_BY_US
+        if may_be_ours and not site.is_keras_v1 and self.goal.to == "shim":
             move.message += " If an earlier run with `--to keras` wrote it, take this change back."
         if site.spelling is Spelling.CHAIN:
             move.edits = self._renamed(site, f"{self.package}.{initializer.drop_in}")
@@ -193,13 +196,11 @@ class Planner:
         literal = call.args[1]
         if isinstance(literal, ast.Constant) and literal.value != name:
             edits.append(Edit(*self.tree.span(literal), repr(name).replace("'", '"')))
-        code = _code(site, initializer) if self.to == "shim" or is_sampler(initializer) else REFERENCE.code
+        code = _code(site, initializer) if self.goal.to == "shim" or is_sampler(initializer) else REFERENCE.code
         return Move(
             site, code, Effect.SAME, _DROP_IN, site.start, site.end, edits, uses_package=True,
             replacement=f"compat_v1_init.{initializer.drop_in}", unprovable="it is not called here",
         )  # fmt: skip
-
-    # --- Keras ---
 
     def _to_keras(self, site: Site, initializer: NamedInitializer, call: ast.Call) -> Move:
         try:
@@ -260,16 +261,7 @@ class Planner:
         module: str,
         dtype: list[Edit],
     ) -> Move:
-        """Returns the move to a class of Keras.
-
-        Args:
-          site: what is moved.
-          initializer: what it names.
-          arguments: those of its call.
-          replacement: the class.
-          module: the source text before the name of the class.
-          dtype: the edits that move the dtype elsewhere.
-        """
+        """Returns the move to a class of Keras in a module, with the edits that move the dtype elsewhere."""
         start, end = self.tree.span(arguments.call)
         edits = [*self._renamed(site, f"{module}.{replacement.name}"), *dtype]
         is_exact = replacement.name.startswith("TF1")
@@ -277,9 +269,7 @@ class Planner:
         if not (is_exact and has_same_arguments):
             edits += arguments.edits(replacement.changes, replacement.extra)
         draws = "seed" in initializer.parameters
-        note = "Keras' class of the same values."
-        if draws:
-            note = f"Keras draws different numbers of the same distribution. {_LOSSES} {replacement.note}".rstrip()
+        note = f"{_OTHER_NUMBERS} {replacement.note}".rstrip() if draws else "Keras' class of the same values."
         if dtype:
             note += f" The dtype is now an argument of the call in line {self.tree.place(dtype[0].start)[0]}."
         elif "dtype" in arguments.given and not is_exact:
@@ -314,29 +304,25 @@ class Planner:
         """How many sites have which seed: as Keras takes it, or else as source."""
         counted: Counter[object] = Counter()
         for site in self.sites:
-            call = self._call(site)
+            call = self.tree.call_of(site.node)
             if call is None or site.initializer is None:
                 continue
             with contextlib.suppress(ValueError):
                 arguments = self._arguments(site.initializer, call)
                 if "seed" in arguments.given:
-                    counted[_seed(arguments)] += 1
+                    seed = _known(arguments, "seed", None)
+                    counted[keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")] += 1
         return counted
 
     def _dtype(self, arguments: Arguments, use: Use) -> list[Edit] | None:
         """Returns the edits that move the dtype to the object's only call; None if that is not possible."""
-        given: Argument | None = arguments.given.get("dtype")
         call = use.call
-        if given is None or call is None:
+        if "dtype" not in arguments.given or call is None:
             return []
         if len(call.args) > 1 or any(key.arg == "dtype" for key in call.keywords):
             return []
-        inline = call.func is arguments.call
-        if not inline:
-            try:
-                arguments.value("dtype", None)
-            except NotLiteral:
-                return None
+        if call.func is not arguments.call and _known(arguments, "dtype", None) is None:
+            return None
         end = self.tree.span(call)[1] - 1
         inside = self.tree.source[opening(self.tree, call) : end]
         if not inside.strip() or "\n" in inside or "\r" in inside or inside.rstrip().endswith(","):
@@ -368,28 +354,9 @@ def is_plain(names: Names, name: str, node: ast.AST) -> bool:
     return meaning.names == {"tensorflow"} and not meaning.other
 
 
-def is_from_import(names: Names, site: Site) -> bool:
-    """Returns whether only `from` imports of TensorFlow bind the name of a site, and no aliases."""
-    if not isinstance(site.node, ast.Name):
-        return False
-    bindings = names.bindings(site.node.id, names.scope_of[site.node])
-    return bool(bindings) and all(binding.dotted is not None for binding in bindings)
-
-
 def _known(arguments: Arguments, name: str, default: object) -> object:
     """Returns the value of an argument; None if it is not known."""
     try:
         return arguments.value(name, default)
     except NotLiteral:
         return None
-
-
-def _seed(arguments: Arguments) -> object:
-    """Returns a given seed as Keras takes it; the source text, if its value is not known."""
-    seed = _known(arguments, "seed", None)
-    return keras_seed(seed) if isinstance(seed, int) else arguments.text("seed")
-
-
-def package_import(name: str) -> str:
-    """Returns the statement that imports this package under a name."""
-    return f"import {PACKAGE}" + ("" if name == PACKAGE else f" as {name}")

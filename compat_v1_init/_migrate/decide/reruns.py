@@ -9,6 +9,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.index import (
@@ -21,12 +23,11 @@ from compat_v1_init._migrate.source.index import (
     place_of_own,
 )
 from compat_v1_init._migrate.source.takers import last_name as _last
-from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 _WORDS = re.compile(
     rb"set_random_seed|tf_random_seed|random\.set_seed|variables_initializer|initialize_\w*variables|MonitoredSession"
@@ -51,17 +52,25 @@ SEED = "the project sets a graph seed, which Keras' own initializers ignore"
 RERUN = "the project may run an initializer again, for which Keras' own repeat their numbers"
 
 
-def _uses(program: Program) -> Iterator[Found]:
-    return _Uses(program, is_notebook=False).found()
+def _uses(program: Program, *, is_notebook: bool = False) -> Iterator[Found]:
+    """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
+    yield from _seeds(program)
+    uses = _Uses(program, is_notebook=is_notebook)
+    node = uses.rerun()
+    if node is not None:
+        yield Found(RERUN, uses.line(node))
 
 
-def _uses_in_cells(program: Program) -> Iterator[Found]:
-    return _Uses(program, is_notebook=True).found()
+_uses_in_cells = partial(_uses, is_notebook=True)
 
 
 def _seeds(program: Program) -> Iterator[Found]:
-    seed = _Uses(program, is_notebook=False).seed()
-    return iter([] if seed is None else [seed])
+    """Yields the first place at which a graph seed is set."""
+    uses = _Uses(program, is_notebook=False)
+    graphs = uses.graphs()
+    node = next((node for node in program.tree.nodes if uses.sets_seed(node, graphs)), None)
+    if node is not None:
+        yield Found(SEED, uses.line(node))
 
 
 QUESTION = Question(_uses, _MARKER, (RERUN,), _WORDS, in_cells=_uses_in_cells)
@@ -73,16 +82,9 @@ _SEEDS = Question(_seeds, _SEEDS_MARKER, ())
 
 
 def relies_on_tf1(tree: Tree, names: Names, project: Project) -> str:
-    """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none.
-
-    Args:
-      tree: the file's tree.
-      names: its scopes.
-      project: the file and its project.
-    """
-    for fact in (*_of_own(tree, names, project), *of_project(QUESTION, project)):
-        return f"{fact.kind} ({fact.place})"
-    return ""
+    """Returns on which behavior of TF1 a file or its project relies, as part of a sentence; empty if on none."""
+    fact = next(chain(_of_own(tree, names, project), of_project(QUESTION, project)), None)
+    return "" if fact is None else f"{fact.kind} ({fact.place})"
 
 
 def graph_seed(project: Project) -> Fact | None:
@@ -106,39 +108,24 @@ class _Uses:
         self._ops: set[str] = set()
         """Names and attributes that hold an op which initializes variables."""
 
-    def found(self) -> Iterator[Found]:
-        """Yields the first place at which a graph seed is set, and the first at which an op may run again."""
-        seed = self.seed()
-        if seed is not None:
-            yield seed
-        node = self._rerun()
-        if node is not None:
-            yield Found(RERUN, self._line(node))
-
-    def seed(self) -> Found | None:
-        """Returns the first place at which a graph seed is set."""
-        graphs = self._graphs()
-        node = next((node for node in self._tree.nodes if self._sets_seed(node, graphs)), None)
-        return None if node is None else Found(SEED, self._line(node))
-
-    def _line(self, node: ast.AST) -> int:
+    def line(self, node: ast.AST) -> int:
         while not hasattr(node, "lineno"):  # An alias, before Python 3.10.
             node = self._tree.parents[node]
         return int(node.lineno)
 
-    def _rerun(self) -> ast.AST | None:
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Assign) and self._is_op(node.value):
+    def rerun(self) -> ast.AST | None:
+        for node in self._tree.of(ast.Assign):
+            if self._is_op(node.value):
                 for target in node.targets:
                     self._ops.update(filter(None, (_last(part) for part in ast.walk(target))))
-        calls = [node for node in self._tree.nodes if isinstance(node, ast.Call)]
+        calls = self._tree.of(ast.Call)
         runs = [call for call in calls if self._initializes(call)]
         if len(runs) > 1:
             return runs[1]
         # If no call here runs the op, another file does, perhaps several times.
         return next((call for call in calls if _makes_op(call)) if not runs else filter(self._may_repeat, runs), None)
 
-    def _sets_seed(self, node: ast.AST, graphs: set[str]) -> bool:
+    def sets_seed(self, node: ast.AST, graphs: set[str]) -> bool:
         """Returns whether a node names what sets a graph's seed, whether it calls it or hands it on, or sets it."""
         if isinstance(node, ast.Constant):
             # By its name, or as a key of options.
@@ -175,28 +162,23 @@ class _Uses:
             return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
         is_open = any(key.arg is None for key in call.keywords)
         # The second argument is the seed.
-        if (name == "RunConfig" and (is_open or len(call.args) > 1)) or (
-            name == "replace" and is_open and self._configures
-        ):
+        configures = name == "replace" and is_open and "RunConfig" in self._tree.source
+        if configures or (name == "RunConfig" and (is_open or len(call.args) > 1)):
             return True
         # The config of contrib's estimators sets 1 by default.
         return name.endswith(_LEARN) and self._is_of(call.func, "tensorflow.contrib.learn.")
 
-    @property
-    def _configures(self) -> bool:
-        return "RunConfig" in self._tree.source
-
     def _is_of(self, node: ast.expr, module: str) -> bool:
         return any(full.startswith(module) for full in self._program.names.meaning(node).names)
 
-    def _graphs(self) -> set[str]:
+    def graphs(self) -> set[str]:
         """Returns the names of graphs."""
         graphs = {"get_default_graph", "Graph"}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Assign) and _makes_graph(node.value):
-                graphs.update(map(_last, node.targets))
-            elif isinstance(node, ast.withitem) and node.optional_vars and _makes_graph(node.context_expr):
-                graphs.add(_last(node.optional_vars))
+        for node in self._tree.of(ast.Assign):
+            graphs.update(map(_last, node.targets if _makes_graph(node.value) else ()))
+        for item in self._tree.of(ast.withitem):
+            if item.optional_vars and _makes_graph(item.context_expr):
+                graphs.add(_last(item.optional_vars))
         return graphs - {""}
 
     def _is_op(self, node: ast.AST) -> bool:
@@ -205,7 +187,11 @@ class _Uses:
             if isinstance(part, ast.Call) and _makes_op(part):
                 return True
             # The initializer of a data set's iterator does not count.
-            if isinstance(part, ast.Attribute) and part.attr == "initializer" and not _is_iterator(part.value):
+            if (
+                isinstance(part, ast.Attribute)
+                and part.attr == "initializer"
+                and "iter" not in _last(part.value).lower()
+            ):
                 return True
         return False
 
@@ -251,10 +237,6 @@ def _makes_graph(node: ast.expr) -> bool:
 def _may_be_graph(node: ast.expr, graphs: set[str]) -> bool:
     """Returns whether an object whose seed is set may be a graph: all that are not known to be something else."""
     return _last(node) in graphs or _NO_GRAPH.search(_last(node)) is None
-
-
-def _is_iterator(node: ast.expr) -> bool:
-    return "iter" in _last(node).lower()
 
 
 def _is_global(function: ast.expr) -> bool:

@@ -7,23 +7,21 @@ import re
 
 from compat_v1_init._migrate.decide.ignore import MARK, Mark, bad_marks, mark_in
 from compat_v1_init._migrate.findings import Effect, Finding
-from compat_v1_init._migrate.rules.reported import DOUBTS, WHY
-from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES
+from compat_v1_init._migrate.source.doubt import Doubt
+from compat_v1_init._migrate.source.initializer_names import NAMED_BY, TF1_ONLY_NAMES, any_of
 from compat_v1_init._migrate.source.lexer import NEWLINE
-from compat_v1_init._migrate.source.site import Doubt
 from compat_v1_init._migrate.source.strings import names_an_initializer
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*(?:\([^()\r\n]*\))?")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _OURS = re.compile(r"\bcompat_v1_init(?:\.\w+)*(?:[ \t]+import\b[^\r\n]*)?")
-_MENTION = re.compile(rf"\b(?:{'|'.join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))})\b|\.[ \t]*{NAMED_BY}\b")
+_MENTION = re.compile(rf"\b(?:{any_of(TF1_ONLY_NAMES)})\b|\.[ \t]*{NAMED_BY}\b")
 
 
 def mentions(code: str) -> bool:
     r"""Returns whether code that is not parsed may use an initializer of the family that is not this package's.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.text import mentions
     >>> mentions("%time tf.initializers.he_normal()"), mentions("%time compat_v1_init.initializers.he_normal()")
     (True, False)
     """
@@ -58,21 +56,13 @@ def analyze_text(text: str) -> tuple[Finding, ...]:
     Lines that are marked to be ignored are left out. Each mark with a wrong code is a finding too.
 
     Example:
-    >>> from compat_v1_init._migrate.decide.text import analyze_text
     >>> [(found.line, found.before) for found in analyze_text("layers: 3\ninit: xavier_initializer  # yes")]
     [(2, 'xavier_initializer')]
     """
     found = (
         Finding(
-            code=DOUBTS[Doubt.TEXT].code,
-            line=number,
-            column=match.start() + 1,
-            end_line=number,
-            end_column=match.end() + 1,
-            before=match.group(),
-            after=None,
-            effect=Effect.NEEDS_YOU,
-            message=WHY[Doubt.TEXT],
+            *(Doubt.TEXT.code, number, match.start() + 1, number, match.end() + 1),
+            *(match.group(), None, Effect.NEEDS_YOU, Doubt.TEXT.why),
         )
         for number, line in enumerate(NEWLINE.split(text), 1)
         for match in _WORD.finditer(_COMMENT.sub("", line))

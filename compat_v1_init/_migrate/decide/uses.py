@@ -7,23 +7,21 @@ several variables would give them equal weights. An object counts as used for on
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.calls import Arguments, NotLiteral
 from compat_v1_init._migrate.source.takers import GET_VARIABLE, METHODS, ONE_VARIABLE, bind, is_none, last_name
-from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 from compat_v1_init.keras._translate import keras_seed
 
 from .variable_scopes import GETTER, PARTITIONER, first
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
-
     from compat_v1_init._migrate.source.index import Fact
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 _REPEATED = (*LOOPS, *FUNCTIONS)
 # Why an object may be used for several variables, by the kind of node that it is in.
@@ -50,10 +48,7 @@ class Use:
 def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> str:
     """Returns why Keras' class cannot take an object's seed, or must not share it with others; empty if it can.
 
-    Args:
-      arguments: the object's.
-      tree: the tree.
-      seeds: how many sites have which seed: as Keras takes it, or else as source.
+    The counter says how many sites have which seed: as Keras takes it, or else as source.
     """
     try:
         seed = arguments.value("seed", None)
@@ -71,13 +66,7 @@ def seed_forbids(arguments: Arguments, tree: Tree, seeds: Counter[object]) -> st
 
 
 class Uses:
-    """What the objects of a tree are used for.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      facts: returns what the project's variable scopes set.
-    """
+    """What the objects of a tree are used for. `facts` returns what the project's variable scopes set."""
 
     def __init__(self, tree: Tree, names: Names, facts: Callable[[], list[Fact]]) -> None:
         self._tree = tree
@@ -149,7 +138,7 @@ class Uses:
     def _named(self, target: ast.Name, statement: ast.stmt) -> Use:
         scope = self._names.owner(target.id, self._names.scope_of[target])
         if scope is None or scope.is_module or scope.is_class:
-            return Use("other code may use it too, since it is not inside a function")
+            return Use("other code may use it too: it is not inside a function")
         reads = self._names.reads_of(target.id, scope)
         if len(scope.bindings[target.id]) > 1 or len(reads) != 1:
             return Use("it is used several times" if len(reads) > 1 else "its name is bound several times")

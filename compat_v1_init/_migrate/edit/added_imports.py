@@ -8,27 +8,25 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._migrate.source.lexer import split_lines
-from compat_v1_init._migrate.source.names import is_of_tensorflow
-from compat_v1_init._migrate.source.tree import FUNCTIONS, IMPORTS
+from compat_v1_init._migrate.source.tree import FUNCTIONS, IMPORTS, Tree
 
-from .placement import IsOurs, Order, Run, insertion, may_precede_imports, runs
+from .placement import IsOurs, Order, Run, does_import, insertion, is_docstring, may_precede_imports, runs
 from .spans import Spans
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
-    from compat_v1_init._migrate.source.tree import Tree
 
 PACKAGE = "compat_v1_init"
 
 
-def package_name(names: Names, wanted: str, dotted: str) -> str:
-    """Returns a name for an import of `dotted` that nothing else in the file has."""
+def package_name(names: Names) -> str:
+    """Returns a name for this package that nothing else in the file has."""
     bound: dict[str, set[str | None]] = {}
     for scope in names.scopes:
         for name, bindings in scope.bindings.items():
             bound.setdefault(name, set()).update(binding.dotted for binding in bindings)
-    found = next((name for name, meanings in bound.items() if meanings == {dotted}), wanted)
-    while bound.get(found, {dotted}) != {dotted}:
+    found = next((name for name, meanings in bound.items() if meanings == {PACKAGE}), PACKAGE)
+    while bound.get(found, {PACKAGE}) != {PACKAGE}:
         found += "_"
     return found
 
@@ -39,9 +37,9 @@ def addition(
     text: str,
     name: str,
     first_use: int,
-    edits: Sequence[Edit] = (),
-    is_ours: IsOurs = lambda _: False,
-    starts: frozenset[int] = frozenset(),
+    edits: Sequence[Edit],
+    is_ours: IsOurs,
+    starts: frozenset[int],
 ) -> list[Edit]:
     """Returns the edit that adds a module-level import, or none if the name is imported before its first use.
 
@@ -87,7 +85,7 @@ def _anchored_addition(tree: Tree, text: str, first_use: int) -> Edit:
         is_at_top = is_at_top and (isinstance(statement, IMPORTS) or may_precede_imports(statement, index))
         if has_tensorflow and not is_at_top:
             break
-        is_header = (index == 0 and _is_docstring(statement)) or _is_future(statement)
+        is_header = (index == 0 and is_docstring(statement)) or _is_future(statement)
         if is_header or _imports_tensorflow(statement):
             anchor = index
             has_tensorflow = has_tensorflow or (is_at_top and not is_header)
@@ -127,7 +125,7 @@ def _above(tree: Tree, text: str, statement: ast.stmt, *, is_first: bool) -> Edi
 
 
 def _line(tree: Tree, statement: ast.stmt) -> int:
-    return tree.place(_first_offset(tree, statement))[0]
+    return tree.place(tree.start(statement))[0]
 
 
 def _lines_above(tree: Tree, line: int) -> list[str]:
@@ -157,25 +155,12 @@ def _run_for(tree: Tree, first_use: int, is_ours: IsOurs, starts: frozenset[int]
     return found
 
 
-def _first_offset(tree: Tree, statement: ast.stmt) -> int:
-    return min(tree.span(node)[0] for node in (statement, *getattr(statement, "decorator_list", [])))
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    value = statement.value if isinstance(statement, ast.Expr) else None
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
 def _is_future(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
 def _imports_tensorflow(statement: ast.stmt) -> bool:
     """Returns whether the statement, or one in its blocks, imports TensorFlow at the level of the module."""
-    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
         return False
-    if isinstance(statement, ast.Import):
-        return any(is_of_tensorflow(alias.name) for alias in statement.names)
-    if isinstance(statement, ast.ImportFrom):
-        return is_of_tensorflow(statement.module or "") and statement.level == 0
-    return any(_imports_tensorflow(child) for child in ast.walk(statement) if isinstance(child, IMPORTS))
+    return any(does_import(child) for child in ast.walk(statement) if isinstance(child, IMPORTS))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.elements import removal
+from compat_v1_init._migrate.source.elements import parts, removal
 from compat_v1_init._migrate.source.lexer import NEWLINE, NO_CODE, lex
 
 from .comments import comments_of, lines_of_comments
@@ -18,37 +18,26 @@ if TYPE_CHECKING:
     from compat_v1_init._migrate.source.tree import Tree
 
 
-def _code_of(tree: Tree, statement: ast.stmt) -> list[tuple[str, int]]:
-    """Returns the text and the offset of each token of a statement, without white space and comments."""
+def _code_of(tree: Tree, statement: ast.stmt) -> tuple[list[tuple[str, int]], int]:
+    """Returns the text and the offset of each token of an import that is code, and the number of `import`."""
     start, end = tree.span(statement)
-    return [(text, start + at) for kind, text, at in lex(tree.source[start:end]) if kind not in NO_CODE]
+    tokens = [(text, start + at) for kind, text, at in lex(tree.source[start:end]) if kind not in NO_CODE]
+    return tokens, next(index for index, (text, _) in enumerate(tokens) if text == "import")
 
 
 def alias_spans(tree: Tree, statement: ast.Import | ast.ImportFrom) -> list[tuple[int, int]]:
     """Returns where each `name as other` of an import statement is; the tree of Python 3.9 does not say it."""
-    tokens = _code_of(tree, statement)
-    first = next(index for index, (text, _) in enumerate(tokens) if text == "import") + 1
-    spans: list[tuple[int, int]] = []
-    begin: int | None = None
-    stop = 0
-    for text, offset in [*tokens[first:], (",", tree.span(statement)[1])]:
-        if text in {"(", ")"}:
-            continue
-        if text == ",":
-            if begin is not None:
-                spans.append((begin, stop))
-            begin = None
-            continue
-        begin = offset if begin is None else begin
-        stop = offset + len(text)
-    return spans
+    tokens, number = _code_of(tree, statement)
+    start, end = tokens[number][1] + len("import"), tree.span(statement)[1]
+    if tokens[number + 1][0] == "(":
+        start, end = tokens[number + 1][1] + 1, tokens[-1][1]
+    return [(part[0][1], part[-1][1] + len(part[-1][0])) for part in parts(tree.source, start, end)]
 
 
 def module_span(tree: Tree, statement: ast.ImportFrom) -> tuple[int, int]:
     """Returns where the module of `from module import ...` is."""
-    tokens = _code_of(tree, statement)
-    last = next(index for index, (text, _) in enumerate(tokens) if text == "import") - 1
-    return tokens[1][1], tokens[last][1] + len(tokens[last][0])
+    tokens, number = _code_of(tree, statement)
+    return tokens[1][1], tokens[number - 1][1] + len(tokens[number - 1][0])
 
 
 def insert_after(tree: Tree, statement: ast.stmt, text: str) -> Edit:
@@ -75,13 +64,7 @@ class ImportChanges:
     dropped: set[ast.alias] = field(default_factory=set)
 
     def edits(self, tree: Tree, statement: ast.Import | ast.ImportFrom, orders: Orders) -> list[Edit]:
-        """Returns the edits that make the changes.
-
-        Args:
-          tree: the tree.
-          statement: the statement.
-          orders: those of the tree's runs of imports.
-        """
+        """Returns the edits that make the changes of a statement."""
         spans = alias_spans(tree, statement)
         leaving = [alias in self.moved or alias in self.dropped for alias in statement.names]
         sorted_edits = self._sorted_edits(tree, statement, spans, leaving, orders)
@@ -150,13 +133,7 @@ class ImportChanges:
 
 
 def _line_removal(tree: Tree, statement: ast.stmt, *, has_moved: bool = False) -> Edit:
-    """Returns the edit that removes a statement's lines, but not their comments.
-
-    Args:
-      tree: the tree.
-      statement: the statement.
-      has_moved: whether the comment behind it is elsewhere now.
-    """
+    """Returns the edit that removes a statement's lines, but not their comments, of which the last may have moved."""
     start, end = tree.span(statement)
     line, stop = tree.line_of(start)[0], tree.line_of(end)[1]
     newline = NEWLINE.match(tree.source, stop)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.findings import Edit
+from compat_v1_init._migrate.findings import Edit, in_order
 from compat_v1_init._migrate.source.lexer import lex
 
 if TYPE_CHECKING:
@@ -25,12 +25,6 @@ def comments_of(text: str) -> list[str]:
     return [token.rstrip() for kind, token, _ in lex(text) if kind == "comment"]
 
 
-def lost_comments(source: str, edit: Edit) -> list[str]:
-    """Returns the comments that an edit removes."""
-    lost = Counter(comments_of(source[edit.start : edit.end])) - Counter(comments_of(edit.text))
-    return list(lost.elements())
-
-
 def lines_of_comments(comments: Sequence[str], indentation: str, newline: str) -> str:
     """Returns comments as lines of their own, without those that only tell a tool something about their line.
 
@@ -43,26 +37,24 @@ def with_comments(tree: Tree, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     """Returns the edits, with those that put the comments which are lost otherwise above their statement."""
     more = []
     for edit in edits:
-        lost = lost_comments(tree.source, edit)
+        lost = list(
+            (Counter(comments_of(tree.source[edit.start : edit.end])) - Counter(comments_of(edit.text))).elements()
+        )
         statement = _statement_at(tree, edit.start) if lost else None
         if statement is not None:
-            start = _start(tree, statement)
+            start = tree.start(statement)
             line = tree.line_of(start)[0]
             indentation = re.match(r"[ \t\f]*", tree.source[line:start])
             text = lines_of_comments(lost, indentation.group() if indentation else "", tree.newline_at(line))
             if text:
                 more.append(Edit(line, line, text))
-    return tuple(sorted([*edits, *more], key=lambda edit: (edit.start, edit.end))) if more else tuple(edits)
-
-
-def _start(tree: Tree, statement: ast.stmt) -> int:
-    return min(tree.span(node)[0] for node in (statement, *getattr(statement, "decorator_list", [])))
+    return in_order([*edits, *more])
 
 
 def _statement_at(tree: Tree, offset: int) -> ast.stmt | None:
     """Returns the innermost statement around an offset; None for one that goes with all of its lines."""
     found = None
     for node in tree.nodes:
-        if isinstance(node, ast.stmt) and _start(tree, node) <= offset < tree.span(node)[1]:
+        if isinstance(node, ast.stmt) and tree.start(node) <= offset < tree.span(node)[1]:
             found = node
     return found

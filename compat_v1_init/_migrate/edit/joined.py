@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import bisect
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from compat_v1_init._migrate.findings import Edit, apply
+from compat_v1_init._migrate.findings import Edit, apply, in_order
 
 
 class Joined:
     """The source with the edits made, and which of its offsets is which of the source."""
 
     def __init__(self, source: str, edits: Sequence[Edit]) -> None:
-        self.edits = sorted(edits, key=lambda edit: (edit.start, edit.end))
+        self.edits = in_order(edits)
         self.source = source
-        self.text = apply(source, tuple(self.edits))
-        self._starts = [edit.start for edit in self.edits]
-        self._ends = [edit.end for edit in self.edits]
+        self.text = apply(source, self.edits)
+        self._starts, self._ends = [edit.start for edit in self.edits], [edit.end for edit in self.edits]
         self._grown = [0]
         for edit in self.edits:
             self._grown.append(self._grown[-1] + len(edit.text) - (edit.end - edit.start))
@@ -25,34 +24,30 @@ class Joined:
 
     def new(self, offset: int) -> int:
         """Returns where a place of the source is, behind the edits that end there."""
-        return offset + self._grown[bisect.bisect_right(self._ends, offset)]
+        return offset + self._grown[bisect_right(self._ends, offset)]
 
     def old(self, offset: int) -> int | None:
         """Returns where a character of the text comes from; None for one of an edit."""
-        index = bisect.bisect_right(self._new_ends, offset)
+        index = bisect_right(self._new_ends, offset)
         is_new = index < len(self.edits) and self._new_starts[index] <= offset
         return None if is_new else offset - self._grown[index]
 
     def region(self, start: int, end: int) -> tuple[int, int]:
         """Returns where a part of the source is, with the edits that begin in it."""
-        first, last = bisect.bisect_left(self._starts, start), bisect.bisect_left(self._starts, end)
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return start + self._grown[first], end + self._grown[last]
 
     def with_changes(self, changes: Sequence[Edit]) -> tuple[Edit, ...]:
         """Returns the edits, together with changes of the text with the edits."""
         edits, inner = list(self.edits), dict[int, list[Edit]]()
         for change in changes:
-            index = bisect.bisect_left(self._new_ends, change.start)
-            if (
-                index < len(self.edits)
-                and self._new_starts[index] <= change.start <= change.end <= self._new_ends[index]
-            ):
-                first = self._new_starts[index]
-                inner.setdefault(index, []).append(Edit(change.start - first, change.end - first, change.text))
+            index = bisect_left(self._new_ends, change.start)
+            first = self._new_starts[index] if index < len(self.edits) else change.end + 1
+            if first <= change.start <= change.end <= self._new_ends[index]:
+                inner.setdefault(index, []).append(change.moved(-first))
             else:
-                grown = self._grown[bisect.bisect_right(self._new_ends, change.start)]
-                edits.append(Edit(change.start - grown, change.end - grown, change.text))
+                edits.append(change.moved(-self._grown[bisect_right(self._new_ends, change.start)]))
         for index, within in inner.items():
             edit = edits[index]
-            edits[index] = Edit(edit.start, edit.end, apply(edit.text, tuple(within)))
-        return tuple(sorted(edits, key=lambda edit: (edit.start, edit.end)))
+            edits[index] = Edit(edit.start, edit.end, apply(edit.text, within))
+        return in_order(edits)

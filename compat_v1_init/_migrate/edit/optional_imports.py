@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.names import is_of_tensorflow
+from compat_v1_init._migrate.source.takers import last_name
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
 
-from .placement import STANDARD_MODULES
+from .placement import STANDARD_MODULES, does_import
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.source.names import Names
@@ -24,13 +25,7 @@ _END = {"exit", "_exit", "quit", "skip", "importorskip", "abort"}
 
 
 def optional_imports(tree: Tree, names: Names, nodes: Iterable[ast.AST]) -> list[ast.stmt]:
-    """Returns the imports that TensorFlow's name comes from at some nodes; none if the program needs TensorFlow anyway.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      nodes: the nodes: chains, names and calls.
-    """
+    """Returns the imports that TensorFlow's name comes from at some nodes; none if TensorFlow is needed anyway."""
     if _imports(tree.module.body):
         return []
     found: dict[ast.stmt, None] = {}
@@ -97,9 +92,7 @@ def _imports_of(tree: Tree, names: Names, node: ast.AST, seen: set[object]) -> I
 
 
 def _is_for_types(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and any(
-        "TYPE_CHECKING" in (getattr(each, "id", ""), getattr(each, "attr", "")) for each in ast.walk(node.test)
-    )
+    return isinstance(node, ast.If) and any(last_name(each) == "TYPE_CHECKING" for each in ast.walk(node.test))
 
 
 def _imports(block: Sequence[ast.stmt]) -> bool:
@@ -108,10 +101,6 @@ def _imports(block: Sequence[ast.stmt]) -> bool:
 
 
 def _does_import(node: ast.stmt) -> bool:
-    if isinstance(node, ast.Import):
-        return any(is_of_tensorflow(alias.name) for alias in node.names)
-    if isinstance(node, ast.ImportFrom):
-        return is_of_tensorflow(node.module or "") and node.level == 0
     if isinstance(node, ast.If):
         return all(_imports(block) or _ends(block) for block in (node.body, node.orelse)) and not _is_for_types(node)
     if isinstance(node, ast.Try):
@@ -119,26 +108,19 @@ def _does_import(node: ast.stmt) -> bool:
         tried = _imports([*node.body, *node.orelse]) and all(_imports(block) or _ends(block) for block in caught)
         return tried or _imports(node.finalbody)
     if isinstance(node, ast.With):
-        return _imports(node.body) and not any(_is_suppress(item.context_expr) for item in node.items)
-    return False
+        return _imports(node.body) and not any(last_name(item.context_expr) == "suppress" for item in node.items)
+    return does_import(node)
 
 
 def _catches_missing(handler: ast.ExceptHandler) -> bool:
     if handler.type is None:
         return True
     types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(getattr(each, "id", getattr(each, "attr", "")) in _CATCH_MISSING for each in types)
-
-
-def _is_suppress(node: ast.expr) -> bool:
-    function = node.func if isinstance(node, ast.Call) else node
-    return getattr(function, "id", getattr(function, "attr", "")) == "suppress"
+    return any(last_name(each) in _CATCH_MISSING for each in types)
 
 
 def _ends(block: Sequence[ast.stmt]) -> bool:
     """Returns whether a block ends the program, or raises."""
     last = block[-1] if block else None
-    if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call):
-        function = last.value.func
-        return getattr(function, "id", getattr(function, "attr", "")) in _END
-    return isinstance(last, ast.Raise)
+    is_exit = isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) and last_name(last.value) in _END
+    return is_exit or isinstance(last, ast.Raise)

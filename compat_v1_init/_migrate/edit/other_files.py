@@ -6,21 +6,17 @@ are searched as text. A file that may use a name counts as one that does. So doe
 
 from __future__ import annotations
 
-import errno
 import os
 import re
-from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.read_write import is_file, resolved
-from compat_v1_init._migrate.source.index import programs_below, repository_of
+from compat_v1_init._migrate.files.read_write import resolved
+from compat_v1_init._migrate.findings import Refused
+from compat_v1_init._migrate.source.index import UNREAD, files_by_word, repository_of, text_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
-_LARGEST = 20_000_000
-_MOST_FILES = 50_000
 _REACHES = re.compile(
     rb"\b(?:import|import_module|__import__|execfile|exec|run_path|run_module|load_source|spec_from_file_location"
     rb"|patch|reload)\b|%(?:run|load)\b|\.(?:tf|tensorflow)"
@@ -50,58 +46,15 @@ _COMMENT = re.compile(rb"#[^\r\n]*")
 
 
 def takes(project: Project, name: str) -> bool:
-    """Returns whether another file of the project may use a name of a module.
-
-    Args:
-      project: the module's file and its project.
-      name: what the module binds.
-    """
+    """Returns whether another file of the project may use a name that the project's file binds."""
     if project.path is None:
         return False
     path = resolved(project.path)
-    index = _index(repository_of(str(project.top)))
-    if index is None:
+    index = files_by_word(_words, repository_of(str(project.top)))
+    if UNREAD in index:
         return True
     module, own = os.fsencode(path.stem), str(path)
     return any(_takes(other, module, name.encode()) for other in index.get(module, ()) if other != own)
-
-
-@lru_cache(maxsize=4)
-def _index(top: str) -> dict[bytes, list[str]] | None:
-    """Returns, for each word on a line that may use a module, the files that have it; None if any file may use a name.
-
-    It is None if there are too many files, or if a file or a folder cannot be read.
-    """
-    index: dict[bytes, list[str]] = defaultdict(list)
-    try:
-        paths = programs_below(top)
-        for path in paths if len(paths) <= _MOST_FILES else ():
-            for word in _words(_text(path)):
-                index[word].append(path)
-    except OSError:
-        return None
-    return index if len(paths) <= _MOST_FILES else None
-
-
-@lru_cache(maxsize=64)
-def _text(path: str) -> bytes:
-    """Returns a file's text.
-
-    Raises:
-      OSError: if it cannot be read completely.
-    """
-    if not is_file(path):
-        return b""
-    with open(path, "rb") as file:  # noqa: PTH123 - the path is a string here
-        text = file.read(_LARGEST + 1)
-    if len(text) > _LARGEST:
-        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), path)
-    if not path.endswith(".ipynb"):
-        return text
-    # The text of a notebook's strings, except for escapes that are never in what is searched for.
-    for escape, character in ((rb"\\", b"\0"), (rb"\n", b"\n"), (rb"\"", b'"'), (b"\0", b"\\")):
-        text = text.replace(escape, character)
-    return re.sub(rb'\n",\s*"', b"\n", text)
 
 
 def _words(text: bytes) -> set[bytes]:
@@ -133,8 +86,8 @@ def _end_of_line(text: bytes, start: int) -> int:
 def _takes(other: str, module: bytes, name: bytes) -> bool:
     """Returns whether a file may use a name of a module; the module's name is on a line that may use a module."""
     try:
-        text = _text(other)
-    except OSError:
+        text = text_of(other)
+    except Refused:
         return True
     word, module = re.escape(name), re.escape(module)
     rest = text

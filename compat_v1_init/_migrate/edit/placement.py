@@ -9,13 +9,11 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import Union
 
 from compat_v1_init._migrate.findings import Edit
-from compat_v1_init._migrate.source.tree import IMPORTS
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.tree import Tree
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 Import = Union[ast.Import, ast.ImportFrom]
 IsOurs = Callable[[str], bool]
@@ -61,19 +59,26 @@ def runs(tree: Tree, starts: frozenset[int] = frozenset()) -> list[Run]:
 
 
 def may_precede_imports(statement: ast.stmt, index: int) -> bool:
-    """Returns whether Ruff and pycodestyle allow a statement of the module ahead of its imports.
-
-    Args:
-      statement: the statement, which is no import.
-      index: its place among the module's statements.
-    """
+    """Returns whether Ruff and pycodestyle allow the module's statement of this index ahead of its imports."""
     if isinstance(statement, (ast.If, ast.Try, ast.With)):
         return True
     if isinstance(statement, ast.Assign):
         names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
         return bool(names) and all(re.fullmatch(r"__\w+__", name) for name in names)
-    value = getattr(statement, "value", None)
-    return index == 0 and isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return index == 0 and is_docstring(statement)
+
+
+def is_docstring(statement: ast.stmt) -> bool:
+    """Returns whether a statement is nothing but a string."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
+
+
+def does_import(statement: ast.AST) -> bool:
+    """Returns whether a statement is an import of TensorFlow."""
+    if isinstance(statement, ast.Import):
+        return any(is_of_tensorflow(alias.name) for alias in statement.names)
+    return isinstance(statement, ast.ImportFrom) and not statement.level and is_of_tensorflow(statement.module or "")
 
 
 class Order:
@@ -82,21 +87,16 @@ class Order:
     def __init__(self, run: Run, is_ours: IsOurs) -> None:
         self._run = run
         self._is_ours = is_ours
-        self._by_kind = True
-        self.is_sorted = self._follows()
-        if not self.is_sorted:
-            self._by_kind = False
+        self.index = {statement: index for index, statement in enumerate(run.statements)}
+        for self._by_kind in (True, False):
             self.is_sorted = self._follows()
+            if self.is_sorted:
+                break
 
     def _follows(self) -> bool:
         self.keys = [self.key(statement) for statement in self._run.statements]
         plain = all(len(each.names) == 1 for each in self._run.statements if isinstance(each, ast.Import))
         return plain and self.keys == sorted(self.keys)
-
-    @functools.cached_property
-    def index(self) -> dict[Import, int]:
-        """The place of each statement in the run."""
-        return {statement: index for index, statement in enumerate(self._run.statements)}
 
     def key(self, statement: Import) -> tuple[object, ...]:
         if isinstance(statement, ast.Import):
@@ -132,34 +132,20 @@ class Orders:
     """The orders of a tree's runs."""
 
     def __init__(self, tree: Tree, is_ours: IsOurs) -> None:
-        self._tree = tree
-        self._is_ours = is_ours
-        self._known: dict[int, Order] = {}
+        self._tree, self._is_ours = tree, is_ours
 
     @functools.cached_property
-    def _runs(self) -> dict[Import, Run]:
-        return {statement: run for run in runs(self._tree) for statement in run.statements}
+    def _runs(self) -> dict[Import, tuple[Run, Order]]:
+        found = [(run, Order(run, self._is_ours)) for run in runs(self._tree)]
+        return {statement: each for each in found for statement in each[0].statements}
 
     def of(self, statement: Import) -> tuple[Run, Order] | None:
         """Returns the run that a statement is in, and its order; None if it is in none."""
-        run = self._runs.get(statement)
-        if run is None:
-            return None
-        if id(run) not in self._known:
-            self._known[id(run)] = Order(run, self._is_ours)
-        return run, self._known[id(run)]
+        return self._runs.get(statement)
 
 
 def insertion(tree: Tree, run: Run, order: Order, text: str, ignored: Collection[Import] = ()) -> Edit:
-    """Returns the edit that adds an import statement to a sorted run.
-
-    Args:
-      tree: the tree.
-      run: one that `Order` calls sorted.
-      order: its order.
-      text: the statement.
-      ignored: statements of the run that another edit removes.
-    """
+    """Returns the edit that adds an import to a sorted run, of which another edit removes the `ignored` statements."""
     new = ast.parse(text).body[0]
     assert isinstance(new, (ast.Import, ast.ImportFrom))  # noqa: S101 - what the text is
     key = order.key(new)

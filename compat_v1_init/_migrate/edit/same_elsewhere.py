@@ -5,38 +5,26 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compat_v1_init._migrate.findings import Edit, Refused
-from compat_v1_init._migrate.source.tree import IMPORTS
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .comments import DIRECTIVE, comments_of
 from .joined import Joined
 
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.tree import Tree
-
 
 def check_same_elsewhere(before: Tree, after: Tree, edits: Sequence[Edit], regions: Sequence[tuple[int, int]]) -> None:
-    """Raises `Refused` unless the trees are the same outside of the edits, and have the same comments.
-
-    Args:
-      before: the tree of the source.
-      after: the tree of the source with the edits.
-      edits: the edits, in order.
-      regions: the expressions of the source that the edits change.
-    """
+    """Raises `Refused` unless the trees are the same outside of the `regions` of the source, with the same comments."""
     removed = (comment for edit in edits for comment in comments_of(before.source[edit.start : edit.end]))
     lost = Counter(comment for comment in removed if not DIRECTIVE.match(comment))
     lost.subtract(comment for edit in edits for comment in comments_of(edit.text))
     if any(count > 0 for count in lost.values()):
-        reason = f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed"
-        raise Refused(reason)
+        raise Refused(f"the comment {max(lost, key=lambda comment: lost[comment])!r} would be lost; nothing is changed")
     joined = Joined(before.source, edits)
     new_regions = [_stripped(after.source, *joined.region(*region)) for region in regions]
     if not _are_equal(before.module, after.module, _Regions(before, regions), _Regions(after, new_regions)):
-        reason = "the edits would change more than they should; nothing is changed"
-        raise Refused(reason)
+        raise Refused("the edits would change more than they should; nothing is changed")
 
 
 def _stripped(source: str, start: int, end: int) -> tuple[int, int]:

@@ -9,14 +9,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.lexer import lex, words
-from compat_v1_init._migrate.source.names import is_of_tensorflow
-from compat_v1_init._migrate.source.tree import IMPORTS
+from compat_v1_init._migrate.source.tf_name import is_of_tensorflow
+from compat_v1_init._migrate.source.tree import IMPORTS, Tree
 
 from .spans import Spans
 
 if TYPE_CHECKING:
-    from compat_v1_init._migrate.source.names import Names, Scope
-    from compat_v1_init._migrate.source.tree import Tree
+    from compat_v1_init._migrate.source.names import Names
 
 _READS_NAMES = {"globals", "locals", "vars", "eval", "exec", "__import__"}
 _LONGEST_TEXT = 200
@@ -33,21 +32,16 @@ def unused_after(
 ) -> set[ast.alias]:
     """Returns the imports of TensorFlow that are used only inside the `removed` spans, and those unused of `family`."""
     removed, family = list(removed), list(family)
-    if is_package or not (removed or family) or _reads_names_by_text(tree):
+    if is_package or not (removed or family) or any(map(_reads_by_text, tree.of(ast.Call))):
         return set()
     spans, texts = Spans(removed), _Texts(tree)
-    uses: dict[tuple[Scope, str], list[ast.Name]] = {}
+    uses = dict(names.reads)
     for alias in family:
         scope = names.scope_of[tree.statement(tree.parents[alias])].function()
         uses[scope, alias.asname or alias.name] = []
-    for node in tree.nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            owner = names.owner(node.id, names.scope_of[node])
-            if owner is not None:
-                uses.setdefault((owner, node.id), []).append(node)
     unused: set[ast.alias] = set()
-    for (scope, name), reads in uses.items():
-        bindings = scope.bindings.get(name, [])
+    for (owner, name), reads in uses.items():
+        bindings = [] if owner is None else owner.bindings.get(name, [])
         if len(bindings) != 1 or name in kept_names or not _may_go(bindings[0].dotted or ""):
             continue
         if all(spans.hold(tree.span(read)) for read in reads) and not texts.may_use(name):
@@ -66,15 +60,11 @@ def _may_go(dotted: str) -> bool:
 
 def is_unused(tree: Tree, alias: ast.alias) -> bool:
     """Returns whether nothing in the file reads the name that a `from` import binds."""
-    name = alias.asname or alias.name
-    return name not in tree.names
+    return (alias.asname or alias.name) not in tree.names
 
 
-def _reads_names_by_text(tree: Tree) -> bool:
-    return any(
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
-        for node in tree.nodes
-    )
+def _reads_by_text(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Name) and node.func.id in _READS_NAMES
 
 
 class _Texts:
@@ -87,18 +77,15 @@ class _Texts:
     def _strings(self) -> dict[str, set[str]]:
         """For each word the strings that have it."""
         found: dict[str, set[str]] = {}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                for word in words(node.value):
-                    found.setdefault(word, set()).add(node.value)
+        for text in {node.value for node in self._tree.of(ast.Constant) if isinstance(node.value, str)}:
+            for word in words(text):
+                found.setdefault(word, set()).add(text)
         return found
 
     @functools.cached_property
     def _in_comments(self) -> set[str]:
-        if "type:" not in self._tree.source:
-            return set()
-        comments = (text for kind, text, _ in lex(self._tree.source) if kind == "comment" and "type:" in text)
-        return words("\n".join(comments))
+        tokens = lex(self._tree.source) if "type:" in self._tree.source else ()
+        return words("\n".join(text for kind, text, _ in tokens if kind == "comment" and "type:" in text))
 
     def may_use(self, name: str) -> bool:
         """Returns whether `__all__`, a quoted annotation, code in a string, a doctest or a comment may use a name."""

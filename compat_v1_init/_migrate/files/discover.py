@@ -69,10 +69,7 @@ def discover(
 ) -> Discovery:
     """Returns the files of the paths: every named file, and of a folder those of a known kind that are not ignored.
 
-    Args:
-      paths: files and folders.
-      exclude: folders, each with patterns as in a .gitignore from there, for files that are found in folders.
-      force: whether the patterns are also for files that are named.
+    The patterns in `exclude`, each with its folder, are for files that are found in folders; with `force` for all.
     """
     found = Discovery()
     excluded: _Rules = tuple((str(resolved(folder)), rules_of(patterns)) for folder, patterns in exclude)
@@ -112,7 +109,7 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
             try:
                 if entry.is_dir(follow_symlinks=False):
                     inside += os.sep
-                    if not (_is_skipped(entry) or _is_left_out(inside, rules, excluded)):
+                    if not (_is_skipped(folder, entry.name) or _is_left_out(inside, rules, excluded)):
                         below.append((entry.path, inside.rstrip(os.sep), rules))
                 elif entry.is_file():
                     kind = _kind(entry)
@@ -126,28 +123,26 @@ def _walk(folder: str, real: str, rules: _Rules, excluded: _Rules, found: Discov
         waiting += reversed(below)
 
 
-def _is_skipped(entry: os.DirEntry[str]) -> bool:
-    return entry.name in SKIPPED or _is_environment(os.path.dirname(entry.path), entry.name)  # noqa: PTH120 - a string
-
-
-def _is_environment(folder: str, name: str) -> bool:
-    return any(os.path.lexists(f"{folder}{os.sep}{name}{os.sep}{mark}") for mark in _ENVIRONMENT)
+def _is_skipped(folder: str, name: str) -> bool:
+    marks = (f"{folder}{os.sep}{name}{os.sep}{mark}" for mark in _ENVIRONMENT)
+    return name in SKIPPED or any(map(os.path.lexists, marks))
 
 
 def _kind(entry: os.DirEntry[str]) -> FileKind | None:
-    stem, dot, _ = entry.name.rpartition(".")
-    if stem and dot:
+    if entry.name.rpartition(".")[0]:
         kind = _KINDS.get(os.path.splitext(entry.name)[1].lower())  # noqa: PTH122 - a name, not a path
         return None if kind == "text" and entry.stat().st_size > _LARGEST_TEXT else kind
     with open(entry.path, "rb") as file:  # noqa: PTH123 - the path is a string here
         return "python" if re.match(rb"#![^\n]*\bpython", file.read(200)) else None
 
 
-def walk(top: str) -> Iterator[tuple[str, list[str]]]:
-    """Yields the folders of a project, each with the names of its files, without environments and caches.
+def programs(top: str) -> Iterator[str]:
+    """Yields the paths of all files of a project that may be programs, also those that git ignores.
+
+    Environments and caches are left out. A folder that is gone counts as empty.
 
     Raises:
-      OSError: if a folder cannot be listed. A folder that is gone counts as empty.
+      OSError: if a folder cannot be listed.
     """
 
     def check(error: OSError) -> None:
@@ -155,25 +150,17 @@ def walk(top: str) -> Iterator[tuple[str, list[str]]]:
             raise error
 
     for folder, folders, files in os.walk(top, onerror=check):
-        folders[:] = sorted(each for each in folders if each not in SKIPPED and not _is_environment(folder, each))
-        yield folder, sorted(files)
-
-
-def programs(top: str) -> Iterator[str]:
-    """Yields the paths of all files of a project that may be programs, also those that git ignores.
-
-    Raises:
-      OSError: if a folder cannot be listed.
-    """
-    for folder, files in walk(top):
-        for file in files:
+        folders[:] = sorted(each for each in folders if not _is_skipped(folder, each))
+        for file in sorted(files):
             path = f"{folder}{os.sep}{file}"
-            stem, dot, _ = file.rpartition(".")
-            if stem and dot:
-                ending = f".{file.rpartition('.')[2].lower()}"
-                if (_KINDS.get(ending) in ("python", "notebook") or ending in _ALSO_PYTHON) and is_file(path):
-                    yield path
-            elif is_file(path) and _is_script(path):
+            stem, _, last = file.rpartition(".")
+            ending = f".{last.lower()}"
+            if not stem:
+                is_program = is_file(path) and _is_script(path)
+            else:
+                is_known = _KINDS.get(ending) in ("python", "notebook") or ending in _ALSO_PYTHON
+                is_program = is_known and is_file(path)
+            if is_program:
                 yield path
 
 
@@ -189,9 +176,6 @@ def _is_script(path: str) -> bool:
         return False
 
 
-# --- Rules of git ----------------------------------------------------------------------------------------------------
-
-
 def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
     """Returns the rules of one folder, by its real name. Rules that cannot be read become a problem."""
     path = folder / ".gitignore"
@@ -200,23 +184,16 @@ def _rules_in(folder: Path, real: str, found: Discovery) -> _Rules:
     except Missing:
         return ()
     except Refused as refusal:
-        reason = f"its rules are not heeded: {refusal.reason}"
-        found.problems.append((path, Problem(reason)))
+        found.problems.append((path, Problem(f"its rules are not heeded: {refusal.reason}")))
         return ()
     return ((real, rules_of(text.splitlines())),)
 
 
 def _rules_above(folder: Path, found: Discovery) -> _Rules:
     """Returns the rules of the folders above, up to the top of the repository."""
-    above: list[Path] = []
-    for parent in folder.parents:
-        if exists(folder / ".git"):
-            break
-        above.insert(0, parent)
-        if exists(parent / ".git"):
-            break
-    else:
-        return ()
+    chain = (folder, *folder.parents)
+    top = next((index for index, each in enumerate(chain) if exists(each / ".git")), 0)
+    above = reversed(chain[1 : top + 1])
     rules = tuple(rule for parent in above for rule in _rules_in(parent, str(parent), found))
     # A user who names an ignored folder wants the files in it.
     return () if _is_ignored(f"{folder}{os.sep}", rules) else rules
@@ -238,8 +215,6 @@ def _is_left_out(path: str, rules: _Rules, excluded: _Rules) -> bool:
     return _is_ignored(path, excluded) or (_is_ignored(path, rules) and not is_tracked(path))
 
 
-# --- Projects --------------------------------------------------------------------------------------------------------
-
 _ROOT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 # What the top of an unpacked archive has.
 _TOP = re.compile(r"(?i)(?:readme|license|copying|contributing)(?:\.\w+)?|requirements[\w-]*\.txt|environment\.ya?ml")
@@ -247,18 +222,17 @@ _TOP = re.compile(r"(?i)(?:readme|license|copying|contributing)(?:\.\w+)?|requir
 
 @functools.cache
 def root_of(folder: Path, named: tuple[Path, ...] = ()) -> Path:
-    """Returns the folder from which the modules of a project are imported.
+    """Returns the folder from which the modules of a project are imported, for the folder of one of its files.
 
-    Args:
-      folder: the folder of one of its files.
-      named: the folders of the command line. If nothing marks the project's folder, it is one of these.
+    If nothing marks the project's folder, it is one of those that are `named` on the command line.
     """
-    for parent in _and_above(folder):
-        if any(exists(parent / mark) for mark in _ROOT_MARKS):
-            return parent
-    top = next((parent for parent in _and_above(folder) if not exists(parent / "__init__.py")), folder)
+    chain = (folder, *folder.parents)
+    marked = next((each for each in chain if any(exists(each / mark) for mark in _ROOT_MARKS)), None)
+    if marked is not None:
+        return marked
+    top = next((each for each in chain if not exists(each / "__init__.py")), folder)
     outer = min((each for each in named if each in top.parents), key=lambda each: len(each.parts), default=top)
-    below = [parent for parent in _and_above(folder) if parent == outer or outer in parent.parents]
+    below = [each for each in chain if each == outer or outer in each.parents]
     return next((parent for parent in reversed(below) if _is_top(parent)), outer)
 
 
@@ -268,8 +242,3 @@ def _is_top(folder: Path) -> bool:
         return any(map(_TOP.fullmatch, os.listdir(folder)))  # noqa: PTH208 - the names alone
     except OSError:
         return False
-
-
-def _and_above(folder: Path) -> Iterator[Path]:
-    yield folder
-    yield from folder.parents

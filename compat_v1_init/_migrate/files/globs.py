@@ -8,14 +8,13 @@ are rewritten: a text between two stars is not tried a second time. They match t
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pathspec import GitIgnoreSpec
 
 # The expressions of `pathspec` for `**/` at the start, for `/**` behind a name, and for `*`.
@@ -30,33 +29,21 @@ def rules_of(lines: Iterable[str]) -> GitIgnoreSpec:
     """Returns the rules of these lines. Lines that are no patterns are left out."""
     from pathspec import GitIgnoreSpec
 
-    lines = list(lines)
-    try:
-        rules = GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        rules = GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
+    patterns: list[Any] = []
+    for line in lines:
+        with contextlib.suppress(ValueError):
+            patterns += GitIgnoreSpec.from_lines([line]).patterns
+    rules = GitIgnoreSpec(patterns)
     for pattern in rules.patterns:
         if pattern.regex is not None:
             pattern.regex = re.compile(without_backtracking(pattern.regex.pattern))
     return rules
 
 
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
-
-
 def without_backtracking(expression: str) -> str:
     """Returns an expression that matches the same paths as one of `pathspec`, in less time.
 
     Example:
-    >>> import re
-    >>> from compat_v1_init._migrate.files.globs import without_backtracking
     >>> without_backtracking("^a[^/]*b[^/]*c$")
     '^a(?=(?P<_1>[^/]*?b))(?P=_1)[^/]*c$'
     >>> without_backtracking("^(?:.+/)?a(?:/.+)?/b$")

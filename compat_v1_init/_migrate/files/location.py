@@ -6,7 +6,7 @@ import functools
 import os
 from pathlib import Path
 
-from .read_write import exists, resolved
+from .read_write import repository_above, resolved
 
 
 def inside(path: str | Path, folder: Path) -> str | None:
@@ -15,9 +15,7 @@ def inside(path: str | Path, folder: Path) -> str | None:
     The file may be named by detours and by links, also by one that leads into the folder from elsewhere.
 
     Example:
-    >>> import os
     >>> from pathlib import Path
-    >>> from compat_v1_init._migrate.files.location import inside
     >>> inside("a/../b.py", Path.cwd()), inside(os.path.abspath(os.sep), Path.cwd())
     ('b.py', None)
     """
@@ -31,6 +29,26 @@ def inside(path: str | Path, folder: Path) -> str | None:
     return target.relative_to(real).as_posix() if target.is_relative_to(real) else None
 
 
+def relative(path: str | Path, folder: str | Path) -> str:
+    """Returns a path from a folder, with slashes and perhaps with dots; absolute, if it is on another drive."""
+    try:
+        name = os.path.relpath(path, folder)
+    except ValueError:
+        name = os.path.abspath(path)  # noqa: PTH100 - a string
+    return name.replace(os.sep, "/")
+
+
+def for_patch(path: str) -> str:
+    """Returns a path as `git apply` takes it: from the current folder, or else from the top of its repository."""
+    here = Path.cwd()
+    absolute = Path(os.path.normpath(here / path))
+    name = relative(absolute, here)
+    if Path(name).is_absolute() or name.startswith("../"):
+        top = repository_above(str(absolute.parent))
+        name = absolute.as_posix() if top is None else relative(absolute, top)
+    return name.lstrip("/")
+
+
 def shown(path: str) -> str:
     """Returns a path for reports of other programs: from the top folder of the repository, with slashes.
 
@@ -42,6 +60,5 @@ def shown(path: str) -> str:
 @functools.lru_cache(maxsize=65536)
 def _shown(path: str, here: Path) -> str:
     given = Path(os.path.normpath(here / path))
-    top = next((folder for folder in (here, *here.parents) if exists(folder / ".git")), here)
-    found = inside(given, top)
+    found = inside(given, Path(repository_above(str(here)) or here))
     return given.as_posix() if found is None else found

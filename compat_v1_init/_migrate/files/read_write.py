@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import functools
 import io
 import os
 import stat
@@ -30,17 +31,15 @@ class Missing(Refused):
     """There is no such file."""
 
 
+def is_file(path: str | os.PathLike[str]) -> bool:
+    """Returns whether there is a file, as far as this user may look."""
+    # pathlib raises errors for a folder without permission and for a circle of links.
+    return os.path.isfile(path)  # noqa: PTH113 - see above
+
+
 def reason_of(error: OSError) -> str:
     """Returns the message of an operating system's error, without the number and the file name."""
     return (error.strerror or str(error) or type(error).__name__).lower()
-
-
-# These use `os.path`, since pathlib raises errors for a folder without permission and for a circle of links.
-
-
-def is_file(path: str | os.PathLike[str]) -> bool:
-    """Returns whether there is a file, as far as this user may look."""
-    return os.path.isfile(path)  # noqa: PTH113 - see above
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:
@@ -51,6 +50,13 @@ def is_folder(path: str | os.PathLike[str]) -> bool:
 def exists(path: str | os.PathLike[str]) -> bool:
     """Returns whether a name is taken, as far as this user may look; also by a broken link."""
     return os.path.lexists(path)
+
+
+@functools.lru_cache(maxsize=4096)
+def repository_above(folder: str) -> str | None:
+    """Returns the top folder of the repository that a folder is in; None if it is in none."""
+    path = Path(folder)
+    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), None)
 
 
 def resolved(path: Path) -> Path:
@@ -77,18 +83,13 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
             # It may grow while it is read.
             data = b"" if status.st_size > largest else file.read(largest + 1)
             if max(status.st_size, len(data)) > largest:
-                msg = f"larger than {largest >> 20} MiB"
-                raise Refused(msg)
+                raise Refused(f"larger than {largest >> 20} MiB")
             return data
     except OSError as error:
         is_missing = isinstance(error, (FileNotFoundError, NotADirectoryError))
         raise (Missing if is_missing else Refused)(reason_of(error)) from None
     except ValueError as error:  # A name that the file system's encoding lacks.
-        msg = f"its name is not a file name on this system: {error}"
-        raise Refused(msg) from None
-
-
-# --- Text ------------------------------------------------------------------------------------------------------------
+        raise Refused(f"its name is not a file name on this system: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -122,8 +123,7 @@ class Text:
             raise Refused(msg) from None
         # Some encodings write a part of a text with other bytes than the same part of the whole text.
         if result[len(self.mark) :].decode(self.encoding) != apply(whole, tuple(edits)):
-            msg = f"{self.encoding} does not let single bytes be replaced"
-            raise Refused(msg)
+            raise Refused(f"{self.encoding} does not let single bytes be replaced")
         return result
 
 
@@ -149,8 +149,7 @@ def decode(data: bytes) -> Text:
         raise refusal
     text = body.decode(encoding)
     if text.encode(encoding) != body:
-        msg = f"decoding it as {encoding} and encoding it again gives other bytes"
-        raise Refused(msg)
+        raise Refused(f"decoding it as {encoding} and encoding it again gives other bytes")
     return Text(text, encoding, mark)
 
 
@@ -162,9 +161,6 @@ def _undecodable(data: bytes, encoding: str) -> Refused | None:
     except (LookupError, ValueError, TypeError, AssertionError) as error:
         return Refused(f"{encoding} is no encoding of text: {error}", 1)
     return None
-
-
-# --- Replacing -------------------------------------------------------------------------------------------------------
 
 
 def replace(path: Path, before: bytes, after: bytes) -> None:
@@ -181,13 +177,11 @@ def replace(path: Path, before: bytes, after: bytes) -> None:
         for place, what in ((target, "the file"), (target.parent, "its folder")):
             # The mode too, since the superuser may write everywhere.
             if not os.access(place, os.W_OK) or not place.stat().st_mode & 0o222:
-                msg = f"{what} is read-only"
-                raise Refused(msg)
+                raise Refused(f"{what} is read-only")
         _replace(target, before, after)
         _sync(target.parent)
     except OSError as error:
-        msg = f"cannot be written: {reason_of(error)}"
-        raise Refused(msg) from None
+        raise Refused(f"cannot be written: {reason_of(error)}") from None
     except RuntimeError:  # pathlib raises it up to Python 3.12.
         raise Refused("cannot be written: its links lead in a circle") from None
 
@@ -202,7 +196,8 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
             _copy_status(target, temporary)
             file.flush()
             os.fsync(descriptor)
-            _refuse_if_changed(target, before)
+            if read_bytes(target) != before:
+                raise Refused("changed on disk meanwhile, so it is left as it is now")  # noqa: TRY301 - cleaned up
             if fcntl is not None:
                 # While it is locked, so that no other run removes it as a leftover.
                 temporary.replace(target)
@@ -212,11 +207,6 @@ def _replace(target: Path, before: bytes, after: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
-
-
-def _refuse_if_changed(path: Path, before: bytes) -> None:
-    if read_bytes(path) != before:
-        raise Refused("changed on disk meanwhile, so it is left as it is now")
 
 
 def _copy_status(target: Path, temporary: Path) -> None:
@@ -229,13 +219,10 @@ def _copy_status(target: Path, temporary: Path) -> None:
         mode &= ~(stat.S_ISUID | stat.S_ISGID)
     temporary.chmod(mode)
     if hasattr(os, "listxattr"):
-        names: list[str] = []
         with contextlib.suppress(OSError):
-            names = os.listxattr(target)
-        for name in names:
-            # Some are the system's own, which only it may set.
-            with contextlib.suppress(OSError):
-                os.setxattr(temporary, name, os.getxattr(target, name))
+            for name in os.listxattr(target):
+                with contextlib.suppress(OSError):  # Some are the system's own, which only it may set.
+                    os.setxattr(temporary, name, os.getxattr(target, name))
 
 
 def _chown(path: Path, user: int, group: int) -> bool:
@@ -261,14 +248,12 @@ def _sync(folder: Path) -> None:
 def remove_leftovers(folders: Iterable[Path]) -> None:
     """Removes the temporary files of killed runs from these folders, but not those of a run that still goes on."""
     for folder in folders:
-        paths: list[Path] = []
+        # A file that cannot be removed now stays for the next run.
         with contextlib.suppress(OSError):
-            paths += folder.glob(f"{_PREFIX}*{_SUFFIX}")
-        for path in paths:
-            # A file that cannot be removed now stays for the next run.
-            with contextlib.suppress(OSError):
-                if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
-                    path.unlink()
+            for path in list(folder.glob(f"{_PREFIX}*{_SUFFIX}")):
+                with contextlib.suppress(OSError):
+                    if stat.S_ISREG(path.lstat().st_mode) and not _is_locked(path):
+                        path.unlink()
 
 
 def _lock(descriptor: int) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from compat_v1_init._migrate.findings import Refused
 
-from .read_write import exists, read_bytes
+from .read_write import read_bytes, repository_above
 
 _HEAD, _FIXED, _EXTENDED = 12, 62, 0x4000
 _NAMES_AS_DIFFERENCES = 4
@@ -20,14 +20,8 @@ _NAMES_AS_DIFFERENCES = 4
 
 def is_tracked(path: str) -> bool:
     """Returns whether git tracks a file, or a file of a folder; the path is absolute, and without links."""
-    top = _top(os.path.dirname(path))  # noqa: PTH120 - a string, for each ignored file
+    top = repository_above(os.path.dirname(path))  # noqa: PTH120 - a string, for each ignored file
     return top is not None and path[len(top) + 1 :].rstrip(os.sep).replace(os.sep, "/") in _tracked(top)
-
-
-@lru_cache(maxsize=4096)
-def _top(folder: str) -> str | None:
-    path = Path(folder)
-    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), None)
 
 
 @lru_cache(maxsize=16)
@@ -38,14 +32,9 @@ def _tracked(top: str) -> frozenset[str]:
         names = list(_names(data))
     except (Refused, IndexError, ValueError, OSError):
         return frozenset()
-    found = set(names)
-    for name in names:
-        while "/" in name:
-            name = name.rpartition("/")[0]  # noqa: PLW2901 - the folders above it
-            if name in found:
-                break
-            found.add(name)
-    return frozenset(found)
+    folders = {name.rpartition("/")[0] for name in names}
+    above = {str(each) for folder in folders for each in (PurePosixPath(folder), *PurePosixPath(folder).parents)}
+    return frozenset({*names, *above})
 
 
 def _folder_of_git(path: Path) -> Path:
@@ -56,16 +45,14 @@ def _folder_of_git(path: Path) -> Path:
 
 
 def _names(data: bytes) -> list[str]:
-    """Returns the names in an index of git."""
     version, count = (int.from_bytes(data[at : at + 4], "big") for at in (4, 8))
     if data[:4] != b"DIRC":
         raise ValueError
-    hash_size = 20
     found = []
     position, last = _HEAD, b""
     for _ in range(count):
         start = position
-        flags = int.from_bytes(data[start + 40 + hash_size : start + _FIXED], "big")
+        flags = int.from_bytes(data[start + _FIXED - 2 : start + _FIXED], "big")
         position += _FIXED + (2 if flags & _EXTENDED else 0)
         if version == _NAMES_AS_DIFFERENCES:
             dropped, position = _number(data, position)

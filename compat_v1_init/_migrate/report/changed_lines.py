@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from compat_v1_init._migrate.findings import Edit, apply
+from compat_v1_init._migrate.findings import Edit, apply, in_order
 from compat_v1_init._migrate.source.lexer import NEWLINE
 
 _Line = TypeVar("_Line", str, bytes)
@@ -19,14 +19,7 @@ Opcode = tuple[str, int, int, int, int]
 def opcodes(
     text: str, edits: Sequence[Edit], old: Sequence[_Line], new: Sequence[_Line], newline: re.Pattern[str] = NEWLINE
 ) -> list[Opcode]:
-    r"""Returns which lines stay and which are replaced, from the first to the last line.
-
-    Args:
-      text: the text.
-      edits: its edits, in order.
-      old: its lines.
-      new: those of the text with the edits.
-      newline: what ends a line.
+    r"""Returns which of the `old` lines of a text stay, and which `new` ones replace the others, from first to last.
 
     Example:
     >>> from compat_v1_init._migrate.findings import Edit
@@ -54,29 +47,27 @@ def opcodes(
     return found
 
 
-def groups(found: Sequence[Opcode], context: int = 3) -> Iterator[list[Opcode]]:
+def groups(found: Sequence[Opcode]) -> Iterator[list[Opcode]]:
     """Yields the changes that are close to each other, with the lines around them."""
     matcher = difflib.SequenceMatcher(None, "", "")
     matcher.opcodes = list(found)  # type: ignore[attr-defined]
-    return (group for group in matcher.get_grouped_opcodes(context) if any(each[0] != "equal" for each in group))
+    return (group for group in matcher.get_grouped_opcodes() if any(each[0] != "equal" for each in group))
 
 
 def _changes(text: str, edits: Sequence[Edit], newline: re.Pattern[str]) -> Iterator[tuple[int, int, int, int]]:
     """Yields the lines with edits, and which they become."""
     starts = [match.end() for match in newline.finditer(text)]
-    new_starts = [match.end() for match in newline.finditer(apply(text, tuple(edits)))]
-    waiting: list[int] = []
+    new_starts = [match.end() for match in newline.finditer(apply(text, edits))]
+    waiting = (0, 0, 0, 0)
     grown = 0
-    for edit in sorted(edits, key=lambda each: (each.start, each.end)):
+    for edit in in_order(edits):
         begin, end = edit.start + grown, edit.start + grown + len(edit.text)
         grown += len(edit.text) - (edit.end - edit.start)
         first, last = bisect.bisect_right(starts, edit.start), bisect.bisect_right(starts, edit.end) + 1
         new_first, new_last = bisect.bisect_right(new_starts, begin), bisect.bisect_right(new_starts, end) + 1
-        if waiting and first < waiting[1]:
-            waiting[1], waiting[3] = max(last, waiting[1]), max(new_last, waiting[3])
+        if first < waiting[1]:
+            waiting = (waiting[0], max(last, waiting[1]), waiting[2], max(new_last, waiting[3]))
             continue
-        if waiting:
-            yield waiting[0], waiting[1], waiting[2], waiting[3]
-        waiting = [first, last, new_first, new_last]
-    if waiting:
-        yield waiting[0], waiting[1], waiting[2], waiting[3]
+        yield waiting
+        waiting = (first, last, new_first, new_last)
+    yield waiting

@@ -5,16 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from compat_v1_init._migrate.files.location import for_patch
 from compat_v1_init._migrate.files.read_write import decode
-from compat_v1_init._migrate.findings import Refused
+from compat_v1_init._migrate.findings import Edit, Refused
 
 from .changed_lines import groups, opcodes
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.findings import Edit
 
 _NEWLINE = re.compile(r"\n")
 
@@ -23,13 +19,7 @@ def unified(path: str, before: bytes, after: bytes, edits: Sequence[Edit]) -> li
     r"""Returns the lines of the diff, each with its end.
 
     Lines end only at a newline, as in git, so every other byte is shown as it is. If the file is not below the current
-    folder, the diff is for the top folder of the file's repository.
-
-    Args:
-      path: the file.
-      before: its bytes.
-      after: its bytes after the edits.
-      edits: those of its decoded text.
+    folder, the diff is for the top folder of the file's repository. The edits are those of the decoded text.
 
     Example:
     >>> from compat_v1_init._migrate.findings import Edit
@@ -43,12 +33,11 @@ def unified(path: str, before: bytes, after: bytes, edits: Sequence[Edit]) -> li
     +c
     \ No newline at end of file
     """
-    name = os.fsencode(_from_here(path))
+    name = os.fsencode(for_patch(path))
     old, new = (re.findall(rb"[^\n]*\n|[^\n]+", data) for data in (before, after))
-    lines = [b"--- " + _quoted(b"a/" + name) + b"\n", b"+++ " + _quoted(b"b/" + name) + b"\n"]
-    found = 0
+    head = [b"--- " + _quoted(b"a/" + name) + b"\n", b"+++ " + _quoted(b"b/" + name) + b"\n"]
+    lines = []
     for group in groups(opcodes(_text(before), edits, old, new, _NEWLINE)):
-        found += 1
         first, last = group[0], group[-1]
         ranges = b"-%s +%s" % (_range(first[1], last[2]), _range(first[3], last[4]))
         lines.append(b"@@ " + ranges + b" @@\n")
@@ -59,7 +48,7 @@ def unified(path: str, before: bytes, after: bytes, edits: Sequence[Edit]) -> li
                 lines += [b"-" + line for line in old[start:end]]
                 lines += [b"+" + line for line in new[new_start:new_end]]
     ended = ([line] if line.endswith(b"\n") else [line + b"\n", b"\\ No newline at end of file\n"] for line in lines)
-    return [part for parts in ended for part in parts] if found else []
+    return [*head, *(part for parts in ended for part in parts)] if lines else []
 
 
 def _text(data: bytes) -> str:
@@ -75,20 +64,6 @@ def _range(start: int, end: int) -> bytes:
     if count == 1:
         return b"%d" % (start + 1)
     return b"%d,%d" % (start + (count > 0), count)
-
-
-def _from_here(path: str) -> str:
-    """Returns a path as `git apply` takes it: from the current folder, or else from the top of its repository."""
-    here = Path.cwd()
-    absolute = os.path.normpath(here / path)
-    try:
-        name = os.path.relpath(absolute, here)
-    except ValueError:  # It is on another drive.
-        name = absolute
-    if Path(name).is_absolute() or name.startswith(os.pardir + os.sep):
-        top = next((folder for folder in Path(absolute).parents if (folder / ".git").exists()), None)
-        name = absolute if top is None else os.path.relpath(absolute, top)
-    return name.replace(os.sep, "/").lstrip("/")
 
 
 def _quoted(name: bytes) -> bytes:

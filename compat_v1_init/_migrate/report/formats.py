@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import sys
 from typing import TYPE_CHECKING, TextIO
 
-from .summary import counts
+from .summary import Report, counts
 
 if TYPE_CHECKING:
     import argparse
 
-    from .summary import Report
+
+_MAKERS = {
+    "github": ("github", "as_commands"),
+    "gitlab": ("gitlab", "as_code_quality"),
+    "html": ("html", "as_html"),
+    "json": ("schema", "as_json"),
+    "junit": ("junit", "as_junit"),
+    "sarif": ("sarif", "as_sarif"),
+}
+"""For each format the module and its function, which returns a text, or an object for JSON."""
 
 
 def print_as(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
     """Writes a report in the format of the command line; without one, in the usual format where the command runs."""
-    print_in(arguments.format or _usual(arguments), report, arguments, stream)
+    is_plain = not (arguments.diff or arguments.output_file)
+    usual = "github" if is_plain and os.environ.get("GITHUB_ACTIONS") == "true" else "text"
+    print_in(arguments.format or usual, report, arguments, stream)
 
 
 def add_step_summary(report: Report) -> None:
@@ -36,27 +48,13 @@ def print_in(name: str, report: Report, arguments: argparse.Namespace, stream: T
     """Writes a report in a format."""
     if name == "text":
         _text(report, arguments, stream)
-    elif name == "html":
-        from .html import as_html
-
-        stream.write(as_html(report))
-    elif name == "junit":
-        from .junit import as_junit
-
-        stream.write(as_junit(report))
-    elif name == "github":
-        from .github import as_commands
-
-        stream.write(as_commands(report))
+        return
+    module, function = _MAKERS[name]
+    made = getattr(importlib.import_module(f".{module}", __package__), function)(report)
+    # JSON is in ASCII, so that no encoding of the stream and no file name can make it fail.
+    stream.write(made if isinstance(made, str) else json.dumps(made, indent=2) + "\n")
+    if name == "github":
         stream.write(counts(report) + "\n")
-    else:
-        # In ASCII, so that no encoding of the stream and no file name can make it fail.
-        stream.write(json.dumps(_as_object(name, report), indent=2) + "\n")
-
-
-def _usual(arguments: argparse.Namespace) -> str:
-    is_plain = not (arguments.diff or arguments.output_file)
-    return "github" if is_plain and os.environ.get("GITHUB_ACTIONS") == "true" else "text"
 
 
 def _text(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None:
@@ -72,17 +70,3 @@ def _text(report: Report, arguments: argparse.Namespace, stream: TextIO) -> None
     with_diff = not (is_done or arguments.quiet or arguments.statistics)
     if not (arguments.quiet and report.exit_code == 0):
         print_report(report, stream, with_diff=with_diff, with_places=not arguments.quiet, **choices)
-
-
-def _as_object(name: str, report: Report) -> object:
-    if name == "json":
-        from .schema import as_json
-
-        return as_json(report)
-    if name == "gitlab":
-        from .gitlab import as_code_quality
-
-        return as_code_quality(report)
-    from .sarif import as_sarif
-
-    return as_sarif(report)

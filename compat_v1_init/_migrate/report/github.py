@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.files.location import shown
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.outcomes import Outcome, Problem, places_of
+from compat_v1_init._migrate.outcomes import Outcome, Place, places_of, problems_of
 from compat_v1_init._output.text import visible
 
 from .fingerprints import level
-from .summary import counts
-
-if TYPE_CHECKING:
-    from .summary import Report
+from .summary import Report, counts
 
 _NAMES = {"warning": "warning", "note": "notice"}
 _URGENT = [Effect.NEEDS_YOU, Effect.OTHER, Effect.SAME]
@@ -26,15 +22,24 @@ def as_commands(report: Report) -> str:
     return "".join(f"{line}\n" for line in _lines(report))
 
 
+def _open(report: Report) -> list[tuple[Outcome, Place]]:
+    """Returns the places that need something, the most urgent first."""
+    found = [each for each in places_of(report.outcomes) if each[1].finding.effect.is_open]
+    return sorted(found, key=lambda each: _URGENT.index(each[1].finding.effect))
+
+
 def _lines(report: Report) -> Iterator[str]:
     if report.note:
         yield _command("notice", {"title": "graph seed"}, report.note)
-    for outcome in report.outcomes:
-        for problem in outcome.problems:
-            yield _problem(outcome, problem)
+    for outcome, problem in problems_of(report.outcomes):
+        is_failure, path = problem.cell is None, shown(outcome.path)
+        line = {"line": problem.line} if problem.line is not None and is_failure else {}
+        title = "failed" if is_failure else f"cell {problem.cell} left alone"
+        where = f"{path}{problem.position}: "
+        properties = {"file": path, **line, "title": title}
+        yield _command("error" if is_failure else "warning", properties, where + problem.reason)
     # GitHub shows the first ten of a kind, so nothing is said of what needs nothing.
-    open_ = [each for each in places_of(report.outcomes) if each[1].finding.effect.is_open]
-    for outcome, place in sorted(open_, key=lambda each: _URGENT.index(each[1].finding.effect)):
+    for outcome, place in _open(report):
         finding = place.finding
         title = f"{finding.code} {report.titles.get(finding.code, '')} ({finding.effect.value})"
         properties = {"file": shown(outcome.path), "line": place.line_in_file, "title": title}
@@ -51,34 +56,17 @@ def _lines(report: Report) -> Iterator[str]:
 
 def as_summary(report: Report) -> str:
     """Returns the run as Markdown, for the page of a job: the line of counts, and what is to do."""
-    places = [each for each in places_of(report.outcomes) if each[1].finding.effect.is_open]
-    places.sort(key=lambda each: _URGENT.index(each[1].finding.effect))
     rows = [
-        (
-            f"{shown(outcome.path)}:{place.position}",
-            place.finding.code,
-            place.finding.effect.value,
-            place.finding.message,
-        )
-        for outcome, place in places
+        (shown(outcome.path) + problem.position, "", problem.what.removeprefix("cell "), problem.reason)
+        for outcome, problem in problems_of(report.outcomes)
     ]
-    rows[:0] = [
-        (
-            f"{shown(outcome.path)}{problem.position}",
-            "",
-            "failed" if problem is outcome.failure else "left alone",
-            problem.reason,
-        )
-        for outcome in report.outcomes
-        for problem in outcome.problems
+    rows += [
+        (f"{shown(outcome.path)}:{each.position}", each.finding.code, each.finding.effect.value, each.finding.message)
+        for outcome, each in _open(report)
     ]
-    lines = [
-        "### TensorFlow 1 initializers",
-        "",
-        counts(report),
-        "",
-        *([_cell(report.note), ""] if report.note else []),
-    ]
+    lines = ["### TensorFlow 1 initializers", "", counts(report), ""]
+    if report.note:
+        lines += [_cell(report.note), ""]
     if rows:
         lines += ["| place | rule | effect | why |", "|---|---|---|---|"]
         lines += ["| " + " | ".join(map(_cell, row)) + " |" for row in rows[:_MOST_ROWS]]
@@ -90,16 +78,6 @@ def as_summary(report: Report) -> str:
 def _cell(text: str) -> str:
     text = visible(text).replace("&", "&amp;").replace("<", "&lt;").replace("|", "\\|")
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def _problem(outcome: Outcome, problem: Problem) -> str:
-    is_failure = problem is outcome.failure
-    properties: dict[str, object] = {"file": shown(outcome.path)}
-    if problem.line is not None and problem.cell is None:
-        properties["line"] = problem.line
-    properties["title"] = "failed" if is_failure else f"cell {problem.cell} left alone"
-    where = f"{shown(outcome.path)}{problem.position}: "
-    return _command("error" if is_failure else "warning", properties, where + problem.reason)
 
 
 def _command(name: str, properties: dict[str, object], message: str) -> str:

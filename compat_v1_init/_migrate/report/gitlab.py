@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compat_v1_init._migrate.files.location import shown
+from compat_v1_init._migrate.outcomes import problems_of
 
 from .fingerprints import fingerprint, level, with_fingerprints
 
 if TYPE_CHECKING:
-    from compat_v1_init._migrate.outcomes import Outcome, Problem
-
     from .summary import Report
 
 _SEVERITIES = {"warning": "major", "note": "info"}
@@ -18,33 +17,22 @@ _SEVERITIES = {"warning": "major", "note": "info"}
 
 def as_code_quality(report: Report) -> list[dict[str, Any]]:
     """Returns the issues of a Code Quality report."""
-    found = [
-        {
-            "description": f"{place.finding.effect.value}: {place.finding.message}",
-            "check_name": place.finding.code,
-            "fingerprint": fingerprint_,
-            "severity": _SEVERITIES[level(outcome, place)],
-            "location": {
-                "path": shown(outcome.path),
-                "lines": {
-                    "begin": place.line_in_file,
-                    "end": place.line_in_file if place.cell else place.finding.end_line,
-                },
-            },
-        }
-        for outcome, place, fingerprint_ in with_fingerprints(report.outcomes)
-    ]
-    found += [_problem(outcome, problem) for outcome in report.outcomes for problem in outcome.problems]
+    found = []
+    for outcome, place, mark in with_fingerprints(report.outcomes):
+        finding, line = place.finding, place.line_in_file
+        severity, text = _SEVERITIES[level(outcome, place)], f"{finding.effect.value}: {finding.message}"
+        lines = {"begin": line, "end": line if place.cell else finding.end_line}
+        found.append(_issue(shown(outcome.path), finding.code, severity, text, mark, lines))
+    for outcome, problem in problems_of(report.outcomes):
+        path, mark = shown(outcome.path), fingerprint(shown(outcome.path), str(problem.cell), problem.reason)
+        severity, cell = ("major", f"cell {problem.cell}: ") if problem.cell else ("blocker", "")
+        lines = {"begin": problem.line if problem.line and not problem.cell else 1}
+        found.append(_issue(path, problem.what.replace(" ", "-"), severity, cell + problem.reason, mark, lines))
     return found
 
 
-def _problem(outcome: Outcome, problem: Problem) -> dict[str, Any]:
-    path = shown(outcome.path)
-    is_failure = problem is outcome.failure
+def _issue(path: str, name: str, severity: str, text: str, mark: str, lines: dict[str, int]) -> dict[str, Any]:
+    location = {"path": path, "lines": lines}
     return {
-        "description": ("" if is_failure else f"cell {problem.cell}: ") + problem.reason,
-        "check_name": "failed" if is_failure else "cell-left-alone",
-        "fingerprint": fingerprint(path, str(problem.cell), problem.reason),
-        "severity": "blocker" if is_failure else "major",
-        "location": {"path": path, "lines": {"begin": problem.line if problem.line and not problem.cell else 1}},
-    }
+        "description": text, "check_name": name, "fingerprint": mark, "severity": severity, "location": location,
+    }  # fmt: skip

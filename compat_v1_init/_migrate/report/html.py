@@ -4,24 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compat_v1_init._migrate.files.read_write import decode
 from compat_v1_init._migrate.findings import Effect, Refused
+from compat_v1_init._migrate.outcomes import Outcome, Problem
+from compat_v1_init._migrate.rules import RULES
 from compat_v1_init._migrate.source.lexer import NEWLINE
 from compat_v1_init._migrate.source.notebooks import Notebook
 from compat_v1_init._output.page import render
-from compat_v1_init._output.source import Sides
+from compat_v1_init._output.source import Row, Sides
 
 from .changed_lines import opcodes
-from .schema import as_json, state_of
-from .summary import counts
-
-if TYPE_CHECKING:
-    from compat_v1_init._migrate.outcomes import Outcome
-    from compat_v1_init._output.source import Row
-
-    from .summary import Report
+from .schema import COUNTED, as_json, state_of
+from .summary import Report, counts
 
 # For each effect the name of its color in the style, and what a reader has to do.
 _EFFECTS = {
@@ -45,11 +41,7 @@ def as_html(report: Report) -> str:
 
 
 def rollup_as_html(reports: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
-    """Returns one page over the JSON reports of several repositories.
-
-    Args:
-      reports: the name and the report of each.
-    """
+    """Returns one page over the JSON reports of several repositories, each with its name."""
     # The repository that needs most work comes first.
     states = ("failed", "to do", "green")
     reports = sorted(
@@ -85,8 +77,7 @@ def _page(title: str, subtitle: str, reports: Sequence[tuple[str, Mapping[str, A
 
 def _repository(name: str, report: Mapping[str, Any]) -> dict[str, Any]:
     numbers = report["counts"]
-    keys = ("files", "same_numbers", "other_numbers", "needs_you", "by_default", "failed")
-    return {"name": name, "cells": [state_of(report), *(f"{numbers.get(key, 0):,}" for key in keys)]}
+    return {"name": name, "cells": [state_of(report), *(f"{numbers.get(key, 0):,}" for key in COUNTED)]}
 
 
 _TEXTS = ("code", "effect", "before", "after", "message", "proof")
@@ -113,31 +104,21 @@ class _Data:
             path = _shown(file["path"].replace("\\", "/"))
             number = len(self._files)
             self._files.append({"path": path, "repository": repository})
-            self._add_problems(f"{repository}: {path}" if repository else path, file)
+            for each in [*filter(None, [file["failure"]]), *file["skipped_cells"]]:
+                problem = Problem(each["reason"], each["line"], each["cell"])
+                where = f"{repository}: {path}" if repository else path
+                self.problems.append({"place": where + problem.position, "reason": problem.reason})
             for finding in file["findings"]:
-                key, rows = (sources or _ITSELF).around(file["path"], finding)
+                key, rows = sources.around(file["path"], finding) if sources else _alone(finding)
                 hunk = self._numbers.setdefault((number, *key), len(self._hunks))
                 if hunk == len(self._hunks):
                     self._hunks.append(rows)
                 cell = "" if finding["cell"] is None else f"cell {finding['cell']}:"
-                self.findings.append(
-                    {
-                        **{name: _shown(finding[name]) for name in _TEXTS},
-                        "file": number,
-                        "place": f"{cell}{finding['line']}:{finding['column']}",
-                        "hunk": hunk,
-                    }
-                )
-
-    def _add_problems(self, name: str, file: Mapping[str, Any]) -> None:
-        for problem in [*([file["failure"]] if file["failure"] else []), *file["skipped_cells"]]:
-            cell = f":cell {problem['cell']}" if problem["cell"] else ""
-            line = f":{problem['line']}" if problem["line"] else ""
-            self.problems.append({"place": name + cell + line, "reason": problem["reason"]})
+                place = f"{cell}{finding['line']}:{finding['column']}"
+                texts = {name: _shown(finding[name]) for name in _TEXTS}
+                self.findings.append({**texts, "file": number, "place": place, "hunk": hunk})
 
     def as_object(self) -> dict[str, Any]:
-        from compat_v1_init._migrate.rules import RULES
-
         used = {finding["code"] for finding in self.findings}
         return {
             "findings": self.findings,
@@ -163,24 +144,18 @@ class _Sources:
             self._path, self._sides = path, _sides(self._outcomes[path])
         cell = finding["cell"]
         if cell not in self._sides:
-            return _ITSELF.around(path, finding)
+            return _alone(finding)
         lines, rows = self._sides[cell].around(finding["line"], finding["end_line"])
         return (cell, *lines), rows
 
 
-class _Itself:
-    """Shows a finding with its own source alone."""
-
-    def around(self, _: str, finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
-        """Returns a key that no other finding of the file has, and the finding's source, numbered from its line."""
-        before, after = finding["before"], finding["after"]
-        rows = Sides(before, None if after == before else after).around(1, before.count("\n") + 1)[1]
-        first = finding["line"] - 1
-        moved = [[n + first if isinstance(n, int) else n for n in row] for row in rows]
-        return (finding["cell"], finding["line"], finding["column"]), moved
-
-
-_ITSELF = _Itself()
+def _alone(finding: Mapping[str, Any]) -> tuple[tuple[Any, ...], Sequence[Row]]:
+    """Returns a key that no other finding of the file has, and the finding's own source, numbered from its line."""
+    before, after = finding["before"], finding["after"]
+    rows = Sides(before, None if after == before else after).around(1, before.count("\n") + 1)[1]
+    first = finding["line"] - 1
+    moved = [[n + first if isinstance(n, int) else n for n in row] for row in rows]
+    return (finding["cell"], finding["line"], finding["column"]), moved
 
 
 def _sides(outcome: Outcome) -> dict[int | None, Sides]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from compat_v1_init._migrate.files.location import shown
-from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
+from compat_v1_init._migrate.outcomes import Outcome, Place, places_of, problems_of
 from compat_v1_init._output.text import spelled
 
 from .fingerprints import level
@@ -22,11 +22,9 @@ def as_junit(report: Report) -> str:
     suite = ET.SubElement(suites, "testsuite", name="compat-v1-init migrate")
     for outcome, place in places_of(report.outcomes):
         _place(suite, report, outcome, place)
-    for outcome in report.outcomes:
-        for problem in outcome.problems:
-            is_failure = problem is outcome.failure
-            case = _case(suite, outcome, f"{'failed' if is_failure else 'left alone'}{problem.position}")
-            ET.SubElement(case, "error", message=_text(problem.reason))
+    for outcome, problem in problems_of(report.outcomes):
+        case = _case(suite, outcome, problem.what.removeprefix("cell ") + problem.position)
+        ET.SubElement(case, "error", message=_text(problem.reason))
     if report.note:
         ET.SubElement(suite, "system-out").text = _text(report.note)
     if not suite.findall("testcase"):

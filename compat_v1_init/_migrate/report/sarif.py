@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from compat_v1_init._migrate.files.location import shown
-from compat_v1_init._migrate.findings import Edit, Effect, apply
-from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code
+from compat_v1_init._migrate.files.read_write import decode
+from compat_v1_init._migrate.findings import Edit, Effect, Refused, apply
+from compat_v1_init._migrate.outcomes import Outcome, Place, Problem, exit_code, problems_of
+from compat_v1_init._migrate.rules import RULES
+from compat_v1_init._migrate.rules.pages import as_text, section
 from compat_v1_init._migrate.source.lexer import split_lines
 from compat_v1_init._version import __version__
 
@@ -21,7 +24,6 @@ from .schema import finding_as_json
 if TYPE_CHECKING:
     from .summary import Report
 
-_LEVELS = {Effect.SAME: "note", Effect.OTHER: "note", Effect.NEEDS_YOU: "warning", Effect.DEFAULT: "note"}
 # How many results of one file carry its fix. Each carries the fix of the whole file.
 _MOST_FIXES = 20
 
@@ -32,11 +34,10 @@ def as_sarif(report: Report) -> dict[str, Any]:
     Each fix changes the whole file, since the imports belong to all of its places. After one of them is applied, the
     file runs and the others have nothing left to do.
     """
-    codes = list(report.titles)
     results = []
     fixed: dict[str, tuple[list[dict[str, Any]], int]] = {}
     for outcome, place, fingerprint in with_fingerprints(report.outcomes):
-        result = _result(outcome, place, report, codes)
+        result = _result(outcome, place, report)
         result["partialFingerprints"] = {"compatV1Init/v1": fingerprint}
         if place.finding.after is not None and outcome.status == "would change":
             fixes, count = fixed.get(outcome.path) or (_fixes(outcome), 0)
@@ -44,41 +45,28 @@ def as_sarif(report: Report) -> dict[str, Any]:
             if fixes and count < _MOST_FIXES:
                 result["fixes"] = fixes
         results.append(result)
-    run = {
-        "tool": {
-            "driver": {
-                "name": "compat-v1-init",
-                "version": __version__,
-                "semanticVersion": __version__,
-                "rules": _rules(report),
-            }
-        },
-        "columnKind": "unicodeCodePoints",
-        "invocations": [
-            {
-                "executionSuccessful": exit_code(report.outcomes) < 2,  # noqa: PLR2004 - 2 says that a file failed
-                "exitCode": report.exit_code,
-                "toolExecutionNotifications": [
-                    *([{"level": "note", "message": {"text": report.note}}] if report.note else []),
-                    *(_notification(outcome, problem) for outcome in report.outcomes for problem in outcome.problems),
-                ],
-            }
-        ],
-        "results": results,
+    driver = {
+        "name": "compat-v1-init", "version": __version__, "semanticVersion": __version__, "rules": _rules(report),
+    }  # fmt: skip
+    notes = [{"level": "note", "message": {"text": report.note}}] if report.note else []
+    invocation = {
+        "executionSuccessful": exit_code(report.outcomes) < 2,  # noqa: PLR2004 - 2 says that a file failed
+        "exitCode": report.exit_code,
+        "toolExecutionNotifications": [*notes, *(_notification(*each) for each in problems_of(report.outcomes))],
     }
+    run = {
+        "tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "invocations": [invocation], "results": results,
+    }  # fmt: skip
     return {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:
-    from compat_v1_init._migrate.rules import RULES
-    from compat_v1_init._migrate.rules.pages import as_text, section
-
     known = {rule.code: rule for rule in RULES}
     found = []
     for code, title in report.titles.items():
-        rule = known.get(code)
         entry: dict[str, Any] = {"id": code, "name": title, "shortDescription": {"text": title}}
-        if rule is not None:
+        if code in known:
+            rule = known[code]
             entry["fullDescription"] = {"text": rule.summary}
             entry["help"] = {"text": as_text(rule), "markdown": section(rule).lstrip("\n")}
         entry["helpUri"] = help_uri(code, report.docs)
@@ -106,38 +94,29 @@ def _uri(path: str) -> str:
     return quote(os.fsencode(path))
 
 
-def _result(outcome: Outcome, place: Place, report: Report, codes: list[str]) -> dict[str, Any]:
+def _result(outcome: Outcome, place: Place, report: Report) -> dict[str, Any]:
     finding = place.finding
-    region: dict[str, Any] = {
-        "startLine": finding.line,
-        "startColumn": finding.column,
-        "endLine": finding.end_line,
-        "endColumn": finding.end_column,
-        "snippet": {"text": finding.before},
-    }
-    if place.cell is not None:
-        # SARIF knows only the file, in which the columns differ from those in the cell.
-        region = {"startLine": place.file_line, "snippet": {"text": finding.before}}
+    # SARIF knows only the file, in which the columns differ from those in the cell.
+    region: dict[str, Any] = {"startLine": place.line_in_file}
+    if place.cell is None:
+        region.update(startColumn=finding.column, endLine=finding.end_line, endColumn=finding.end_column)
+    region["snippet"] = {"text": finding.before}
     properties = finding_as_json(place, report)
+    kept = ("effect", "before", "after", "cell", "line", "column", "proof")
     result: dict[str, Any] = {
         "ruleId": finding.code,
-        "level": _LEVELS[finding.effect],
+        "level": "warning" if finding.effect is Effect.NEEDS_YOU else "note",
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": _uri(outcome.path)}, "region": region}}],
-        "properties": {
-            key: properties[key] for key in ("effect", "before", "after", "cell", "line", "column", "proof")
-        },
+        "properties": {key: properties[key] for key in kept},
     }
-    if finding.code in codes:
-        result["ruleIndex"] = codes.index(finding.code)
+    if finding.code in report.titles:
+        result["ruleIndex"] = list(report.titles).index(finding.code)
     return result
 
 
 def _fixes(outcome: Outcome) -> list[dict[str, Any]]:
     """Returns the fix of a file, as lines that replace other lines; none if its text cannot be decoded."""
-    from compat_v1_init._migrate.files.read_write import decode
-    from compat_v1_init._migrate.findings import Refused
-
     try:
         before = decode(outcome.before).text
     except Refused:

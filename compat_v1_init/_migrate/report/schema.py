@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.outcomes import Place, Problem, places_of
+from compat_v1_init._migrate.outcomes import Place, places_of
 from compat_v1_init._version import __version__
 
 from .summary import Report, is_proved
 
 SCHEMA = 1
 """It goes up if a field changes its meaning or is removed. A new field does not change it."""
+
+
+_KEYS = {
+    Effect.SAME: "same_numbers",
+    Effect.OTHER: "other_numbers",
+    Effect.NEEDS_YOU: "needs_you",
+    Effect.DEFAULT: "by_default",
+}
+
+
+COUNTED = ("files", *_KEYS.values(), "failed")
+"""The counts of each repository, where there are several."""
 
 
 def as_json(report: Report) -> dict[str, Any]:
@@ -31,35 +44,22 @@ def as_json(report: Report) -> dict[str, Any]:
             "files": report.looked_at,
             **{status.replace(" ", "_"): statuses.count(status) for status in ("would change", "changed", "failed")},
             "sites": len(places),
-            **{_key(effect): sum(place.finding.effect is effect for place in places) for effect in Effect},
+            **{key: sum(place.finding.effect is effect for place in places) for effect, key in _KEYS.items()},
             "proved": sum(is_proved(place.verdict) for place in places),
-            "in_baseline": sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes),
+            "in_baseline": sum(outcome.in_baseline for outcome in outcomes),
             "gone_from_baseline": report.gone,
         },
         "files": [
             {
                 "path": outcome.path,
                 "status": outcome.status,
-                "failure": _problem(outcome.failure) if outcome.failure else None,
-                "skipped_cells": [_problem(problem) for problem in outcome.skipped],
+                "failure": dataclasses.asdict(outcome.failure) if outcome.failure else None,
+                "skipped_cells": list(map(dataclasses.asdict, outcome.skipped)),
                 "findings": [finding_as_json(place, report) for place in outcome.places],
             }
             for outcome in outcomes
         ],
     }
-
-
-def _key(effect: Effect) -> str:
-    return {
-        Effect.SAME: "same_numbers",
-        Effect.OTHER: "other_numbers",
-        Effect.NEEDS_YOU: "needs_you",
-        Effect.DEFAULT: "by_default",
-    }[effect]
-
-
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {"reason": problem.reason, "line": problem.line, "cell": problem.cell}
 
 
 def finding_as_json(place: Place, report: Report) -> dict[str, Any]:

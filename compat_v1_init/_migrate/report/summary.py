@@ -80,14 +80,14 @@ def _rest(report: Report) -> Iterator[str]:
     """Yields how many cells and files are left alone, and what `--baseline` and `--prove` say."""
     outcomes = report.outcomes
     cells = sum(len(outcome.skipped) for outcome in outcomes)
-    if cells:
-        yield f"{plural(cells, 'cell')} left alone"
     failed = sum(outcome.failure is not None for outcome in outcomes)
-    if failed:
-        yield f"{failed} failed"
-    known = sum(len(outcome.known) + len(outcome.known_problems) for outcome in outcomes)
-    if known:
-        yield f"{known} in the baseline"
+    known = sum(outcome.in_baseline for outcome in outcomes)
+    texts = {
+        f"{plural(cells, 'cell')} left alone": cells,
+        f"{failed} failed": failed,
+        f"{known} in the baseline": known,
+    }
+    yield from (text for text, count in texts.items() if count)
     if report.proved:
         verdicts = [place.verdict for _, place in places_of(outcomes) if place.finding.after is not None]
         yield f"{sum(map(is_proved, verdicts))} of {plural(len(verdicts), 'changed place')} proved"

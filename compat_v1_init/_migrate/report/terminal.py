@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from compat_v1_init._migrate.findings import Effect
-from compat_v1_init._migrate.outcomes import Outcome, Place, places_of
+from compat_v1_init._migrate.outcomes import Outcome, Place, places_of, problems_of
 from compat_v1_init._output.tables import text_table
 from compat_v1_init._output.text import plural, spelled, visible
 
@@ -26,6 +26,7 @@ MOST_ROWS = 12
 """With more places, the rules are listed, and the first places that need a person."""
 
 STYLES = {Effect.SAME: "green", Effect.OTHER: "yellow", Effect.NEEDS_YOU: "magenta", Effect.DEFAULT: "cyan"}
+_DIFF_STYLES = {b"---": "bold", b"+++": "bold", b"-": "red", b"+": "green", b"@": "cyan"}
 _INDENT = "    "
 
 
@@ -41,14 +42,7 @@ def print_report(
 ) -> None:
     """Prints a run to a stream: with colors on a terminal; elsewhere plain, with the exact bytes of the diff.
 
-    Args:
-      report: the run.
-      stream: the stream.
-      with_diff: whether to print the diff.
-      with_places: whether to print the places.
-      with_rest: whether to print what failed, and the line of counts.
-      every_place: whether to print all places, however many.
-      statistics: whether to print a line for each rule in place of the places.
+    The rest is what failed, and the line of counts. With `statistics` each rule has a line, in place of the places.
     """
     console = _console(stream)
     if with_diff:
@@ -59,7 +53,13 @@ def print_report(
         return
     if report.note and with_places:
         console.print(report.note, soft_wrap=True)
-    _print_problems(report.outcomes, console, every=every_place)
+    problems = list(problems_of(report.outcomes))
+    most = len(problems) if every_place else MOST_ROWS
+    for outcome, problem in problems[:most]:
+        text = f"{problem.what}: {outcome.path}{problem.position}: {visible(problem.reason)}"
+        console.print(spelled(text), style="red", soft_wrap=True)
+    if len(problems) > most:
+        console.print(f"... and {len(problems) - most} more; -v lists every one", style="red", soft_wrap=True)
     console.print(counts(report), style="bold", soft_wrap=True)
 
 
@@ -72,9 +72,8 @@ class _Plain:
     def __init__(self, file: TextIO) -> None:
         self.file = file
 
-    def print(self, text: object, style: str = "", *, soft_wrap: bool = True) -> None:
+    def print(self, text: object, **_: object) -> None:
         """Prints a line as it is."""
-        del style, soft_wrap
         self.file.write(f"{text}\n")
 
 
@@ -89,18 +88,15 @@ def _console(stream: TextIO) -> Console | _Plain:
 def _print_diffs(outcomes: Iterable[Outcome], console: Console | _Plain) -> None:
     console.file.flush()
     raw: BinaryIO = console.file.buffer  # type: ignore[attr-defined]
-    styles = {b"---": "bold", b"+++": "bold", b"-": "red", b"+": "green", b"@": "cyan"}
-    for outcome in outcomes:
-        if outcome.after is None:
+    changed = [(each.path, each.before, each.after, each.edits) for each in outcomes if each.after is not None]
+    for line in (line for each in changed for line in unified(*each)):
+        if not console.is_terminal:
+            raw.write(line)
             continue
-        for line in unified(outcome.path, outcome.before, outcome.after, outcome.edits):
-            if not console.is_terminal:
-                raw.write(line)
-                continue
-            from rich.text import Text
+        from rich.text import Text
 
-            style = styles.get(line[:3], styles.get(line[:1], ""))
-            console.print(Text(spelled(_decoded(line).rstrip("\r\n")), style), soft_wrap=True)
+        style = _DIFF_STYLES.get(line[:3], _DIFF_STYLES.get(line[:1], ""))
+        console.print(Text(spelled(_decoded(line).rstrip("\r\n")), style), soft_wrap=True)
     raw.flush()
 
 
@@ -111,15 +107,11 @@ def _decoded(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-# --- Places ----------------------------------------------------------------------------------------------------------
-
-
 def change_of(place: Place, report: Report) -> str:
     """Returns the text for a place: the old and the new source, or the message."""
     finding = place.finding
     # With `--to keras` the message says why, and the diff shows what.
-    is_renamed = finding.effect is Effect.SAME and report.to == "shim" and finding.before != finding.after
-    if not is_renamed:
+    if finding.effect is not Effect.SAME or report.to != "shim" or finding.before == finding.after:
         return finding.message
     # What is said beyond where the numbers come from.
     more = finding.message.partition("from compat_v1_init.")[2]
@@ -136,12 +128,10 @@ class _Places:
         if not places:
             return
         shown = places
-        if statistics:
+        if statistics or (len(places) > MOST_ROWS and not every):
             self._rules(places)
-            shown = []
-        elif len(places) > MOST_ROWS and not every:
-            self._rules(places)
-            shown = [(outcome, place) for outcome, place in places if place.finding.effect is Effect.NEEDS_YOU]
+            needs_you = [each for each in places if each[1].finding.effect is Effect.NEEDS_YOU]
+            shown = [] if statistics else needs_you
             if shown:
                 self._line("")
         most = len(shown) if every else MOST_ROWS
@@ -157,9 +147,10 @@ class _Places:
 
     def _places(self, places: Sequence[tuple[Outcome, Place]]) -> None:
         if not self._console.is_terminal:
-            rows = [self._row(outcome, place) for outcome, place in places]
-            names = ("place", "rule", "effect", "change", *(["proof"] if self._report.proved else []))
-            self._table(names, rows)
+            # The proof is the last column.
+            last = 5 if self._report.proved else 4
+            rows = [self._row(outcome, place)[:last] for outcome, place in places]
+            self._table(("place", "rule", "effect", "change", "proof")[:last], rows)
             return
         path = None
         for outcome, place in places:
@@ -173,41 +164,31 @@ class _Places:
                 self._words(place.verdict)
 
     def _row(self, outcome: Outcome, place: Place) -> tuple[str, ...]:
-        position = spelled(f"{outcome.path}:{place.position}")
-        change = visible(change_of(place, self._report))
-        proof = [visible(place.verdict or "")] if self._report.proved else []
-        return (position, place.finding.code, place.finding.effect.value, change, *proof)
+        position, finding = spelled(f"{outcome.path}:{place.position}"), place.finding
+        texts = (change_of(place, self._report), place.verdict or "")
+        return (position, finding.code, finding.effect.value, *map(visible, texts))
 
     def _words(self, text: str) -> None:
         """Prints a text below its place, on lines that break between words; a word that is too long is not broken."""
         width = max(self._console.width, len(_INDENT) + 1)
-        for line in textwrap.wrap(
-            visible(text),
-            width,
-            initial_indent=_INDENT,
-            subsequent_indent=_INDENT,
-            break_long_words=False,
-            break_on_hyphens=False,
-        ):
-            self._line(line)
+        wrapper = textwrap.TextWrapper(width - len(_INDENT), break_long_words=False, break_on_hyphens=False)
+        for line in wrapper.wrap(visible(text)):
+            self._line(_INDENT + line)
 
     def _rules(self, places: Sequence[tuple[Outcome, Place]]) -> None:
         groups: dict[tuple[str, Effect], list[str]] = {}
         for outcome, place in places:
             groups.setdefault((place.finding.code, place.finding.effect), []).append(outcome.path)
         ordered = sorted(groups.items(), key=lambda group: (group[0][0], group[0][1].value))
-        titles = self._report.titles
-        if not self._console.is_terminal:
-            rows = [
-                (code, effect.value, str(len(paths)), str(len(set(paths))), titles.get(code, ""))
-                for (code, effect), paths in ordered
-            ]
-            self._table(("rule", "effect", "places", "files", "what"), rows)
-            return
+        rows = []
         for (code, effect), paths in ordered:
-            self._line(f"{code}  {effect.value}", STYLES[effect])
-            files = plural(len(set(paths)), "file")
-            self._words(f"{plural(len(paths), 'place')} in {files}: {titles.get(code, '')}")
+            places_, files, title = len(paths), len(set(paths)), self._report.titles.get(code, "")
+            rows.append((code, effect.value, str(places_), str(files), title))
+            if self._console.is_terminal:
+                self._line(f"{code}  {effect.value}", STYLES[effect])
+                self._words(f"{plural(places_, 'place')} in {plural(files, 'file')}: {title}")
+        if not self._console.is_terminal:
+            self._table(("rule", "effect", "places", "files", "what"), rows)
 
     def _table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
         if rows:
@@ -227,16 +208,3 @@ class _Places:
                 self._line(_INDENT + spelled(", ".join(positions)))
         if groups:
             self._line("")
-
-
-def _print_problems(outcomes: Iterable[Outcome], console: Console | _Plain, *, every: bool) -> None:
-    problems = [
-        (outcome.path + problem.position, problem.reason, "failed" if problem is outcome.failure else "cell left alone")
-        for outcome in outcomes
-        for problem in outcome.problems
-    ]
-    most = len(problems) if every else MOST_ROWS
-    for position, reason, what in problems[:most]:
-        console.print(spelled(f"{what}: {position}: {visible(reason)}"), style="red", soft_wrap=True)
-    if len(problems) > most:
-        console.print(f"... and {len(problems) - most} more; -v lists every one", style="red", soft_wrap=True)

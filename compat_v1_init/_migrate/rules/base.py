@@ -30,9 +30,14 @@ class Rule:
     summary: str
     before: str
     after: str
-    target: Target
+    target: Target = "keras"
     option: str = ""
     """The option without which the change is not made."""
+
+    @property
+    def way(self) -> str:
+        """The option with which the change is made; empty, if there is none."""
+        return "" if self.after == self.before else self.option or f"--to {self.target}"
 
 
 def unchanged(code: str, title: str, summary: str, source: str, *, option: str = "") -> Rule:
@@ -104,20 +109,12 @@ def _keras_call(row: Initializer, known: Mapping[str, Any]) -> Call:
         raise NotForKeras(str(error).partition(". Received: ")[0]) from None
     for name, value in call.arguments.items():
         if isinstance(value, float) and not math.isfinite(value):
-            msg = f"Keras' {call.name} would have {name}={value!r}, which is no number"
-            raise NotForKeras(msg)
+            raise NotForKeras(f"Keras' {call.name} would have {name}={value!r}, which is no number")
     return call
 
 
 def _source(row: Initializer, name: str, value: Any, text: str) -> str:
-    """Returns the source of an argument of Keras' class.
-
-    Args:
-      row: the initializer.
-      name: the argument.
-      value: its value.
-      text: the source of TF1's argument that it comes from.
-    """
+    """Returns the source of an argument of Keras' class; `text` is that of TF1's argument that it comes from."""
     if name in row.spelled and len(repr(value)) > _SHORT:
         return row.spelled[name].format(text)
     return f'"{value}"' if isinstance(value, str) else repr(value)

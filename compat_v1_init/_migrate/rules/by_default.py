@@ -1,7 +1,5 @@
 """Draws from the family without its name. Only `--defaults` writes the initializer out."""
 
-from __future__ import annotations
-
 from .base import Rule, unchanged
 
 VARIABLES = Rule(

@@ -1,7 +1,5 @@
 """`tf.zeros_initializer` and its like: Keras' classes, with the same values."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -20,5 +18,4 @@ import tensorflow as tf
 b = tf.get_variable("b", [4], initializer=tf.keras.initializers.Constant(value=0.1))
 tf.placeholder(tf.float32)
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """`tf.contrib.layers.variance_scaling_initializer`: another constant, other words, a flag for the distribution."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -26,5 +24,4 @@ def weights(shape):
         mode="fan_avg",
     )(shape)
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """The convolutional orthogonal initializers of contrib, which Keras does not have."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -21,5 +19,4 @@ import tensorflow as tf
 w = tf.get_variable("w", [3, 3, 2, 4], initializer=compat_v1_init.keras.TF1ConvolutionDeltaOrthogonal())
 tf.placeholder(tf.float32)
 """,
-    target="keras",
 )

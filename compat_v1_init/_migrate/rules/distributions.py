@@ -1,7 +1,5 @@
 """`tf.random_normal_initializer` and its like: Keras' classes, which have other defaults."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -22,5 +20,4 @@ w = tf.get_variable(
     initializer=tf.keras.initializers.TruncatedNormal(mean=0.0, stddev=0.1))
 tf.placeholder(tf.float32)
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """`tf.glorot_uniform_initializer` and `tf.glorot_normal_initializer`: Keras' named classes."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -18,5 +16,4 @@ import tensorflow as tf
 
 w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.GlorotNormal(seed=1))
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """`tf.initializers.he_*` and `lecun_*`: Keras' named classes."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -18,5 +16,4 @@ import tensorflow as tf
 
 w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.HeNormal())
 """,
-    target="keras",
 )

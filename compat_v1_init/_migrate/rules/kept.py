@@ -1,7 +1,5 @@
 """`--to keras` where plain Keras would do harm: the class with TF1's numbers, or the drop-in."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 SHARED = Rule(
@@ -24,7 +22,6 @@ def dense(
             scale=1.0, mode="fan_avg", distribution="uniform")):
     return tf.layers.dense(x, 3, kernel_initializer=initializer)
 """,
-    target="keras",
 )
 REFERENCE = Rule(
     code="CVI102",
@@ -42,7 +39,6 @@ INITIALIZERS = {
     "glorot": compat_v1_init.glorot_uniform_initializer,
     "zeros": compat_v1_init.zeros_initializer}
 """,
-    target="keras",
 )
 ARGUMENTS = Rule(
     code="CVI103",
@@ -60,7 +56,6 @@ import tensorflow as tf
 w = tf.get_variable(
     "w", [3, 4], initializer=compat_v1_init.variance_scaling_initializer(**options))
 """,
-    target="keras",
 )
 GRAPH = Rule(
     code="CVI104",
@@ -80,5 +75,4 @@ tf.set_random_seed(87)
 w = tf.get_variable(
     "w", [3, 4], initializer=compat_v1_init.keras.TF1UniformUnitScaling())
 """,
-    target="keras",
 )

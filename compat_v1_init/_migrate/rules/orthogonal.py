@@ -1,7 +1,5 @@
 """`tf.orthogonal_initializer`: Keras' class of the same name."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -20,5 +18,4 @@ import tensorflow as tf
 w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.Orthogonal(gain=2.0))
 tf.placeholder(tf.float32)
 """,
-    target="keras",
 )

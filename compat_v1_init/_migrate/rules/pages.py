@@ -33,11 +33,8 @@ def as_text(rule: Rule) -> str:
     """Returns one rule in full, for a terminal."""
     before = textwrap.indent(rule.before.rstrip(), "    ")
     parts = [f"{rule.code}  {rule.title}\n", textwrap.fill(rule.summary, 88), f"\nBefore:\n\n{before}\n"]
-    if rule.after != rule.before:
-        option = rule.option or f"--to {rule.target}"
-        parts.append(f"After {option}:\n\n{textwrap.indent(rule.after.rstrip(), '    ')}\n")
-    else:
-        parts.append("Nothing is changed.\n")
+    after = textwrap.indent(rule.after.rstrip(), "    ")
+    parts.append(f"After {rule.way}:\n\n{after}\n" if rule.way else "Nothing is changed.\n")
     if rule.code in ADVICE:
         parts.append(textwrap.fill(f"Needs you: {ADVICE[rule.code]}", 88) + "\n")
     parts.append(f"A comment leaves a place as it is:  # compat-v1-init: ignore[{rule.code}]")
@@ -58,11 +55,7 @@ def as_page(rules: Sequence[Rule]) -> str:
 def section(rule: Rule) -> str:
     """Returns the section of a rule on that page."""
     parts = [f"\n## {rule.code}\n\n**{rule.title}.** {rule.summary}\n\nBefore:\n", _block(rule.before)]
-    if rule.after != rule.before:
-        option = rule.option or f"--to {rule.target}"
-        parts += [f"\nAfter `{option}`:\n", _block(rule.after)]
-    else:
-        parts += ["\nNothing is changed.\n"]
+    parts += [f"\nAfter `{rule.way}`:\n", _block(rule.after)] if rule.way else ["\nNothing is changed.\n"]
     if rule.code in ADVICE:
         parts += [f"\n**Needs you.** {ADVICE[rule.code]}\n"]
     return "".join(parts)

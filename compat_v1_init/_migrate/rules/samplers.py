@@ -1,7 +1,5 @@
 """`tf.random_normal`, `tf.truncated_normal` and `tf.random_uniform` in the initial value of a variable."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(

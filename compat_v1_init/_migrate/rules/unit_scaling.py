@@ -1,7 +1,5 @@
 """`tf.uniform_unit_scaling_initializer`: the width is `factor`, so Keras' scale is its square."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -20,5 +18,4 @@ w = tf.Variable(
     tf.keras.initializers.VarianceScaling(
         mode="fan_in", distribution="uniform", scale=0.25)([3, 4]))
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """`tf.variance_scaling_initializer`: Keras' `VarianceScaling`, which has no dtype and another word for `normal`."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -20,5 +18,4 @@ w = tf.Variable(
     tf.keras.initializers.VarianceScaling(
         scale=2.0, distribution="truncated_normal")([3, 4]))
 """,
-    target="keras",
 )

@@ -1,7 +1,5 @@
 """`tf.contrib.layers.xavier_initializer`: contrib's scaling by the mean of both fans, uniform by default."""
 
-from __future__ import annotations
-
 from .base import Rule
 
 RULE = Rule(
@@ -18,5 +16,4 @@ import tensorflow as tf
 
 w = tf.get_variable("w", [3, 4], initializer=tf.keras.initializers.GlorotUniform())
 """,
-    target="keras",
 )

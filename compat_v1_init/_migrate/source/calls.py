@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from compat_v1_init._migrate.findings import Edit
 from compat_v1_init._sampling.dtypes import DRAWN_NAMES
 
-from .elements import comments_in, removal
-from .lexer import NO_CODE, lex
+from .elements import comments_in, parts, removal
+from .lexer import lex
+from .tf_name import are_of_tensorflow
 
 if TYPE_CHECKING:
     from .names import Names
@@ -53,39 +54,30 @@ class Keyword:
 class Arguments:
     """The arguments of a call, by the parameter of the TF1 signature that each is for.
 
-    Args:
-      tree: the tree.
-      names: its scopes.
-      call: the call.
-      parameters: the names of the function's parameters, in order.
-
     Raises:
       ValueError: if the parameters of the arguments are not known, with the reason.
     """
 
     def __init__(self, tree: Tree, names: Names, call: ast.Call, parameters: Sequence[str]) -> None:
-        self.tree = tree
-        self.names = names
-        self.call = call
-        if any(isinstance(value, ast.Starred) for value in call.args) or any(key.arg is None for key in call.keywords):
-            msg = "its arguments come from `*` or `**`"
-            raise ValueError(msg)
-        if len(call.args) > len(parameters):
-            msg = "it has more arguments than TF1's initializer takes"
-            raise ValueError(msg)
-        unknown = [key.arg for key in call.keywords if key.arg not in parameters]
-        if unknown:
-            msg = f"TF1's initializer has no argument `{unknown[0]}`"
-            raise ValueError(msg)
+        self.tree, self.names, self.call = tree, names, call
         values = [*call.args, *(key.value for key in call.keywords)]
         names_ = [*parameters[: len(call.args)], *(str(key.arg) for key in call.keywords)]
-        if len(set(names_)) < len(names_):
-            msg = "it has an argument twice"
-            raise ValueError(msg)
         spans = argument_spans(tree, call)
-        if len(spans) != len(values):
-            msg = "its arguments cannot be told apart"
-            raise ValueError(msg)
+        bare = {start for _, start, _ in spans}
+        unknown = [name for name in names_ if name not in parameters]
+        for is_wrong, msg in (
+            (has_stars(call), "its arguments come from `*` or `**`"),
+            (len(call.args) > len(parameters), "it has more arguments than TF1's initializer takes"),
+            (unknown, f"TF1's initializer has no argument `{', '.join(unknown[:1])}`"),
+            (len(set(names_)) < len(names_), "it has an argument twice"),
+            (len(spans) != len(values), "its arguments cannot be told apart"),
+            (
+                any(isinstance(each, ast.NamedExpr) and tree.span(each)[0] in bare for each in values),
+                "an argument without parentheses gives its value a name",
+            ),
+        ):
+            if is_wrong:
+                raise ValueError(msg)
         ordered = sorted(zip(names_, values), key=lambda pair: tree.span(pair[1]))
         self.given: dict[str, Argument] = {}
         for (name, value), (start, value_start, end) in zip(ordered, spans):
@@ -186,6 +178,11 @@ def _computed(node: ast.expr) -> Any:
         raise NotLiteral from None
 
 
+def has_stars(call: ast.Call) -> bool:
+    """Returns whether `*` or `**` may give a call arguments that are not seen."""
+    return any(isinstance(each, ast.Starred) for each in call.args) or any(key.arg is None for key in call.keywords)
+
+
 def opening(tree: Tree, call: ast.Call) -> int:
     """Returns the offset after the parenthesis that begins a call's arguments."""
     start, end = tree.span(call.func)[1], tree.span(call)[1]
@@ -200,29 +197,10 @@ def opening(tree: Tree, call: ast.Call) -> int:
 
 def argument_spans(tree: Tree, call: ast.Call) -> list[tuple[int, int, int]]:
     """Returns, for each argument in order, where it begins, where its value begins, and where it ends."""
-    start, end = opening(tree, call), tree.span(call)[1] - 1
-    spans: list[tuple[int, int, int]] = []
-    depth = 0
-    begin: int | None = None
-    value: int | None = None
-    stop = 0
-    equals = False
-    for kind, text, offset in [*lex(tree.source[start:end]), ("operator", ",", end - start)]:
-        if kind in NO_CODE:
-            continue
-        if kind == "operator" and text == "," and depth == 0:
-            if begin is not None:
-                spans.append((begin, begin if value is None else value, stop))
-            begin, value, equals = None, None, False
-            continue
-        depth += (text in "([{") - (text in ")]}") if kind == "operator" else 0
-        if equals and value is None:
-            value = start + offset
-        if begin is None:
-            begin = start + offset
-        elif kind == "operator" and text == "=" and depth == 0 and value is None:
-            equals = True
-        stop = start + offset + len(text)
+    spans = []
+    for part in parts(tree.source, opening(tree, call), tree.span(call)[1] - 1):
+        is_keyword = [text for text, _ in part[1:2]] == ["="]
+        spans.append((part[0][1], part[2 * is_keyword][1], part[-1][1] + len(part[-1][0])))
     return spans
 
 
@@ -234,7 +212,7 @@ def literal(node: ast.expr, names: Names) -> Any:
     """
     if isinstance(node, ast.Attribute) and node.attr in DRAWN_NAMES:
         found = names.meaning(node)
-        if found.names and not found.other and all(name.startswith("tensorflow.") for name in found.names):
+        if are_of_tensorflow(found.names) and not found.other:
             return node.attr
     try:
         return ast.literal_eval(node)

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from compat_v1_init._migrate.findings import Edit
 
-from .lexer import lex
+from .lexer import CLOSING, NEWLINE, NO_CODE, OPENING, lex
 
 _REST = re.compile(r"[ \t\f]*(,?)([ \t\f]*)")
+
+
+def parts(source: str, start: int, end: int) -> Iterator[list[tuple[str, int]]]:
+    """Yields the elements of a list with commas, such as arguments: the text and the offset of each token of code."""
+    part: list[tuple[str, int]] = []
+    depth = 0
+    for kind, text, offset in lex(source[start:end]):
+        depth += (text in OPENING) - (text in CLOSING)
+        if text == "," and depth == 0:
+            yield part
+            part = []
+        elif kind not in NO_CODE:
+            part.append((text, start + offset))
+    if part:
+        yield part
 
 
 def removal(source: str, spans: Sequence[tuple[int, int]], kept: Sequence[bool]) -> list[Edit]:
     r"""Returns the edits that remove the elements not `kept` from a list in a bracket; at least one is kept.
 
-    Args:
-      source: the source.
-      spans: where each element is.
-      kept: whether each one is kept.
-
     Example:
     >>> from compat_v1_init._migrate.findings import apply
-    >>> from compat_v1_init._migrate.source.elements import removal
     >>> source = "f(a, b)"
     >>> print(apply(source, removal(source, [(2, 3), (5, 6)], [True, False])))
     f(a)
@@ -50,7 +59,6 @@ def comments_in(source: str, start: int, end: int) -> str:
     r"""Returns the comments of a part of a source, each with the white space behind it.
 
     Example:
-    >>> from compat_v1_init._migrate.source.elements import comments_in
     >>> comments_in("a,  # one\n    b", 0, 15)
     '# one\n    '
     """
@@ -74,7 +82,7 @@ def _removal_of_last(source: str, kept_end: int, start: int, end: int) -> Edit:
     comments = comments_in(source, start, end)
     if not comments and not comments_in(source, kept_end, start) and not (is_first and source.startswith("#", stop)):
         return Edit(kept_end, end, "")
-    newline = re.compile(r"\r\n|\r|\n").match(source, stop)
+    newline = NEWLINE.match(source, stop)
     if is_first and newline and not comments:
         return Edit(line, newline.end(), "")
     return Edit(start, stop, comments)

@@ -7,7 +7,7 @@ ignores. What a program that cannot be read or parsed may do counts as done, if 
 from __future__ import annotations
 
 import contextlib
-import os
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -16,17 +16,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from compat_v1_init._migrate.files.discover import programs
-from compat_v1_init._migrate.files.read_write import decode, exists, read_bytes, resolved
+from compat_v1_init._migrate.files.location import relative
+from compat_v1_init._migrate.files.read_write import decode, read_bytes, repository_above, resolved
 from compat_v1_init._migrate.findings import Refused
 
 from .names import Names
-from .notebooks import Notebook
+from .notebooks import Notebook, code_cells, parse
 from .tree import Tree
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
 
-_MOST = 50_000
+MOST = 50_000
+"""How many programs of a project are read."""
+UNREAD = b""
 
 
 class Found(NamedTuple):
@@ -51,14 +54,13 @@ class Program:
 
     def __init__(self, tree: Tree, names: Names | None = None) -> None:
         self.tree = tree
-        self._names = names
+        if names is not None:
+            self.names = names
 
-    @property
+    @functools.cached_property
     def names(self) -> Names:
         """The scopes."""
-        if self._names is None:
-            self._names = Names(self.tree)
-        return self._names
+        return Names(self.tree)
 
 
 Find = Callable[[Program], Iterable[Found]]
@@ -122,33 +124,50 @@ def of_file(question: Question, path: str, top: str) -> tuple[Fact, ...]:
     try:
         return _facts(question, path, top)
     except (Refused, OSError) as error:
-        return tuple(
-            Fact(kind, f"in a file that cannot be read ({error})", _name(path, top)) for kind in question.kinds
-        )
+        reason = f"in a file that cannot be read ({error})"
+        return tuple(Fact(kind, reason, _name(path, top)) for kind in question.kinds)
 
 
-@lru_cache(maxsize=1024)
 def repository_of(root: str) -> str:
     """Returns the folder of the repository that a folder is in, or else the folder itself."""
-    path = Path(root)
-    return next((str(each) for each in (path, *path.parents) if exists(each / ".git")), root)
+    return repository_above(root) or root
+
+
+@lru_cache(maxsize=8)
+def files_by_word(words_in: Callable[[bytes], set[bytes]], top: str) -> dict[bytes, list[str]]:
+    """Returns the programs below a folder by the words that a function returns of their text.
+
+    What cannot be read, or not all of it, is among them as `UNREAD`.
+    """
+    found: dict[bytes, list[str]] = {}
+    try:
+        paths = programs_below(top)
+    except OSError:
+        return {UNREAD: [top]}
+    if len(paths) > MOST:
+        found[UNREAD] = [top]
+    for path in paths[:MOST]:
+        words = {UNREAD}
+        with contextlib.suppress(Refused):
+            words = words_in(text_of(path))
+        for word in words:
+            found.setdefault(word, []).append(path)
+    return found
 
 
 @lru_cache(maxsize=256)
 def _answers(question: Question, top: str) -> list[tuple[str, tuple[Fact, ...]]]:
     """Returns for each program of a folder what it does, without those that do nothing."""
-    found = []
+    found, reason = [], ""
     try:
-        for number, path in enumerate(programs_below(top)):
-            if number > _MOST:
-                msg = f"the project has more than {_MOST} programs"
-                raise OSError(msg)  # noqa: TRY301 - as for a folder that cannot be listed
-            facts = of_file(question, path, top)
-            if facts:
-                found.append((path, facts))
+        paths = programs_below(top)
+        found = [(path, facts) for path in paths[:MOST] if (facts := of_file(question, path, top))]
+        reason = f"the project has more than {MOST} programs" if len(paths) > MOST else ""
     except OSError as error:
-        reason = f"since not every folder can be searched ({error})"
-        found.append(("", tuple(Fact(kind, reason, _name(top, top)) for kind in question.kinds)))
+        reason = str(error)
+    if reason:
+        what = f"since not every folder can be searched ({reason})"
+        found.append(("", tuple(Fact(kind, what, _name(top, top)) for kind in question.kinds)))
     return found
 
 
@@ -212,19 +231,21 @@ def parsed(path: str) -> Program:
 @lru_cache(maxsize=8)
 def _notebook(path: str) -> tuple[Notebook, Program]:
     notebook = Notebook(decode(_data(path)).text)
-    return notebook, Program(_tree_of(notebook))
+    return notebook, Program(notebook.read(Tree))
 
 
-def _tree_of(notebook: Notebook) -> Tree:
-    """Returns the tree of a notebook's cells. One that cannot be parsed is left out."""
-    try:
-        return Tree(notebook.joined)
-    except Refused as error:
-        if error.line is None:
-            raise
-        cell, line = notebook.place(error.line)
-        notebook.leave(cell, error.reason, line)
-    return _tree_of(notebook)
+def text_of(path: str) -> bytes:
+    """Returns the text of a program: of a notebook, that of its code cells.
+
+    Raises:
+      Refused: if it cannot be read.
+    """
+    data = _data(path)
+    if path.endswith(".ipynb"):
+        with contextlib.suppress(Refused):
+            text = decode(data).text
+            return "\n".join(cell.source for cell in code_cells(text, parse(text))).encode("utf-8", "replace")
+    return data
 
 
 @lru_cache(maxsize=8)
@@ -233,4 +254,4 @@ def _data(path: str) -> bytes:
 
 
 def _name(path: str, top: str) -> str:
-    return os.path.relpath(path, top) if path != top else os.path.basename(top)  # noqa: PTH119 - a string
+    return relative(path, top) if path != top else Path(top).name

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from compat_v1_init import _family
 from compat_v1_init._family import names_in, sampler_names_in
 
-from .names import is_of_tensorflow
+from .tf_name import tf_name
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,15 @@ def _long(row: _family.Initializer) -> NamedInitializer:
     return NamedInitializer(row, row.long, f"tf.compat.v1.{row.long}")
 
 
+def any_of(names: Iterable[str]) -> str:
+    """Returns a regular expression for one of some names."""
+    return "|".join(sorted(names, key=len, reverse=True))
+
+
+def _contrib(namespace: str) -> dict[str, NamedInitializer]:
+    return {name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(namespace)}
+
+
 _TOP = {name: _long(row) for name, row in names_in(_family.TOP)}
 _INITIALIZERS = {name: _short(row) for name, row in names_in(_family.INITIALIZERS)}
 _INIT_OPS = {name: _long(row) for name, row in names_in(_family.INIT_OPS)}
@@ -68,13 +78,8 @@ _KERAS = {
 }
 _PRIVATE_KERAS = {**_KERAS, **{name: _INIT_OPS[name] for name in ("GlorotNormal", "GlorotUniform")}}
 """TF1's `tensorflow.python.keras.initializers` has the classes too, which the public module has not."""
-_CONTRIB = {
-    name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}") for name, row in names_in(_family.CONTRIB)
-}
-_FRAMEWORK = {
-    name: NamedInitializer(row, f"contrib.{name}", f"contrib.{name}")
-    for name, row in names_in(_family.CONTRIB_FRAMEWORK)
-}
+_CONTRIB = _contrib(_family.CONTRIB)
+_FRAMEWORK = _contrib(_family.CONTRIB_FRAMEWORK)
 _SAMPLERS = {
     (namespace, name): NamedInitializer(row, f"random.{row.name}", f"tf.compat.v1.random.{row.name}")
     for namespace in (_family.TOP, _family.RANDOM)
@@ -88,13 +93,7 @@ CLEAR_NAMES = LAST_NAMES - {
     *("Constant", "Identity", "Ones", "Zeros", "RandomNormal", "RandomUniform", "TruncatedNormal", "Orthogonal"),
 }
 """Those that are names of initializers outside of TF1's modules of initializers too."""
-NAMED_BY = (
-    "(?:"
-    + "|".join(sorted(CLEAR_NAMES, key=len, reverse=True))
-    + r"|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:"
-    + "|".join(sorted(LAST_NAMES - CLEAR_NAMES, key=len, reverse=True))
-    + "))"
-)
+NAMED_BY = rf"(?:{any_of(CLEAR_NAMES)}|(?:initializers|init_ops)[ \t]*\.[ \t]*(?:{any_of(LAST_NAMES - CLEAR_NAMES)}))"
 """A regular expression for an initializer in a text: by its last part or, if that is not clear, with its module."""
 TF1_ONLY_NAMES = frozenset(
     name for name in LAST_NAMES if name.endswith(("_initializer", "_conv2d")) or name.startswith("convolutional_")
@@ -105,109 +104,92 @@ SAMPLER_LAST_NAMES = frozenset(name for _, name in _SAMPLERS)
 TF1_ONLY_SAMPLERS = frozenset(name for namespace, name in _SAMPLERS if namespace == _family.TOP)
 """Those that no other library has."""
 _CONTRIB_MODULES = {"layers", "initializers", "python", "slim", "ops"}
+_TABLES = {
+    "": _TOP,
+    "initializers": _INITIALIZERS,
+    # In TF1 these are the same objects as those of `tf.initializers`.
+    "keras.initializers": _KERAS,
+    "python.keras.initializers": _PRIVATE_KERAS,
+    "contrib.framework": _FRAMEWORK,
+}
+# The modules of TensorFlow 2 that have the same names, for classes of Keras.
+_ALSO_KERAS = ("initializers", "keras.initializers", "python.keras.initializers")
+_TOP_OF_TF2 = ("random_normal_initializer", "random_uniform_initializer")
+_FIXED = {name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters}
+_NOT_OF_KERAS = {"uniform_unit_scaling", *_FIXED}
+_FIXED_IN_TF2 = {name for name, row in names_in(_family.TOP) if "seed" not in row.parameters}
+KERAS_STRINGS = frozenset(_PRIVATE_KERAS)
+"""The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""
 
 
 def initializer_of(dotted: str) -> NamedInitializer | None:
     """Returns the initializer that an absolute dotted name is in TF1; None if it is none of the family.
 
     Example:
-    >>> from compat_v1_init._migrate.source.initializer_names import initializer_of
     >>> initializer_of("tensorflow.contrib.slim.xavier_initializer").drop_in
     'contrib.xavier_initializer'
     >>> initializer_of("tensorflow.keras.initializers.HeNormal") is None
     True
     """
-    first, *parts = dotted.split(".")
-    if not parts or not is_of_tensorflow(first):
+    name = tf_name(dotted)
+    if name is None:
         return None
-    *path, last = parts
+    *path, last = name.path.split(".")
     if path[-1:] == ["init_ops"]:
         # Other modules import this one, and have it as `slim.init_ops`, for example.
-        first, path = "tensorflow", ["python", "ops", "init_ops"]
-    if first == "tf_slim":
-        return _CONTRIB.get(last) if _CONTRIB_MODULES.issuperset(path) else None
-    is_v1 = path[:2] == ["compat", "v1"]
-    if is_v1:
-        path = path[2:]
-    if path[:1] == ["contrib"]:
-        if path[1:2] == ["keras"] and path[-1] == "initializers":
-            return _KERAS.get(last)
-        if path == ["contrib", "framework"]:
-            return _FRAMEWORK.get(last)
-        is_ours = path[1:2] in (["layers"], ["slim"]) and _CONTRIB_MODULES.issuperset(path[1:])
-        return _CONTRIB.get(last) if is_ours else None
-    tables: dict[tuple[str, ...], dict[str, NamedInitializer]] = {
-        (): _TOP,
-        ("initializers",): _INITIALIZERS,
-        ("python", "ops", "init_ops"): _INIT_OPS,
-    }
-    # In TF1 these are the same objects as those of `tf.initializers`.
-    tables["keras", "initializers"] = _KERAS
-    tables["python", "keras", "initializers"] = _PRIVATE_KERAS
-    return tables.get(tuple(path), {}).get(last)
+        return _INIT_OPS.get(last)
+    is_contribs = path[:2] in (["contrib", "layers"], ["contrib", "slim"])
+    if name.package == "tf_slim" or is_contribs:
+        return _CONTRIB.get(last) if _CONTRIB_MODULES.issuperset(path[is_contribs:]) else None
+    if path[:2] == ["contrib", "keras"] and path[-1] == "initializers":
+        return _KERAS.get(last)
+    return _TABLES.get(name.module, {}).get(last)
 
 
 def sampler_of(dotted: str) -> NamedInitializer | None:
     """Returns the sampler that an absolute dotted name is in TF1; None if it is none.
 
     Example:
-    >>> from compat_v1_init._migrate.source.initializer_names import sampler_of
     >>> sampler_of("tensorflow.truncated_normal").drop_in, sampler_of("tensorflow.random.shuffle")
     ('random.truncated_normal', None)
     """
-    first, *parts = dotted.split(".")
-    if first != "tensorflow" or not parts:
+    name = tf_name(dotted)
+    if name is None or name.package != "tensorflow":
         return None
-    if parts[:2] == ["compat", "v1"]:
-        parts = parts[2:]
-    *path, last = parts
-    if path[-1:] == ["random_ops"]:
-        path = []
-    return _SAMPLERS.get((".".join(["tf", *path]), last))
+    module = "" if name.module.rpartition(".")[2] == "random_ops" else name.module
+    return _SAMPLERS.get((f"tf.{module}".rstrip("."), name.last))
 
 
 def is_also_keras(dotted: str) -> bool:
     """Returns whether TensorFlow 2 has the name too, for an initializer with different numbers.
 
     Example:
-    >>> from compat_v1_init._migrate.source.initializer_names import is_also_keras
     >>> is_also_keras("tensorflow.initializers.he_normal"), is_also_keras("tensorflow.compat.v1.initializers.he_normal")
     (True, False)
     >>> is_also_keras("tensorflow.random_normal_initializer"), is_also_keras("tensorflow.zeros_initializer")
     (True, False)
     """
-    if dotted in _TOP_OF_TF2:
-        return True
-    return dotted.startswith(_ALSO_KERAS) and not dotted.endswith(("uniform_unit_scaling", *_FIXED))
+    name = tf_name(dotted)
+    if name is None or name.is_v1 or name.path in _TOP_OF_TF2:
+        return name is not None and not name.is_v1
+    return name.module in _ALSO_KERAS and name.last not in _NOT_OF_KERAS
 
 
 def is_same_in_tf2(dotted: str) -> bool:
     """Returns whether TensorFlow 2 has the name too, for the same values, so that no program has to change it.
 
     Example:
-    >>> from compat_v1_init._migrate.source.initializer_names import is_same_in_tf2
     >>> is_same_in_tf2("tensorflow.zeros_initializer"), is_same_in_tf2("tensorflow.compat.v1.zeros_initializer")
     (True, False)
     """
-    if dotted.startswith("tensorflow.random.") or dotted in _FIXED_IN_TF2:
-        return True
-    return dotted.startswith(_ALSO_KERAS) and dotted.rpartition(".")[2] in _FIXED
+    name = tf_name(dotted)
+    if name is None or name.is_v1:
+        return False
+    is_fixed = name.last in _FIXED and name.module in _ALSO_KERAS
+    return is_fixed or name.path in _FIXED_IN_TF2 or name.path.startswith("random.")
 
 
 def has_v1_twin(dotted: str, others: frozenset[str]) -> bool:
-    """Returns whether a name may also be the same one of `tf.compat.v1`, which is then the one that counts.
-
-    Args:
-      dotted: the name.
-      others: all names that the same expression may have.
-    """
-    return (is_also_keras(dotted) or is_same_in_tf2(dotted)) and dotted.replace(".", ".compat.v1.", 1) in others
-
-
-_ALSO_KERAS = ("tensorflow.initializers.", "tensorflow.keras.initializers.", "tensorflow.python.keras.initializers.")
-_FIXED = tuple(name for name, row in names_in(_family.INITIALIZERS) if "seed" not in row.parameters)
-_FIXED_IN_TF2 = frozenset(f"tensorflow.{name}" for name, row in names_in(_family.TOP) if "seed" not in row.parameters)
-_TOP_OF_TF2 = ("tensorflow.random_normal_initializer", "tensorflow.random_uniform_initializer")
-
-KERAS_STRINGS = frozenset(_KERAS) | {"GlorotNormal", "GlorotUniform"}
-"""The names by which TF1's `tf.keras.initializers.get` makes an initializer of the family."""
+    """Returns whether one of the names that an expression may have is the same one of `tf.compat.v1`, which counts."""
+    name = tf_name(dotted)
+    return name is not None and name.in_v1 in others and (is_also_keras(dotted) or is_same_in_tf2(dotted))

@@ -30,6 +30,7 @@ _TOKEN = re.compile(
 
 _WORD = re.compile(r"\w+")
 NEWLINE = re.compile(r"\r\n|\r|\n")
+OPENING, CLOSING = frozenset("([{"), frozenset(")]}")
 NO_CODE = frozenset({"space", "comment", "continuation", "newline"})
 """The kinds of tokens that are no code."""
 
@@ -53,7 +54,6 @@ def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
     """Yields the kind, the text and the offset of each token from `start` on; joined, the texts are the source.
 
     Example:
-    >>> from compat_v1_init._migrate.source.lexer import lex
     >>> [text for kind, text, _ in lex("x = 'a'  # b") if kind != "space"]
     ['x', '=', "'a'", '# b']
     """
@@ -74,8 +74,6 @@ def lex(source: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
             yield kind, text, match.start()
 
 
-# --- Formatted strings -----------------------------------------------------------------------------------------------
-
 _MOST_TRIES = 3
 """How many strings that have no end are looked into."""
 _DEEPEST = 150
@@ -95,20 +93,13 @@ def _end_of_formatted(source: str, start: int) -> int | None:
     position = start
     # Of each string and of each pair of braces that is open: its quote, or "{" in an expression, ":" behind one.
     open_: list[str] = []
+    # How many brackets are open in each expression.
     depths: list[int] = []
-    """How many brackets are open in each expression."""
+    move = {"": _in_expression, "{": _in_expression, ":": _in_specification}
     while len(open_) <= _DEEPEST:
-        innermost = open_[-1] if open_ else "{"
-        if innermost == "{":
-            position = _in_expression(source, position, open_, depths)
-        elif innermost == ":":
-            position = _in_specification(source, position, open_, depths)
-        else:
-            position = _in_text(source, position, innermost, open_, depths)
-        if position < 0:
-            return None
-        if not open_:
-            return position
+        position = move.get(open_[-1] if open_ else "", _in_text)(source, position, open_, depths)
+        if position < 0 or not open_:
+            return None if position < 0 else position
     return None
 
 
@@ -148,11 +139,11 @@ def _in_specification(source: str, position: int, open_: list[str], depths: list
     return match.end()
 
 
-def _in_text(source: str, position: int, quote: str, open_: list[str], depths: list[int]) -> int:
+def _in_text(source: str, position: int, open_: list[str], depths: list[int]) -> int:
     match = _STOP.search(source, position)
     if match is None:
         return -1
-    text = match.group()
+    text, quote = match.group(), open_[-1]
     if text == "{":
         open_.append("{")
         depths.append(0)

@@ -6,14 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from .initializer_names import initializer_of
-
 if TYPE_CHECKING:
     from .names import Meaning
 
 _TENSORFLOWS_NAME = re.compile(
     r"_*(?:tf|tensorflow|slim|contrib|init_ops|tcl?|compat)(?:_?v?[12])?(?:_\w+)?|v1|\w+_(?:tf|tensorflow|slim|contrib)"
 )
+_KNOWN = ("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init.")
 
 
 def is_lost(
@@ -21,11 +20,7 @@ def is_lost(
 ) -> bool:
     """Returns whether a chain looks like one of TensorFlow's, but begins with something that was not followed.
 
-    Args:
-      node: the chain.
-      meaning: what it may stand for.
-      telling: what the last part of a name is among that no other library has.
-      modules: those in which any name tells as much.
+    Its last part is one of the `telling` names, which no other library has, or it is in one of the `modules`.
     """
     parts = [node.attr]
     root: ast.expr = node.value
@@ -37,13 +32,9 @@ def is_lost(
     # A local of TensorFlow's name is another thing, but `self.tf` may well be TensorFlow.
     if meaning.local and not any(map(_TENSORFLOWS_NAME.fullmatch, parts[1:])):
         return False
-    if any(initializer_of(name) for name in meaning.names):
-        return False
     if node.attr not in telling and modules.isdisjoint(parts[1:2]):
         return False
-    if any(
-        name.startswith(("tensorflow.", "tf_slim.", "keras.", "tf_keras.", "compat_v1_init.")) for name in meaning.names
-    ):
+    if any(name.startswith(_KNOWN) for name in meaning.names):
         return False
     middle = {part for name in meaning.names for part in name.split(".")[:-1]}
     looks = any(_TENSORFLOWS_NAME.fullmatch(part) for part in (root.id, *parts[1:], *middle))

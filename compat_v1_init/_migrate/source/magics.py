@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from compat_v1_init._migrate.findings import Refused
 
-from .lexer import lex, split_lines
+from .lexer import CLOSING, OPENING, lex, split_lines
 from .nesting import check_nesting
 from .tree import parse
 
@@ -18,8 +18,7 @@ CELL_MAGIC = re.compile(r"\s*%%\w")
 # A script that such a line runs, and code that it loads, can use every name of the notebook.
 SEES_ALL = re.compile(r"%run\b[^\r\n]*\s-\w*i|%(?:load|loadpy|edit)\b")
 _MAGIC = re.compile(
-    r"(?P<before>[ \t]*)(?P<magic>[%!?][^\r\n]*|[\w.]+\?{1,2}[ \t]*)(?P<end>\r?\n|$)"
-    r"|(?P<before_value>[ \t]*[\w., \t]+=[ \t]*)(?P<value>[%!][^\r\n]*)(?P<end_value>\r?\n|$)"
+    r"([ \t]*)([%!?][^\r\n]*|[\w.]+\?{1,2}[ \t]*)(\r?\n|$)|([ \t]*[\w., \t]+=[ \t]*)([%!][^\r\n]*)(\r?\n|$)"
 )
 
 
@@ -37,11 +36,7 @@ def _syntax_error(source: str) -> SyntaxError | None:
 def _masked_line(line: str) -> str | None:
     """Returns a line of magic as a `0` of the same length; None for a line of Python."""
     match = _MAGIC.fullmatch(line)
-    if not match:
-        return None
-    if match["magic"]:
-        return match["before"] + "0".ljust(len(match["magic"])) + match["end"]
-    return match["before_value"] + "0".ljust(len(match["value"])) + match["end_value"]
+    return match and (match[1] or match[4] or "") + "0".ljust(len(match[2] or match[5])) + (match[3] or match[6] or "")
 
 
 def mask(source: str) -> tuple[str, SyntaxError | None]:
@@ -87,8 +82,7 @@ def _end_of_statement(source: str, start: int) -> int:
     for kind, text, offset in lex(source, start):
         if kind == "newline" and depth <= 0:
             return offset + len(text)
-        if kind == "operator":
-            depth += (text in "([{") - (text in ")]}")
+        depth += (text in OPENING) - (text in CLOSING)
     return len(source)
 
 

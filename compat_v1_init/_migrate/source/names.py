@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Union
 
+from .tf_name import is_of_tensorflow
 from .tree import COMPREHENSIONS, FUNCTIONS, Tree, children
 
 _MOST_NAMES = 8
@@ -106,11 +107,6 @@ def _children(node: ast.AST, scope: Scope) -> Iterable[_Visited]:
     return [(child, scope) for child in children(node)]
 
 
-def is_of_tensorflow(dotted: str) -> bool:
-    """Returns whether a dotted name begins with TensorFlow or the package that contrib's slim has become."""
-    return dotted.partition(".")[0] in {"tensorflow", "tf_slim"}
-
-
 def _member_of(module: str, name: str) -> str:
     """Returns the dotted name of a module's member; the module may be `.` or `..`."""
     return module + name if module.endswith(".") else f"{module}.{name}"
@@ -125,15 +121,10 @@ def _text_of(nodes: Sequence[ast.expr]) -> str | None:
 class Names:
     r"""The scopes of a tree.
 
-    Args:
-      tree: the tree.
-      follow: called with the dotted name of an import that is not TensorFlow's; returns what it stands for in
-        TensorFlow, or None if that is not known.
+    `follow` is called with the dotted name of an import that is not TensorFlow's. It returns what that stands for in
+    TensorFlow, or None if it is not known.
 
     Example:
-    >>> import ast
-    >>> from compat_v1_init._migrate.source.names import Names
-    >>> from compat_v1_init._migrate.source.tree import Tree
     >>> tree = Tree("import tensorflow.compat.v1 as tf\ndef f(x): return tf.glorot_uniform_initializer(x)")
     >>> chain = next(node for node in ast.walk(tree.module) if isinstance(node, ast.Attribute))
     >>> sorted(Names(tree).meaning(chain).names)
@@ -164,8 +155,6 @@ class Names:
         other._follow, other._memo, other._from_star = follow, {}, {}  # noqa: SLF001 - of this class
         return other
 
-    # --- Building the scopes ---
-
     def _new(self, node: ast.AST, parent: Scope) -> Scope:
         scope = Scope(node, parent)
         self.scopes.append(scope)
@@ -175,16 +164,13 @@ class Names:
         scope.bindings.setdefault(name, []).append(binding)
 
     def _visit_all(self) -> None:
-        stack: list[tuple[ast.AST, Scope]] = [(self._tree.module, self.module)]
+        """Binds what each node binds. What visits a node returns its children with their scopes."""
+        stack: list[_Visited] = [(self._tree.module, self.module)]
         while stack:
             node, scope = stack.pop()
             self.scope_of[node] = scope
-            stack += self._visit(node, scope)
-
-    def _visit(self, node: ast.AST, scope: Scope) -> Iterable[_Visited]:
-        """Binds what the node binds, and returns its children with their scopes."""
-        visit = self._VISITS.get(type(node))
-        return _children(node, scope) if visit is None else visit(self, node, scope)
+            visit = self._VISITS.get(type(node))
+            stack += _children(node, scope) if visit is None else visit(self, node, scope)
 
     def _visit_function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
@@ -203,20 +189,15 @@ class Names:
         if not isinstance(node, ast.Lambda):
             outside += [*node.decorator_list, node.returns]
             body = node.body
-        for child in outside:
-            if child is not None:
-                yield child, scope
-        for child in body:
-            yield child, inner
+        yield from ((child, scope) for child in outside if child is not None)
+        yield from ((child, inner) for child in body)
 
     def _visit_class(self, node: ast.ClassDef, scope: Scope) -> Iterator[_Visited]:
         self._bind(scope, node.name, Binding(node))
         inner = self._new(node, scope)
         self._bind_type_parameters(node, inner)
-        for child in (*node.decorator_list, *node.bases, *node.keywords):
-            yield child, scope
-        for statement in node.body:
-            yield statement, inner
+        yield from ((child, scope) for child in (*node.decorator_list, *node.bases, *node.keywords))
+        yield from ((statement, inner) for statement in node.body)
 
     def _bind_type_parameters(self, node: ast.AST, inner: Scope) -> None:
         for parameter in getattr(node, "type_params", []):
@@ -228,11 +209,7 @@ class Names:
         # Python evaluates what the first `for` iterates over outside of the comprehension.
         yield first.iter, scope
         for child in ast.iter_child_nodes(node):
-            if child is first:
-                for inside in (first.target, *first.ifs):
-                    yield inside, inner
-            else:
-                yield child, inner
+            yield from ((each, inner) for each in ((first.target, *first.ifs) if child is first else (child,)))
 
     def _visit_name(self, node: ast.Name, scope: Scope) -> Iterable[_Visited]:
         if isinstance(node.ctx, ast.Store):
@@ -257,12 +234,8 @@ class Names:
                 self._bind(scope, alias.asname or alias.name, Binding(alias, dotted=_member_of(module, alias.name)))
         return _children(node, scope)
 
-    def _visit_global(self, node: ast.Global, scope: Scope) -> Iterable[_Visited]:
-        scope.global_names.update(node.names)
-        return ()
-
-    def _visit_nonlocal(self, node: ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
-        scope.nonlocal_names.update(node.names)
+    def _visit_global(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> Iterable[_Visited]:
+        (scope.global_names if isinstance(node, ast.Global) else scope.nonlocal_names).update(node.names)
         return ()
 
     def _visit_named(self, node: Any, scope: Scope) -> Iterable[_Visited]:
@@ -277,17 +250,14 @@ class Names:
         parent = self._tree.parents[target]
         if isinstance(parent, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
             return parent.value
-        if isinstance(parent, (ast.Tuple, ast.List)):
+        if isinstance(parent, (ast.Tuple, ast.List)) and target not in self._paired:
             statement = self._tree.parents[parent]
-            if target in self._paired:
-                return self._paired[target]
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, (ast.Tuple, ast.List)):
-                targets, values = parent.elts, statement.value.elts
-                starred = any(isinstance(element, ast.Starred) for element in (*targets, *values))
-                if len(targets) == len(values) and not starred:
-                    self._paired.update(zip(targets, values))
-                    return self._paired[target]
-        return None
+            value = statement.value if isinstance(statement, ast.Assign) else None
+            values = value.elts if isinstance(value, (ast.Tuple, ast.List)) else []
+            starred = any(isinstance(element, ast.Starred) for element in (*parent.elts, *values))
+            if len(parent.elts) == len(values) and not starred:
+                self._paired.update(zip(parent.elts, values))
+        return self._paired.get(target)
 
     def _move_globals(self) -> None:
         for scope in self.scopes:
@@ -296,8 +266,6 @@ class Names:
                 owner = self.module if name in scope.global_names else self.owner(name, scope)
                 if owner is not None:
                     owner.bindings.setdefault(name, []).extend(bindings)
-
-    # --- Looking names up ---
 
     def owner(self, name: str, scope: Scope) -> Scope | None:
         """Returns the scope whose variable the name is, when read in `scope`; None if nothing binds it."""
@@ -313,6 +281,24 @@ class Names:
             current = current.parent
         return None
 
+    def aliases(self, may_be_one: Callable[[str], bool], last_parts: frozenset[str]) -> set[str]:
+        """Returns the names that a scope may bind to one of some dotted names, which have these last parts."""
+        found: set[str] = set()
+        # The names that get the value of each name.
+        further: dict[str, list[str]] = {}
+        for name, bindings in (item for scope in self.scopes for item in scope.bindings.items()):
+            for binding in bindings:
+                if isinstance(binding.value, ast.Name):
+                    further.setdefault(binding.value.id, []).append(name)
+                if may_be_one(binding.dotted or "") or _last_part(binding.value) in last_parts:
+                    found.add(name)
+        waiting = list(found)
+        while waiting:
+            more = set(further.get(waiting.pop(), ())) - found
+            found |= more
+            waiting += more
+        return found
+
     def bindings(self, name: str, scope: Scope) -> list[Binding]:
         """Returns all places that may have bound the name, when read in `scope`."""
         owner = self.owner(name, scope)
@@ -320,13 +306,14 @@ class Names:
 
     def reads_of(self, name: str, scope: Scope) -> list[ast.Name]:
         """Returns all places that read, or delete, a variable of a scope."""
-        return self._reads.get((scope, name), [])
+        return self.reads.get((scope, name), [])
 
     @functools.cached_property
-    def _reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
+    def reads(self) -> dict[tuple[Scope | None, str], list[ast.Name]]:
+        """The places that read, or delete, each variable."""
         found: dict[tuple[Scope | None, str], list[ast.Name]] = {}
-        for node in self._tree.nodes:
-            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
+        for node in self._tree.of(ast.Name):
+            if not isinstance(node.ctx, ast.Store):
                 found.setdefault((self.owner(node.id, self.scope_of[node]), node.id), []).append(node)
         return found
 
@@ -424,12 +411,9 @@ class Names:
         return self.meaning(node.body) | self.meaning(node.orelse)
 
     def _of_or(self, node: ast.BoolOp) -> Meaning:
-        if isinstance(node.op, ast.And):
-            return OTHER
-        found = NOTHING
-        for value in node.values:
-            found |= self.meaning(value)
-        return found
+        return (
+            OTHER if isinstance(node.op, ast.And) else functools.reduce(Meaning.__or__, map(self.meaning, node.values))
+        )
 
     def member(self, meaning: Meaning, attribute: str) -> Meaning:
         """Returns what an attribute of something stands for."""
@@ -445,16 +429,14 @@ class Names:
         if function == "getattr":
             name = _text_of(node.args[1:2])
             return OTHER if name is None else self.member(self.meaning(node.args[0]), name)
+        name = None
         if function in ("import_module", "__import__") and len(node.args) == 1:
             name = _text_of(node.args)
             # `__import__("a.b")` returns `a`.
-            return (
-                OTHER if name is None else self.absolute(name.partition(".")[0] if function == "__import__" else name)
-            )
-        if function == "LazyLoader":
+            name = name.partition(".")[0] if name and function == "__import__" else name
+        elif function == "LazyLoader":
             name = _text_of([value for value in node.args if isinstance(value, ast.Constant)][-1:])
-            return OTHER if name is None else self.absolute(name)
-        return OTHER
+        return OTHER if name is None else self.absolute(name)
 
     _VISITS: ClassVar[dict[type, Callable[..., Iterable[_Visited]]]] = {
         **dict.fromkeys(FUNCTIONS, _visit_function),
@@ -464,7 +446,7 @@ class Names:
         ast.Import: _visit_import,
         ast.ImportFrom: _visit_import_from,
         ast.Global: _visit_global,
-        ast.Nonlocal: _visit_nonlocal,
+        ast.Nonlocal: _visit_global,
         **dict.fromkeys(_NAMED, _visit_named),
     }
     _MEANINGS: ClassVar[dict[type, Callable[..., Meaning]]] = {
@@ -475,6 +457,13 @@ class Names:
         ast.BoolOp: _of_or,
         ast.Call: _of_call,
     }
+
+
+def _last_part(node: ast.expr | None) -> object:
+    """Returns the last part of the name of an attribute, also of one that `getattr` reads."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "getattr" and len(node.args) > 1:
+        return getattr(node.args[1], "value", None)
+    return node.attr if isinstance(node, ast.Attribute) else None
 
 
 def _reads(node: ast.expr, name: str) -> bool:

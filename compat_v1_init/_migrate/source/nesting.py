@@ -56,13 +56,11 @@ def check_nesting(source: str) -> None:  # noqa: C901 - one loop over all tokens
         elif text in _CHAINED:
             operators[-1] += 1
             if operators[-1] > _OPERATORS:
-                reason = f"an expression has more than {_OPERATORS} operators in a row"
-                raise Refused(reason, line)
+                raise Refused(f"an expression has more than {_OPERATORS} operators in a row", line)
             if text in {"(", "[", "{"}:
                 operators.append(0)
                 if len(operators) > _BRACKETS + 1:
-                    reason = f"its brackets nest deeper than {_BRACKETS}, which Python does not parse"
-                    raise Refused(reason, line)
+                    raise Refused(f"its brackets nest deeper than {_BRACKETS}, which Python does not parse", line)
 
 
 def with_room(function: Callable[[], _T]) -> _T:

@@ -10,17 +10,15 @@ import bisect
 import functools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeVar
 
 from compat_v1_init._migrate.findings import Edit, Refused
 
 from .lexer import split_lines, words
 from .magics import CELL_MAGIC, SEES_ALL, TRANSPARENT, mask
-
-# --- JSON with places ------------------------------------------------------------------------------------------------
 
 _TOKEN = re.compile(
     r'[ \t\r\n]*(?:(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")|(?P<punctuation>[][{}:,])|[^][{}:,"\s]+)', re.DOTALL
@@ -29,6 +27,7 @@ _TOKEN = re.compile(
 _UNIT = re.compile(r"\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w|\\u\w{4}|\\.|[^\\]", re.DOTALL)
 
 _Key = tuple[Any, ...]
+_T = TypeVar("_T")
 
 
 def _strings(text: str) -> Iterator[tuple[_Key, int, int]]:
@@ -36,22 +35,22 @@ def _strings(text: str) -> Iterator[tuple[_Key, int, int]]:
     path: list[Any] = []
     key_next = False
     for token in _TOKEN.finditer(text):
-        punctuation, string = token["punctuation"], token["string"]
-        if punctuation in ("{", "["):
-            path.append(None if punctuation == "{" else 0)
-            key_next = punctuation == "{"
-        elif punctuation in ("}", "]"):
-            path.pop()
-            key_next = False
-        elif punctuation == "," and path:
-            key_next = not isinstance(path[-1], int)
-            if not key_next:
-                path[-1] += 1
-        elif string is not None and key_next:
+        mark, string = token["punctuation"], token["string"]
+        if string is not None and not key_next:
+            yield tuple(path), *token.span("string")
+        elif string is not None:
             path[-1] = json.loads(string)
             key_next = False
-        elif string is not None:
-            yield tuple(path), token.start("string"), token.end("string")
+        elif mark in ("{", "["):
+            path.append(None if mark == "{" else 0)
+            key_next = mark == "{"
+        elif mark in ("}", "]"):
+            path.pop()
+            key_next = False
+        elif mark == "," and isinstance(path[-1], int):
+            path[-1] += 1
+        elif mark == ",":
+            key_next = True
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -60,9 +59,6 @@ def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(result) < len(pairs):
         raise Refused("an object of its JSON has two members of the same name")
     return result
-
-
-# --- Cells -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -108,14 +104,10 @@ def parse(text: str) -> Any:
     """
     try:
         content = json.loads(text, object_pairs_hook=_no_twins)
-    except json.JSONDecodeError as error:
-        msg = f"not valid JSON: {error.msg}"
-        raise Refused(msg, error.lineno) from None
     except RecursionError:
         raise Refused("not a notebook: its JSON is nested too deeply") from None
     except ValueError as error:
-        msg = f"not valid JSON: {error}"
-        raise Refused(msg) from None
+        raise Refused(f"not valid JSON: {getattr(error, 'msg', error)}", getattr(error, "lineno", None)) from None
     if not isinstance(content, dict) or not isinstance(content.get("cells", content.get("worksheets")), list):
         raise Refused("not a notebook: it has no list of cells")
     return content
@@ -125,28 +117,24 @@ def code_cells(text: str, content: Any) -> list[Cell]:
     """Returns the Python code cells of a notebook of format 3 or 4 in order, also those that will be left alone."""
     if not _is_python(content):
         return []
-    named: dict[_Key, Any] = {}
-    if "cells" in content:
-        named = {("cells", i): cell for i, cell in enumerate(content["cells"])}
-    else:
-        for w, sheet in enumerate(content["worksheets"]):
-            cells = sheet.get("cells") if isinstance(sheet, dict) else None
-            named.update({("worksheets", w, "cells", i): cell for i, cell in enumerate(cells or [])})
+    holders: list[tuple[_Key, Any]] = [((), content)]
+    key = "source"
+    if "cells" not in content:
+        holders, key = [(("worksheets", w), sheet) for w, sheet in enumerate(content["worksheets"])], "input"
+    lists = [(path, sheet.get("cells") or []) for path, sheet in holders if isinstance(sheet, dict)]
+    cells = [((*path, "cells", i), cell) for path, some in lists for i, cell in enumerate(some)]
     spans: dict[_Key, tuple[int, int]] = {path: (start, end) for path, start, end in _strings(text)}
     found = []
-    for number, (path, cell) in enumerate(named.items(), 1):
-        if not isinstance(cell, dict) or cell.get("cell_type") != "code":
+    for number, (path, cell) in enumerate(cells, 1):
+        is_code = isinstance(cell, dict) and cell.get("cell_type") == "code"
+        if not is_code or cell.get("language", "python") != "python":
             continue
-        if cell.get("language", "python") != "python":
-            continue
-        key = "source" if "cells" in content else "input"
         value = cell.get(key, [])
         lines = [value] if isinstance(value, str) else value
-        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
-            continue
-        is_list = value is lines
-        places = [spans[(*path, key, i)] if is_list else spans[(*path, key)] for i in range(len(lines))]
-        found.append(Cell(number, cell, key, "".join(lines), places, is_list))
+        if isinstance(lines, list) and all(isinstance(line, str) for line in lines):
+            is_list = value is lines
+            places = [spans[(*path, key, i) if is_list else (*path, key)] for i in range(len(lines))]
+            found.append(Cell(number, cell, key, "".join(lines), places, is_list))
     return found
 
 
@@ -159,9 +147,6 @@ def _is_python(content: dict[str, Any]) -> bool:
         if isinstance(language, str):
             return "py" in language.lower()
     return True
-
-
-# --- Cells as one source ---------------------------------------------------------------------------------------------
 
 
 class Notebook:
@@ -199,33 +184,34 @@ class Notebook:
 
     def unread_names(self) -> frozenset[str]:
         """Returns every word of the text that is not read: each may use a name. With "*" all names may be used."""
-        found: set[str] = set()
-        for cell in self.cells:
-            text = self.unread(cell)
-            found |= words(text)
-            if SEES_ALL.search(text):
-                found.add("*")
-        return frozenset(found)
+        texts = list(map(self.unread, self.cells))
+        return frozenset().union(*map(words, texts), "*" if any(map(SEES_ALL.search, texts)) else "")
 
     def leave(self, cell: Cell, reason: str, line: int) -> None:
         """Takes a cell out of the joined source. The reason is for a line of the cell."""
         cell.problem, cell.problem_line = reason, line
         self._join()
 
+    def read(self, function: Callable[[str], _T]) -> _T:
+        """Returns what a function makes of the joined source. A cell that it refuses is left alone."""
+        try:
+            return function(self.joined)
+        except Refused as error:
+            if error.line is None:
+                raise
+            cell, line = self.place(error.line)
+            self.leave(cell, error.reason, line)
+        return self.read(function)
+
     def _join(self) -> None:
         """Makes one source of the cells that have no problem."""
-        parts: list[str] = []
-        length = 0
-        self._own: list[Cell] = []
-        for cell in self.cells:
-            cell.start = length
-            if cell.problem is None and cell.skip < len(cell.source):
-                # With one more newline, also after a last line that ends with one, so that no place is in two cells.
-                parts.append(cell.masked + "\n")
-                length += len(cell.masked) + 1
-                self._own.append(cell)
+        self._own = [cell for cell in self.cells if cell.problem is None and cell.skip < len(cell.source)]
+        # With one more newline, also after a last line that ends with one, so that no place is in two cells.
+        parts = [cell.masked + "\n" for cell in self._own]
         self.joined = "".join(parts)
-        self._starts = [cell.start for cell in self._own]
+        self._starts = list(accumulate(map(len, parts), initial=0))[:-1]
+        for cell, start in zip(self._own, self._starts):
+            cell.start = start
         self._line_starts = _line_starts(self.joined)
 
     def first_lines(self) -> list[int]:
@@ -340,12 +326,9 @@ class _Unit:
 
 
 def _strings_of(units: Sequence[_Unit]) -> list[str]:
-    strings: list[list[str]] = []
-    for unit in units:
-        if unit.first or not strings:
-            strings.append([])
-        strings[-1].append(unit.text)
-    return ['"' + "".join(parts) + '"' for parts in strings]
+    starts = [index for index, unit in enumerate(units) if unit.first or not index]
+    parts = (units[start:end] for start, end in zip(starts, [*starts[1:], len(units)]))
+    return ['"' + "".join(unit.text for unit in part) + '"' for part in parts]
 
 
 def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:

@@ -6,13 +6,12 @@ the place of the original. The result is never written to a file. It is used onl
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from .lexer import lex
+from .lexer import CLOSING, OPENING, lex
 
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _LONGEST_PARAMETERS = 200
 _TAB = 8
 _NOT_AN_OPERAND = {"and", "or", "in", "is", "if", "else", "for", "as"}
@@ -24,18 +23,10 @@ def as_python3(source: str) -> str | None:
     """Returns text of the same length that Python 3 parses; None if the source has no syntax of Python 2 alone.
 
     Example:
-    >>> from compat_v1_init._migrate.source.python2 import as_python3
     >>> as_python3("print 'a' <> `b`")
     "_p_=  'a' != (b)"
     """
-    tokens = list(lex(source))
-    kinds = [kind for kind, _, _ in tokens]
-    texts = [text for _, text, _ in tokens]
-    code = [i for i, kind in enumerate(kinds) if kind not in {"space", "comment", "continuation"}]
-    rewriting = _Rewriting(kinds, texts, code, list(texts))
-    rewriting.run()
-    rewriting.indentation()
-    result = "".join(rewriting.result)
+    result = _Rewriting(source).run()
     return None if result == source else result
 
 
@@ -63,9 +54,9 @@ class _State:
 
     def move_past(self, kind: str, text: str) -> None:
         """Updates the state with one token."""
-        if text in _OPENING:
+        if text in OPENING:
             self._depth += 1
-        elif text in _CLOSING:
+        elif text in CLOSING:
             self._depth = max(0, self._depth - 1)
         elif kind == "newline" and not self._depth:
             self._lambdas = []
@@ -75,16 +66,18 @@ class _State:
             self._lambdas.pop()
 
 
-@dataclass
 class _Rewriting:
-    kinds: list[str]
-    texts: list[str]
-    code: list[int]
-    """The tokens that are neither space nor comment."""
-    result: list[str]
-    in_backticks: bool = False
+    def __init__(self, source: str) -> None:
+        tokens = list(lex(source))
+        self.kinds = [kind for kind, _, _ in tokens]
+        self.texts = [text for _, text, _ in tokens]
+        # The tokens that are neither space nor comment.
+        self.code = [i for i, kind in enumerate(self.kinds) if kind not in {"space", "comment", "continuation"}]
+        self.result = list(self.texts)
+        self.in_backticks = False
 
-    def run(self) -> None:
+    def run(self) -> str:
+        """Returns the text of Python 3."""
         state = _State()
         before = "\n"
         for position, index in enumerate(self.code):
@@ -93,13 +86,15 @@ class _Rewriting:
             state.move_past(kind, text)
             if kind == "name":
                 self._name(position, starts=starts)
-            elif text == "(":
-                self._parenthesis(position, before)
-            else:
+            elif text != "(":
                 self.result[index] = self._translated(kind, text) or self.result[index]
+            elif before == "lambda" or (before in {",", "("} and self._in_parameters(position)):
+                self._blank_parentheses(position)
             before = text
+        self._indent()
+        return "".join(self.result)
 
-    def indentation(self) -> None:
+    def _indent(self) -> None:
         """Gives each line as many columns as blocks are around it, if tabs and spaces are mixed as only Python 2 may.
 
         Python 2 has a tab every eight columns. A form feed sets the column back to 0, so it fills up the length.
@@ -129,7 +124,7 @@ class _Rewriting:
                 following = self.kinds[index + 1 : index + 2] if kind == "space" else [kind]
                 if following not in ([], ["newline"], ["comment"]):
                     yield index
-            depth = max(0, depth + (text in _OPENING) - (text in _CLOSING)) if kind == "operator" else depth
+            depth = max(0, depth + (text in OPENING) - (text in CLOSING)) if kind == "operator" else depth
             is_start = kind == "newline" and not depth
 
     def _translated(self, kind: str, text: str) -> str | None:
@@ -144,11 +139,6 @@ class _Rewriting:
         if kind == "string" and text[:2].lower() == "ur":
             return text[1:] + " "
         return None
-
-    def _parenthesis(self, position: int, before: str) -> None:
-        """Removes the parentheses of a tuple among the parameters of a function."""
-        if before == "lambda" or (before in {",", "("} and self._in_parameters(position)):
-            self._blank_parentheses(position)
 
     def _name(self, position: int, *, starts: bool) -> None:
         index = self.code[position]
@@ -173,18 +163,13 @@ class _Rewriting:
 
     def _replace_comma(self, position: int, *, bind: bool) -> None:
         """Replaces the comma of `except X, e:` and what follows it, or the first comma of `raise X, "text"`."""
-        depth = 0
         seen = False
-        for place in range(position, len(self.code)):
-            index = self.code[place]
+        for index, depth in self._depths(position):
             kind, text = self.kinds[index], self.texts[index]
-            depth += (text in _OPENING) - (text in _CLOSING)
-            if depth < 0:
+            if depth < 0 or (depth == 0 and (kind == "newline" or (bind and text == ":"))):
                 break
             if depth:
                 continue
-            if kind == "newline" or (bind and text == ":"):
-                break
             if text == "," and not seen:
                 seen = True
                 self.result[index] = " " if bind else ";"
@@ -196,9 +181,9 @@ class _Rewriting:
         depth = 0
         for earlier in range(position - 1, 1, -1):
             text = self._text(earlier)
-            if text in _CLOSING:
+            if text in CLOSING:
                 depth += 1
-            elif text in _OPENING:
+            elif text in OPENING:
                 if depth == 0:
                     return self._text(earlier - 2) == "def"
                 depth -= 1
@@ -207,11 +192,14 @@ class _Rewriting:
         return False
 
     def _blank_parentheses(self, position: int) -> None:
+        """Removes the parentheses of a tuple among the parameters of a function."""
+        index = next((index for index, depth in self._depths(position) if depth == 0), None)
+        if index is not None and self.texts[index] == ")":
+            self.result[index] = self.result[self.code[position]] = " "
+
+    def _depths(self, position: int) -> Iterator[tuple[int, int]]:
+        """Yields the tokens from there on, each with the number of the brackets that are open behind it."""
         depth = 0
-        for place in range(position, len(self.code)):
-            index = self.code[place]
-            depth += (self.texts[index] in _OPENING) - (self.texts[index] in _CLOSING)
-            if depth == 0:
-                if self.texts[index] == ")":
-                    self.result[index] = self.result[self.code[position]] = " "
-                return
+        for index in itertools.islice(self.code, position, None):
+            depth += (self.texts[index] in OPENING) - (self.texts[index] in CLOSING)
+            yield index, depth

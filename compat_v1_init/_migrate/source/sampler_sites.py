@@ -7,7 +7,6 @@ import functools
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from .aliases import aliases
 from .initial_values import Fate, InitialValues
 from .initializer_names import (
     SAMPLER_LAST_NAMES,
@@ -29,15 +28,7 @@ if TYPE_CHECKING:
 
 
 class SamplerSites:
-    """The sites of a tree's samplers.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      project: where it is.
-      is_tf1: returns whether it is written for TensorFlow 1, or None where that is not known.
-      all_of_them: whether those that make something else than initial values are sites too.
-    """
+    """The sites of a tree's samplers; with `all_of_them` also those that make something else than initial values."""
 
     def __init__(
         self, tree: Tree, names: Names, project: Project, is_tf1: Callable[[], bool | None], *, all_of_them: bool
@@ -47,16 +38,17 @@ class SamplerSites:
         self._is_tf1 = is_tf1
         self._all = all_of_them
         self._initial_values = InitialValues(tree, names, functools.partial(makes_initial_values, project))
-        self._stars = set(names.stars)
-        may_be_one = aliases(names, lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
+        may_be_one = names.aliases(lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
         self.names = may_be_one | TF1_ONLY_SAMPLERS
         """The names that may be a sampler's."""
 
-    def matter(self, node: ast.expr) -> bool:
-        """Returns whether samplers would be sites where their function is this expression."""
-        call = self._tree.parents[node]
-        is_called = isinstance(call, ast.Call) and call.func is node
-        return self._all or (is_called and self._initial_values.is_one(call))  # type: ignore[arg-type]
+    def matter(self, node: ast.expr, *, sure: bool = True) -> bool:
+        """Returns whether samplers would be sites where their function is this expression.
+
+        What is not surely TensorFlow's counts if it looks like an initial value.
+        """
+        call = self._tree.call_of(node)
+        return self._all or (call is not None and self._initial_values.is_one(call, sure=sure))
 
     def sites(self, node: ast.expr, spelling: Spelling) -> Iterator[Site]:
         """Yields a sampler that makes an initial value; what it draws otherwise is the program's own."""
@@ -66,7 +58,7 @@ class SamplerSites:
             doubt = Doubt.NOT_FOLLOWED
         if doubt is None and isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
             doubt = None if target is None else Doubt.ASSIGNED
-        if doubt is Doubt.ASSIGNED or (doubt is not None and self._may_be_asked_for(node)):
+        if doubt is Doubt.ASSIGNED or (doubt is not None and self.matter(node, sure=False)):
             yield Site(node, spelling, *self._tree.span(node), target, doubt)
         if target is None or doubt is not None:
             return
@@ -93,20 +85,14 @@ class SamplerSites:
         is_sure = len(targets) == 1 and None not in found.values() and not meaning.other and not meaning.unbound
         return min(targets, key=lambda target: target.drop_in), None if is_sure else Doubt.BOUND_OTHERWISE
 
-    def _may_be_asked_for(self, node: ast.expr) -> bool:
-        """Returns whether what is not surely a sampler would matter if it were: it looks like an initial value."""
-        if self._all:
-            return True
-        call = self._tree.parents[node]
-        is_called = isinstance(call, ast.Call) and call.func is node
-        return is_called and self._initial_values.is_one(call, sure=False)  # type: ignore[arg-type]
-
     def _is_lost(self, node: ast.expr, meaning: Meaning) -> bool:
         if isinstance(node, ast.Attribute):
             return is_lost(node, meaning, TF1_ONLY_SAMPLERS)
         # By a star import of TensorFlow's.
         name = getattr(node, "id", "")
-        return meaning.unbound and any(star.startswith(".") or sampler_of(f"{star}.{name}") for star in self._stars)
+        return meaning.unbound and any(
+            star.startswith(".") or sampler_of(f"{star}.{name}") for star in self._names.stars
+        )
 
     def _is_moved_where_bound(self, node: ast.expr) -> bool:
         """Returns whether a name means the new sampler once all that binds it is moved."""

@@ -1,4 +1,4 @@
-"""One place that names an initializer, and why a person may have to decide about it."""
+"""One place that names an initializer."""
 
 from __future__ import annotations
 
@@ -7,8 +7,12 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .doubt import Doubt
+
 if TYPE_CHECKING:
     from .initializer_names import NamedInitializer
+
+__all__ = ["Doubt", "Site", "Spelling"]
 
 
 class Spelling(enum.Enum):
@@ -20,21 +24,6 @@ class Spelling(enum.Enum):
     FOLLOWS = "x"
     """A name that a `from` import or an alias binds: once that is edited, it means the new initializer."""
     GETATTR = 'getattr(tf, "x")'
-
-
-class Doubt(enum.Enum):
-    """Why a site cannot be moved without a person."""
-
-    TF1_OR_TF2 = enum.auto()
-    BOUND_OTHERWISE = enum.auto()
-    NOT_FOLLOWED = enum.auto()
-    ASSIGNED = enum.auto()
-    FALLBACK = enum.auto()
-    COMPUTED = enum.auto()
-    TEXT = enum.auto()
-    KERAS_STRING = enum.auto()
-    UNCALLED = enum.auto()
-    OTHER_DEFAULTS = enum.auto()
 
 
 @dataclass(eq=False)

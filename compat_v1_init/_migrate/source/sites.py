@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from compat_v1_init._family import TRUNCATED_STDDEV_IN_CODE
 
-from .aliases import aliases
+from .calls import has_stars
 from .initializer_names import (
     CLEAR_NAMES,
     LAST_NAMES,
@@ -27,12 +27,13 @@ from .names import Meaning, Names
 from .sampler_sites import SamplerSites
 from .site import Doubt, Site, Spelling
 from .strings import Strings
-from .tf_version import version_of
+from .tf_name import tf_name
+from .tf_version import Version, version_of
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
+    from compat_v1_init._migrate.findings import Goal
 
-    from .tf_version import Version
     from .tree import Tree
 
 _MODULES = frozenset({"initializers", "init_ops"})
@@ -49,17 +50,9 @@ _SPELLINGS = {
 }
 
 
-def find_sites(tree: Tree, names: Names, project: Project, *, samplers: bool = False) -> list[Site]:
-    """Returns the sites of a tree, in order of place.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      project: where it is.
-      samplers: whether the samplers that make something else than initial values are sites too.
-    """
-    finder = _Finder(tree, names, project, samplers=samplers)
-    return sorted(finder.find(), key=lambda site: (site.start, site.end))
+def find_sites(tree: Tree, names: Names, project: Project, goal: Goal) -> list[Site]:
+    """Returns the sites of a tree, in order of place."""
+    return sorted(_Finder(tree, names, project, goal).find(), key=lambda site: (site.start, site.end))
 
 
 class _Judged(NamedTuple):
@@ -72,14 +65,13 @@ class _Judged(NamedTuple):
 
 
 class _Finder:
-    def __init__(self, tree: Tree, names: Names, project: Project, *, samplers: bool) -> None:
+    def __init__(self, tree: Tree, names: Names, project: Project, goal: Goal) -> None:
         self._project = project
         self._tree = tree
         self._names = names
         self._strings = Strings(tree, names, lambda: self._is_tf1)
-        self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=samplers)
-        self._stars = set(names.stars)
-        self._aliases = aliases(names, _may_be_initializer, LAST_NAMES)
+        self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=goal.samplers)
+        self._aliases = names.aliases(_may_be_initializer, LAST_NAMES)
 
     def find(self) -> Iterator[Site]:
         handlers: dict[type, Callable[[Any], Iterator[Site]]] = {
@@ -127,10 +119,8 @@ class _Finder:
 
         A name of an import has to be called with all arguments whose defaults differ, since only the import changes.
         """
-        call = self._tree.parents[node]
-        if not isinstance(call, ast.Call) or call.func is not node:
-            return False
-        if any(isinstance(each, ast.Starred) for each in call.args) or not all(key.arg for key in call.keywords):
+        call = self._tree.call_of(node)
+        if call is None or has_stars(call):
             return False
         if isinstance(node, ast.Attribute):
             return True
@@ -162,13 +152,11 @@ class _Finder:
             for name in meaning.names
             if not has_v1_twin(name, meaning.names) or (is_also_keras(name) and self._names.has_aliases_of_themselves)
         }
-        of_family = [name for name, initializer in found.items() if initializer is not None]
-        also_keras = list(filter(is_also_keras, of_family))
-        if also_keras and self._is_tf1 is False:
-            found.update(dict.fromkeys(also_keras))
-        same = list(filter(is_same_in_tf2, of_family))
-        if same and not self._is_tf1:
-            found.update(dict.fromkeys(same))
+        also_keras = [name for name, initializer in found.items() if initializer is not None and is_also_keras(name)]
+        for name, initializer in found.items():
+            is_tf2s = (name in also_keras and self._is_tf1 is False) or (is_same_in_tf2(name) and not self._is_tf1)
+            if initializer is not None and is_tf2s:
+                found[name] = None
         initializers = {initializer for initializer in found.values() if initializer is not None}
         if not initializers:
             return _Judged(None)
@@ -178,7 +166,9 @@ class _Finder:
             doubt = Doubt.BOUND_OTHERWISE
         elif also_keras and self._is_tf1 is None:
             doubt = Doubt.TF1_OR_TF2 if len(found) == 1 else Doubt.BOUND_OTHERWISE
-        is_keras_v1 = any(".compat.v1.keras.initializers." in name for name in found)
+        is_keras_v1 = any(
+            name.is_v1 and name.module == "keras.initializers" for name in filter(None, map(tf_name, found))
+        )
         return _Judged(min(initializers, key=lambda each: each.drop_in), doubt, is_keras_v1)
 
     def _chain(self, node: ast.Attribute) -> Iterator[Site]:
@@ -212,24 +202,21 @@ class _Finder:
 
     @functools.cached_property
     def _has_our_keras(self) -> bool:
-        return any(
-            isinstance(each, ast.Attribute)
-            and each.attr.startswith("TF1")
-            and any(name.startswith("compat_v1_init.keras.") for name in self._names.meaning(each).names)
-            for each in self._tree.nodes
-        )
+        ours = [each for each in self._tree.of(ast.Attribute) if each.attr.startswith("TF1")]
+        names = (name for each in ours for name in self._names.meaning(each).names)
+        return any(name.startswith("compat_v1_init.keras.") for name in names)
 
     def _name(self, node: ast.Name) -> Iterator[Site]:
         meaning = self._names.meaning(node)
         if meaning.unbound:
-            if self._stars:
+            if self._names.stars:
                 yield self._site(node, None, Doubt.NOT_FOLLOWED)
             return
         yield from self._judged_sites(node, meaning)
 
     def _from_star(self, node: ast.Name) -> Iterator[Site]:
         """Yields a site where a star import of TensorFlow's gives a name that other libraries have too."""
-        names = [f"{star}.{node.id}" for star in self._stars if initializer_of(f"{star}.{node.id}") is not None]
+        names = [f"{star}.{node.id}" for star in self._names.stars if initializer_of(f"{star}.{node.id}") is not None]
         if not names or not self._names.meaning(node).unbound:
             return
         if not all(map(is_also_keras, names)) or self._is_tf1 is not False:
@@ -244,17 +231,15 @@ class _Finder:
             if alias.name not in LAST_NAMES:
                 continue
             meaning = Meaning(frozenset([f"{node.module}.{alias.name}"]))
-            judged = self._judge(meaning)
-            found, doubt, is_keras_v1 = judged
-            if found is not None:
-                if doubt is None and self._has_other_fallback(node, alias):
-                    doubt = Doubt.FALLBACK
-                elif (
-                    doubt is None and found.defaults and not self._is_called_with_all(alias.asname or alias.name, found)
-                ):
-                    doubt = Doubt.OTHER_DEFAULTS
-                span, evidence = self._tree.span(node), self._evidence(meaning)
-                yield Site(alias, Spelling.FROM_IMPORT, *span, found, doubt, is_keras_v1, evidence=evidence)
+            found, doubt, is_keras_v1 = self._judge(meaning)
+            if found is None:
+                continue
+            if doubt is None and self._has_other_fallback(node, alias):
+                doubt = Doubt.FALLBACK
+            elif doubt is None and found.defaults and not self._is_called_with_all(alias.asname or alias.name, found):
+                doubt = Doubt.OTHER_DEFAULTS
+            span, evidence = self._tree.span(node), self._evidence(meaning)
+            yield Site(alias, Spelling.FROM_IMPORT, *span, found, doubt, is_keras_v1, evidence=evidence)
 
     def _has_other_fallback(self, node: ast.ImportFrom, alias: ast.alias) -> bool:
         """Returns whether another branch binds the name to something else."""
@@ -263,9 +248,8 @@ class _Finder:
         return self._judge(meaning).doubt is Doubt.BOUND_OTHERWISE
 
     def _getattr(self, node: ast.Call) -> Iterator[Site]:
-        if getattr(node.func, "id", "") != "getattr" or not node.args[1:]:
-            return
-        if self._names.bindings("getattr", self._names.scope_of[node]):
+        is_getattr = getattr(node.func, "id", "") == "getattr" and node.args[1:]
+        if not is_getattr or self._names.bindings("getattr", self._names.scope_of[node]):
             return
         owner, name, *default = node.args
         if not isinstance(name, ast.Constant):
@@ -305,9 +289,7 @@ class _Finder:
 
         In a module of initializers any may be; in others one that ends as theirs do.
         """
-        texts = [
-            each.value for each in ast.walk(name) if isinstance(each, ast.Constant) and isinstance(each.value, str)
-        ]
+        texts = [str(each.value) for each in ast.walk(name) if isinstance(each, ast.Constant)]
         endings = tuple(text for text in texts if text.endswith("_initializer"))
         for each in self._names.meaning(owner).names:
             if any(initializer_of(f"{each}.{last}") for last in _OF_EACH_MODULE):

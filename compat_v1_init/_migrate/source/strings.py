@@ -8,29 +8,22 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES
-from .names import is_of_tensorflow
-from .tree import FUNCTIONS
+from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES, any_of
+from .tf_name import are_of_tensorflow, is_of_tensorflow, tf_name
+from .tree import FUNCTIONS, Tree
 
 if TYPE_CHECKING:
     from .names import Names
-    from .tree import Tree
 
 _NAMING = re.compile(
-    r"(?:[A-Za-z_][\w.]*\.)?(?:"
-    + "|".join(sorted(TF1_ONLY_NAMES, key=len, reverse=True))
-    + r")(?:\(.*\))?|(?:tf|tensorflow)\.(?:[\w.]+\.)?"
-    + NAMED_BY
-    + r"(?:\(.*\))?",
+    rf"(?:(?:[A-Za-z_][\w.]*\.)?(?:{any_of(TF1_ONLY_NAMES)})|(?:tf|tensorflow)\.(?:[\w.]+\.)?{NAMED_BY})(?:\(.*\))?",
     re.DOTALL,
 )
 _PATH = re.compile(rf"(?:\w+\.)*{NAMED_BY}")
 _LONGEST = 400
 _NOT_TF_KERAS = ("keras.", "tf_keras.")
-_TAKES_STRING = re.compile(
-    r"tensorflow(?:\.compat\.v1)?(?:\.python)?\."
-    r"(?:keras\.initializers\.(?:get|deserialize)$|(?:keras\.)?layers\.\w+$)"
-)
+_TAKES_STRING = re.compile(r"(?:python\.)?(?:keras\.initializers\.(?:get|deserialize)|(?:keras\.)?layers\.\w+)")
+"""The path of what takes a string."""
 _TESTS_TEXT = {"startswith", "endswith"}
 _REGISTERS = ("register", "add", "setdefault")
 """How the name of a function begins that stores something under a name."""
@@ -45,7 +38,6 @@ def names_an_initializer(text: str) -> bool:
     """Returns whether a string is the name of an initializer of the family, or a call of one.
 
     Example:
-    >>> from compat_v1_init._migrate.source.strings import names_an_initializer
     >>> names_an_initializer("tf.contrib.layers.xavier_initializer"), names_an_initializer("he_normal")
     (True, False)
     """
@@ -53,13 +45,7 @@ def names_an_initializer(text: str) -> bool:
 
 
 class Strings:
-    """The strings of a tree.
-
-    Args:
-      tree: the tree.
-      names: its scopes.
-      is_tf1: returns True for a program of TensorFlow 1, False for one of 2, and None if that is not known.
-    """
+    """The strings of a tree. `is_tf1` returns True for a program of TensorFlow 1, False for 2, None if not known."""
 
     def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None]) -> None:
         self._tree = tree
@@ -68,22 +54,17 @@ class Strings:
         self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
         """The keys of each dict, by their values."""
 
-    # --- Names for other code ---
-
     def is_name(self, node: ast.Constant) -> bool:
         """Returns whether a string names an initializer, and is more than documentation or the program's own word."""
         parent = self._tree.parents[node]
-        is_path = isinstance(parent, ast.Call) and _name_of(parent.func) == "attrgetter"
-        if not isinstance(node.value, str):
+        function = _name_of(parent.func) if isinstance(parent, ast.Call) else None
+        is_path = function == "attrgetter" and _PATH.fullmatch(str(node.value))
+        if not isinstance(node.value, str) or not (names_an_initializer(node.value) or is_path):
             return False
-        if not (names_an_initializer(node.value) or (is_path and _PATH.fullmatch(node.value))):
-            return False
-        if isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings:
-            return False  # Documentation, or `__all__` and the like, which name what this file has.
-        if self._is_label(node):
-            return False
-        is_of_getattr = isinstance(parent, ast.Call) and getattr(parent.func, "id", "") == "getattr"
-        return not is_of_getattr and node.value not in self._choices
+        # Documentation, or `__all__` and the like, which name what this file has.
+        is_own = isinstance(parent, (ast.Expr, ast.JoinedStr)) or node.value in self._names.module.bindings
+        is_of_getattr = function == "getattr" and isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name)
+        return not (is_own or self._is_label(node) or is_of_getattr or node.value in self._choices)
 
     def _is_label(self, node: ast.Constant) -> bool:
         """Returns whether a string is only shown to people, or names a variable, an op, or an initializer beside it."""
@@ -94,15 +75,11 @@ class Strings:
         if not isinstance(call, ast.Call):
             return False
         keyword = parent.arg if isinstance(parent, ast.keyword) else None
-        if isinstance(self._tree.parents[call], ast.Raise):
-            return True
-        if keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS):
+        is_shown = keyword in _SHOWN_BY_KEYWORD or (keyword is None and _name_of(call.func) in _SHOWS)
+        if is_shown or isinstance(self._tree.parents[call], ast.Raise):
             return True
         is_first = keyword is None and call.args[:1] == [node] and _name_of(call.func) in _NAMES_FIRST
-        if not (is_first or keyword in {"name", "scope"}):
-            return False
-        full = self._names.meaning(call.func).names
-        return bool(full) and all(name.startswith("tensorflow.") for name in full)
+        return (is_first or keyword in {"name", "scope"}) and are_of_tensorflow(self._names.meaning(call.func).names)
 
     @functools.cached_property
     def _choices(self) -> set[str]:
@@ -112,19 +89,18 @@ class Strings:
         """
         chosen = [expression for node in self._tree.nodes for expression in _chosen_by(node)]
         names = {_name_of(expression) for expression in chosen} - {None}
-        for node in self._tree.nodes:
+        assignments: list[ast.Assign | ast.AnnAssign] = [*self._tree.of(ast.Assign), *self._tree.of(ast.AnnAssign)]
+        for node in assignments:
             # A constant of the file that something is compared with by its name.
-            if isinstance(node, (ast.Assign, ast.AnnAssign)) and not names.isdisjoint(map(_name_of, _targets_of(node))):
+            if not names.isdisjoint(map(_name_of, _targets_of(node))):
                 chosen += [node.value] if node.value is not None else []
-        keywords = [each for node in self._tree.nodes if isinstance(node, ast.Call) for each in _keys_of(node)]
+        keywords = [each for node in self._tree.of(ast.Call) for each in _keys_of(node)]
         return {
             each.value
             for expression in chosen
             for each in (expression.elts if isinstance(expression, (ast.Tuple, ast.List, ast.Set)) else [expression])
             if isinstance(each, ast.Constant) and isinstance(each.value, str)
         }.union(keywords)
-
-    # --- Names for Keras ---
 
     def is_for_keras(self, node: ast.Constant) -> bool:
         """Returns whether a layer of TF1, or a function of the project, finds its initializer by a string."""
@@ -141,8 +117,9 @@ class Strings:
             is_tensorflows = any(map(is_of_tensorflow, self._names.meaning(call.func).names))
             return _is_weights(parent.arg) if is_tensorflows else self._is_passed_on(node, parent.arg, call.func)
         if isinstance(parent, ast.Call):
-            names = self._names.meaning(parent.func).names
-            return any(map(_TAKES_STRING.match, names)) and self._may_be_tf_keras(parent.func)
+            names = filter(None, map(tf_name, self._names.meaning(parent.func).names))
+            takes = any(name.package == "tensorflow" and _TAKES_STRING.fullmatch(name.path) for name in names)
+            return takes and self._may_be_tf_keras(parent.func)
         return bool(self._is_tf1()) and self._is_stored_for_weights(parent, child)
 
     def _is_passed_on(self, node: ast.Constant, parameter: str | None, function: ast.expr) -> bool:
@@ -164,19 +141,17 @@ class Strings:
             return isinstance(key, ast.Constant) and _is_weights(key.value)
         if getattr(value, "value", None) in self._choices:
             return False
+        names: list[str | None] = []
         if isinstance(holder, ast.arguments):
-            return any(
-                _is_weights(argument.arg) or argument.arg in self._passed for argument in _with_default(holder, value)
-            )
-        if isinstance(holder, (ast.Assign, ast.AnnAssign)):
-            names = list(filter(None, map(_name_of, _targets_of(holder))))
-            return any(map(_is_weights, names)) or not self._passed.isdisjoint(names)
-        return False
+            names = [argument.arg for argument in _with_default(holder, value)]
+        elif isinstance(holder, (ast.Assign, ast.AnnAssign)):
+            names = list(map(_name_of, _targets_of(holder)))
+        return any(_is_weights(name) or name in self._passed for name in names)
 
     @functools.cached_property
     def _passed(self) -> set[str]:
         """The names of what this file passes on as the initializer of a layer's weights."""
-        values = [each.value for each in self._tree.nodes if isinstance(each, ast.keyword) and _is_weights(each.arg)]
+        values = [each.value for each in self._tree.of(ast.keyword) if _is_weights(each.arg)]
         return set(filter(None, map(_name_of, values)))
 
     def _may_be_tf_keras(self, function: ast.expr) -> bool:
@@ -184,19 +159,7 @@ class Strings:
         names = self._names.meaning(function).names
         if any(name.startswith(_NOT_TF_KERAS) for name in names):
             return False
-        return bool(self._is_tf1()) or any(name.startswith("tensorflow.compat.v1.") for name in names)
-
-
-# --- What a program chooses by ---------------------------------------------------------------------------------------
-
-
-def _of_dict(node: ast.Dict) -> list[ast.expr]:
-    return [key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value)]
-
-
-def _of_assignment(node: ast.Assign) -> list[ast.expr]:
-    target = node.targets[0]
-    return [target.slice] if isinstance(target, ast.Subscript) and _has_code(node.value) else []
+        return bool(self._is_tf1()) or any(name.is_v1 for name in filter(None, map(tf_name, names)))
 
 
 def _of_definition(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:
@@ -211,10 +174,12 @@ def _of_call(node: ast.Call) -> list[ast.expr]:
 
 _CHOSEN: dict[str, Callable[[Any], list[ast.expr]]] = {
     "Compare": lambda node: [node.left, *node.comparators],
-    "Dict": _of_dict,
+    "Dict": lambda node: [key for key, value in zip(node.keys, node.values) if key is not None and _has_code(value)],
     "MatchValue": lambda node: [node.value],
     "MatchMapping": lambda node: node.keys,
-    "Assign": _of_assignment,
+    "Assign": lambda node: [
+        each.slice for each in node.targets[:1] if isinstance(each, ast.Subscript) and _has_code(node.value)
+    ],
     "FunctionDef": _of_definition,
     "ClassDef": _of_definition,
     "Call": _of_call,
@@ -223,8 +188,7 @@ _CHOSEN: dict[str, Callable[[Any], list[ast.expr]]] = {
 
 def _chosen_by(node: ast.AST) -> list[ast.expr]:
     """Returns the expressions by whose value a node chooses what to do."""
-    chosen = _CHOSEN.get(type(node).__name__)
-    return [] if chosen is None else chosen(node)
+    return _CHOSEN.get(type(node).__name__, lambda _: [])(node)
 
 
 def _keys_of(call: ast.Call) -> list[str]:
@@ -243,9 +207,6 @@ def _has_initializer(node: ast.expr) -> bool:
 def _has_code(node: ast.expr) -> bool:
     """Returns whether an expression is more than a literal, which may be data for another program."""
     return any(isinstance(each, (ast.Name, ast.Attribute, ast.Call, ast.Lambda)) for each in ast.walk(node))
-
-
-# --- Parts of the tree -----------------------------------------------------------------------------------------------
 
 
 def _name_of(node: ast.expr) -> str | None:

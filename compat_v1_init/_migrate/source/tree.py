@@ -11,7 +11,9 @@ import bisect
 import contextlib
 import functools
 import warnings
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar
 
 from compat_v1_init._migrate.findings import Refused
 
@@ -19,6 +21,7 @@ from .lexer import NEWLINE
 from .nesting import SHORT, check_nesting, with_room
 from .python2 import as_python3
 
+_Node = TypeVar("_Node", bound=ast.AST)
 _PARSER_GAVE_UP = "its nesting is too deep for the parser; split the expression, then run again"
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -35,8 +38,6 @@ def children(node: ast.AST) -> list[ast.AST]:
     """Returns the nodes directly below one, without operators and the like. Most of a run's time is spent here.
 
     Example:
-    >>> import ast
-    >>> from compat_v1_init._migrate.source.tree import children
     >>> [type(child).__name__ for child in children(ast.parse("a.b + 1", mode="eval").body)]
     ['Attribute', 'Constant']
     """
@@ -57,14 +58,12 @@ def children(node: ast.AST) -> list[ast.AST]:
 class Tree:
     """The syntax tree of a source, the parent of each node, and the place of each node in the text.
 
-    Args:
-      source: the decoded text with its own newlines, without a byte order mark.
+    The source is decoded text with its own newlines, without a byte order mark.
 
     Raises:
       Refused: if it is not a program of Python 3, nor one of Python 2 that can be read as such.
 
     Example:
-    >>> from compat_v1_init._migrate.source.tree import Tree
     >>> tree = Tree("x = a.b(1)")
     >>> call = tree.module.body[0].value
     >>> tree.text(call.func), tree.span(call)
@@ -78,8 +77,7 @@ class Tree:
         try:
             self.module = parse(source)
         except SyntaxError as error:
-            reason = f"Python cannot parse it ({error.msg})"
-            raise Refused(reason, error.lineno) from None
+            raise Refused(f"Python cannot parse it ({error.msg})", error.lineno) from None
         self.parents: dict[ast.AST, ast.AST] = {}
         self.nodes: list[ast.AST] = []
         stack: list[ast.AST] = [self.module]
@@ -97,12 +95,22 @@ class Tree:
         self._columns_of: dict[int, Sequence[int]] = {}
 
     @functools.cached_property
+    def _by_kind(self) -> dict[type, list[Any]]:
+        found: dict[type, list[Any]] = defaultdict(list)
+        for node in self.nodes:
+            found[type(node)].append(node)
+        return found
+
+    def of(self, kind: type[_Node]) -> list[_Node]:
+        """Returns the nodes of a kind, in order."""
+        return self._by_kind.get(kind, [])
+
+    @functools.cached_property
     def names(self) -> dict[str, list[ast.Name]]:
         """The places of each plain name."""
         found: dict[str, list[ast.Name]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Name):
-                found.setdefault(node.id, []).append(node)
+        for node in self.of(ast.Name):
+            found.setdefault(node.id, []).append(node)
         return found
 
     def position(self, call: ast.Call, node: ast.AST) -> int | None:
@@ -119,9 +127,7 @@ class Tree:
     def _columns(self, line: int) -> Sequence[int]:
         """Returns the column in characters for each column in bytes of a line. Cached, since a line may be long."""
         if line not in self._columns_of:
-            start = self._line_starts[line - 1]
-            end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
-            text = self.source[start:end]
+            text = self.source[self.start_of_line(line) : self.start_of_line(line + 1)]
             columns: Sequence[int] = range(len(text) + 1)
             if not text.isascii():
                 columns = [number for number, each in enumerate(text) for _ in each.encode()]
@@ -154,8 +160,7 @@ class Tree:
         """Returns where the line of an offset begins, and where it ends, without its newline."""
         line = bisect.bisect_right(self._line_starts, offset)
         start = self._line_starts[line - 1]
-        end = self._line_starts[line] if line < len(self._line_starts) else len(self.source)
-        return start, start + len(self.source[start:end].rstrip("\r\n"))
+        return start, start + len(self.source[start : self.start_of_line(line + 1)].rstrip("\r\n"))
 
     def newline_at(self, offset: int) -> str:
         """Returns the newline at the end of an offset's line; the first of the file, if the line has none."""
@@ -173,6 +178,15 @@ class Tree:
         while node in self.parents:
             node = self.parents[node]
             yield node
+
+    def call_of(self, node: ast.AST) -> ast.Call | None:
+        """Returns the call whose function a node is."""
+        parent = self.parents.get(node)
+        return parent if isinstance(parent, ast.Call) and parent.func is node else None
+
+    def start(self, statement: ast.stmt) -> int:
+        """Returns where a statement begins, with its decorators."""
+        return min(self.span(node)[0] for node in (statement, *getattr(statement, "decorator_list", [])))
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """Returns the innermost statement that the node is part of."""
@@ -211,5 +225,4 @@ def _parse_python3(source: str) -> ast.Module:
         except ValueError as error:
             if isinstance(error, SyntaxError):
                 raise
-            reason = f"Python cannot parse it ({error})"
-            raise Refused(reason) from None
+            raise Refused(f"Python cannot parse it ({error})") from None

@@ -18,8 +18,6 @@ def upgraded_from(call: ast.Call | None) -> str:
     """Returns the name of contrib's initializer that a call of `VarianceScaling` has replaced; empty if none is seen.
 
     Example:
-    >>> import ast
-    >>> from compat_v1_init._migrate.source.upgraded import upgraded_from
     >>> text = 'tf.compat.v1.keras.initializers.VarianceScaling(scale=1.0, mode="fan_avg", distribution="uniform")'
     >>> upgraded_from(ast.parse(text, mode="eval").body)
     'xavier_initializer'

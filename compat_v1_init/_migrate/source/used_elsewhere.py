@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import re
-from collections import defaultdict
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from compat_v1_init._migrate.files.read_write import read_bytes, resolved
+from compat_v1_init._migrate.files.read_write import resolved
 from compat_v1_init._migrate.findings import Refused
 
-from .index import parsed, programs_below
+from .index import files_by_word, parsed
 from .initial_values import InitialValues
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from compat_v1_init._migrate.files.project import Project
 
 _MAKES = re.compile(rb"\b\w*[Vv]ariable\s*\(|\binitial_value\s*=|initializer\s*=")
@@ -29,34 +24,21 @@ _REACH = 300
 
 
 def makes_initial_values(project: Project, function: str) -> bool:
-    """Returns whether another file makes initial values of what a function of this file returns, and nothing else.
-
-    Args:
-      project: the file, and its project.
-      function: the name of the function.
-    """
+    """Returns whether another file makes initial values of what a function of this file returns, and nothing else."""
     if project.path is None or project.top is None:
         return False
     path = resolved(project.path)
     module = path.parent.name if path.stem == "__init__" else path.stem
-    others = _index(str(project.top)).get(function.encode(), ())
+    others = files_by_word(_words, str(project.top)).get(function.encode(), ())
     found = [_makes(other, f"{module}.{function}") for other in others if other != str(path)]
     return True in found and False not in found
 
 
-@lru_cache(maxsize=4)
-def _index(top: str) -> Mapping[bytes, Sequence[str]]:
-    """Returns, for each word that a variable's initial value may be made of, the files with it."""
-    found: dict[bytes, list[str]] = defaultdict(list)
-    with contextlib.suppress(OSError):
-        for path in programs_below(top):
-            with contextlib.suppress(Refused):
-                data = read_bytes(Path(path))
-                places = [data[match.end() : match.end() + _REACH] for match in _MAKES.finditer(data)]
-                names = {word for place in places for word in _WORD.findall(place)}
-                for word in names.union(_RENAMED.findall(data) if names else ()):
-                    found[word].append(path)
-    return found
+def _words(data: bytes) -> set[bytes]:
+    """Returns the words that a variable's initial value may be made of."""
+    places = [data[match.end() : match.end() + _REACH] for match in _MAKES.finditer(data)]
+    names = {word for place in places for word in _WORD.findall(place)}
+    return names.union(_RENAMED.findall(data) if names else ())
 
 
 @lru_cache(maxsize=4096)
@@ -72,9 +54,7 @@ def _makes(path: str, function: str) -> bool | None:
     for node in tree.nodes:
         meaning = names.meaning(node).names if isinstance(node, (ast.Name, ast.Attribute)) else ()
         if isinstance(node, ast.expr) and any(f".{name}".endswith(f".{function}") for name in meaning):
-            parent = tree.parents[node]
-            called = parent if isinstance(parent, ast.Call) and parent.func is node else node
-            if not values.is_one(called):
+            if not values.is_one(tree.call_of(node) or node):
                 return False
             found = True
     return found
