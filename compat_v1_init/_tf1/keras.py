@@ -26,4 +26,4 @@ def refusal(path: str) -> str | None:
     name = "tf" + path[len("tensorflow") :]
     if _SWITCH in os.environ:
         return f"{name} needs Keras 2, and {_SWITCH}={os.environ[_SWITCH]} chooses Keras 3: unset it"
-    return f"{name} needs Keras 2, which is not installed: pip install tf_keras~={major}.{minor}.0"
+    return f"{name} needs Keras 2, which is not installed: pip install --no-deps tf_keras~={major}.{minor}.0"

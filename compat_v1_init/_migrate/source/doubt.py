@@ -69,7 +69,7 @@ class Doubt(enum.Enum):
         "CVI208",
         "in a string for tf.keras",
         "A string by which a layer of `tf.keras` or `tf.layers` gets TF1's initializer, in a program of TensorFlow 1.",
-        "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other numbers; "
+        "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with different numbers; "
         "for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32, [None, 3])\n"
         'y = tf.keras.layers.Dense(4, kernel_initializer="he_normal")(x)\n',
