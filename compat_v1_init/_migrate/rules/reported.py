@@ -59,8 +59,8 @@ DOUBTS = {
     ),
     Doubt.UNCALLED: unchanged(
         "CVI210",
-        "sampler without a call",
-        "`tf.random_normal` or its like handed on as a function: the command cannot tell what it draws.",
+        "sampler of several uses",
+        "`tf.random_normal` or its like handed on as a function, or used for an initial value and otherwise too.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\nmodel = build(weights=tf.truncated_normal)\n",
     ),
     Doubt.OTHER_DEFAULTS: unchanged(
@@ -95,7 +95,7 @@ WHY = {
     Doubt.TEXT: "A string names the initializer; find what reads it, and change both by hand.",
     Doubt.KERAS_STRING: "In TensorFlow 1 the layer takes TF1's initializer by this string, in 2 Keras' own, with other "
     "numbers; for TF1's numbers pass the object of `compat_v1_init.initializers` instead.",
-    Doubt.UNCALLED: "The command cannot tell whether the function draws initial values; `--samplers` moves it, with "
+    Doubt.UNCALLED: "The command cannot tell whether all that it draws are initial values; `--samplers` moves it, with "
     "the same numbers.",
     Doubt.OTHER_DEFAULTS: "By this name TF1's initializer has different defaults, and there is no call here to write "
     "them in; write them, such as stddev=0.05, where `compat_v1_init`'s is called.",
