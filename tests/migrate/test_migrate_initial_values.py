@@ -78,7 +78,7 @@ MOVED = [
         id="a static method",
     ),
     pytest.param(f"make = functools.partial(tf.Variable, {DRAW})\nv = make()\n", id="a partial variable"),
-    pytest.param(f"v = functools.partial(tf.Variable, initial_value={DRAW})\n", id="by keyword"),
+    pytest.param(f"V = tf.Variable\nv = functools.partial(V, initial_value={DRAW})\n", id="by keyword"),
     pytest.param(
         f"get = functools.partial(functools.partial(tf.get_variable), 'w')\nv = get([3], None, {DRAW})\n",
         id="the rest of the arguments of a partial function",
