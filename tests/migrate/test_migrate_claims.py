@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -101,6 +102,14 @@ SETS = [
     pytest.param("with vs._pure_variable_scope('n', initializer=z):", id="the private scope"),
     pytest.param("layer.tf = mine\nif 1:", id="TensorFlow itself is replaced"),
     pytest.param("import opennmt\nif 1:", id="another framework that sets one"),
+    pytest.param("vs = tf.get_variable_scope()\nsetattr(vs, name, z)\nif 1:", id="setattr of a scope with a name"),
+    pytest.param("with tf.variable_scope('n') as s:\n    setattr(s, name, z)\nif 1:", id="setattr of a `with`'s scope"),
+    pytest.param("tf.get_variable_scope().__dict__.update(options)\nif 1:", id="the dict of a scope"),
+    pytest.param("with getattr(layer.tf, name)('n', None, None, z):", id="another module's name for TensorFlow"),
+    pytest.param("with getattr(sys.modules['tensorflow'], name)('n', z):", id="TensorFlow out of sys.modules"),
+    pytest.param("with operator.attrgetter(name)(tf)('n', None, None, z):", id="attrgetter with a computed name"),
+    pytest.param("with eval('tf.' + name)('n', None, None, z):", id="eval of a computed name of TensorFlow"),
+    pytest.param("exec(code, {'tf': tf})\nif 1:", id="exec with TensorFlow in reach"),
 ]
 
 
@@ -128,6 +137,11 @@ SETS_NOTHING = [
     pytest.param("opt = getattr(tf.train, name)\nif 1:", id="getattr of another module"),
     pytest.param("ok = name.endswith('_initializer') or f(name + '_initializer')\nif 1:", id="a part of a name"),
     pytest.param("model = eval('models.' + name)\nif 1:", id="eval of another name"),
+    pytest.param("exec(text, {})\nif 1:", id="exec without TensorFlow in reach"),
+    pytest.param("about = {}\nexec(text, about)\nif 1:", id="exec in a dict of its own"),
+    pytest.param("exec(open('version.py').read())\nif 1:", id="exec of a program of the project"),
+    pytest.param("setattr(options, name, 1)\nif 1:", id="setattr of something else"),
+    pytest.param("get = operator.attrgetter('size')\nif 1:", id="attrgetter with a name"),
 ]
 
 
@@ -136,6 +150,35 @@ def test_where_all_is_known_it_is_written_out(tmp_path: Path, use: str) -> None:
     others = {"train.py": f"{PLAIN}import layer\n{use}\n{CALL}"}
     analysis = _analyzed(tmp_path, LAYER, others, defaults=True)
     assert [finding.effect.value for finding in analysis.findings] == ["same numbers"]
+
+
+def test_code_that_is_not_seen_is_named_as_such(tmp_path: Path) -> None:
+    others = {"train.py": f"{PLAIN}import layer\nexec(code)\n", "version.py": "exec(text)\n"}
+    (finding,) = _analyzed(tmp_path, LAYER, others, defaults=True).findings
+    assert "code that is not seen runs at train.py:3" in finding.message
+    del others["train.py"]  # The other one has no TensorFlow.
+    assert _analyzed(tmp_path, LAYER, others, defaults=True).edits
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "tf.layers.dense = functools.partial(tf.layers.dense, kernel_initializer=z)",
+        "layer.tf.layers.dense = mine",
+        "layer.tf.layers = mine",
+        "tf.layers.Dense.build = mine",
+        "setattr(tf.layers, 'dense', mine)",
+        "with mock.patch.object(tf.layers, 'dense', mine): pass",
+        "with mock.patch('tensorflow.layers.dense', mine): pass",
+    ],
+)
+def test_a_layer_that_the_program_replaces_is_left(tmp_path: Path, use: str) -> None:
+    source = f"{PLAIN}def layer(x):\n    return tf.layers.dense(x, 3)\n"
+    others = {"train.py": f"{PLAIN}import layer\n{use}\n"}
+    (finding,) = _analyzed(tmp_path, source, others, defaults=True).findings
+    assert (finding.after, "train.py:3" in finding.message) == (None, True)
+    others = {"train.py": f"{PLAIN}import layer\nself.dense = tf.layers.dense\nsetattr(self, 'dense', 1)\n"}
+    assert _analyzed(tmp_path, source, others, defaults=True).edits
 
 
 BY_POSITION = f"{PLAIN}with tf.variable_scope('n', None, None, z):\n{CALL}"
@@ -261,7 +304,16 @@ FOR_BOTH = [
     pytest.param("vars(tf).update(log=tf.math.log)\ny = tf.log(x)", id="TensorFlow's dict is mended"),
     pytest.param("tf.__dict__['log'] = tf.math.log\ny = tf.log(x)", id="an item of TensorFlow's dict"),
     pytest.param("if FLAGS.v1: tf.log(x)", id="a flag of the command line"),
+    pytest.param("assert tf.__version__.startswith('2')", id="an assertion"),
+    pytest.param("assert version.parse(tf.__version__) >= version.parse('2')", id="an assertion with a call"),
+    pytest.param("pytestmark = pytest.mark.skipif(tf.__version__ > '2', reason='')\ny = tf.log(x)", id="a mark"),
+    pytest.param("tf = pytest.importorskip('tensorflow', '1.15')", id="importorskip"),
+    pytest.param("y = tf.log(x) if old else tf.math.log(x)", id="the same name in another place"),
+    pytest.param("if old:\n    log = tf.log\nelse:\n    log = tf.math.log", id="the same name in another branch"),
+    pytest.param("if environ.get('TF_VERSION') == '1': y = tf.log(x)", id="a variable of the environment"),
+    pytest.param("def f(old): return z.old() if hasattr(tf, 'function') else 1", id="a question without its name"),
 ]
+MATCH = f"{PLAIN}def f(x, kind):\n    match kind:\n        case 1:\n            return tf.log(x)\n"
 
 
 @pytest.mark.parametrize("use", FOR_BOTH)
@@ -295,6 +347,12 @@ SHOWS = [
     pytest.param(".travis.yml", "install: pip install tensorflow==2.4\n", False, id="what CI installs"),
     pytest.param(".github/workflows/ci.yml", "- run: pip install tensorflow==1.15\n", True, id="a workflow"),
     pytest.param("install.sh", "pip install 'tensorflow>=1.4'\n", None, id="a script for the shell"),
+    pytest.param("new.py", "import pytest\ntf = pytest.importorskip('tensorflow', '2.0')\n", False, id="importorskip"),
+    pytest.param(
+        *("new.py", MATCH, False),
+        marks=pytest.mark.skipif(sys.version_info < (3, 10), reason="Python cannot parse it"),
+        id="a statement that no Python of TensorFlow 1 has",
+    ),
 ]
 
 
@@ -356,6 +414,8 @@ PARTITIONED = [
     pytest.param("tf.VariableScope.partitioner = property(p)", id="a property of the class"),
     pytest.param("tf.get_variable_scope().__dict__['_partitioner'] = p", id="a key of __dict__"),
     pytest.param("classifier = Classifier(input_layer_partitioner=p)", id="a partitioner for something else"),
+    pytest.param("s = tf.get_variable_scope(); setattr(s, name, p)", id="setattr of a scope with a name"),
+    pytest.param("with getattr(net.tf, name)('n', None, p): f()", id="another module's name for TensorFlow"),
 ]
 SEEDED = [
     pytest.param("getattr(tf, 'set_random_seed')(1)", id="getattr"),
@@ -371,6 +431,10 @@ SEEDED = [
     pytest.param("tf.get_default_graph()._seed = 1", id="the private attribute"),
     pytest.param("s = tf.random.set_seed\ns(1)", id="an alias of TensorFlow 2's"),
     pytest.param("from tensorflow.random import set_seed as s\ns(1)", id="an import of TensorFlow 2's"),
+    pytest.param("getattr(net.tf, name)(1)", id="another module's name for TensorFlow"),
+    pytest.param("operator.attrgetter(name)(tf)(1)", id="attrgetter with a computed name"),
+    pytest.param("tf.get_default_graph().__dict__.update(_seed=1)", id="the dict of a graph"),
+    pytest.param("class G(tf.Graph): set = lambda self: setattr(self, 'seed', 1)", id="a class of graphs"),
 ]
 
 
@@ -468,3 +532,36 @@ def test_the_note_of_a_graph_seed_is_in_every_format(
     (tmp_path / "a.py").write_text(text)
     main(["migrate", "--check", "--format", name, "a.py"])
     assert "a.py:3 sets a graph seed" in capsys.readouterr().out
+
+
+# --- Strings that the program itself looks at ------------------------------------------------------------------------
+
+CHOOSES = "def fc(x, init):\n    if init == 'he_normal':\n        return x\n    raise ValueError(init)\n"
+TAKES = [
+    pytest.param("fc(x, kernel_initializer='he_normal')", CHOOSES, False, id="a function that compares it"),
+    pytest.param("net.fc(x, kernel_initializer='he_normal')", CHOOSES, False, id="of an object"),
+    pytest.param(
+        "fc(x, initializer='he_normal')",
+        "MAKE = {'he_normal': make}\nclass fc:\n    def __init__(self, initializer): self.i = MAKE[initializer]\n",
+        False,
+        id="a class that looks it up",
+    ),
+    pytest.param(
+        "fc(x, kernel_initializer='he_normal')",
+        "def fc(x, init):\n    return tf.layers.dense(x, 3, kernel_initializer=init)\n",
+        True,
+        id="a function that passes it on",
+    ),
+    pytest.param("fc(x, kernel_initializer='he_uniform')", CHOOSES, True, id="another string"),
+    pytest.param("conv(x, kernel_initializer='he_normal')", CHOOSES, True, id="another function"),
+    pytest.param("tf.layers.dense(x, 3, kernel_initializer='he_normal')", CHOOSES, True, id="a layer"),
+]
+
+
+@pytest.mark.parametrize(("call", "other", "is_reported"), TAKES)
+def test_a_string_that_a_function_of_the_project_chooses_by(
+    tmp_path: Path, call: str, other: str, is_reported: bool
+) -> None:
+    source = f"{OLD}from lib import conv, fc\ny = {call}\n"
+    findings = _analyzed(tmp_path, source, {"lib.py": f"{PLAIN}{other}"}, "train.py").findings
+    assert [finding.code for finding in findings] == ["CVI208"] * is_reported

@@ -35,7 +35,7 @@ from compat_v1_init._sampling.dtypes import FLOAT_NAMES
 
 from .closed_world import callers_elsewhere
 from .plan import Move
-from .variable_scopes import DTYPE, GETTER, INITIALIZER, MAY, V1, facts_of, first
+from .variable_scopes import DTYPE, GETTER, INITIALIZER, MAY, RUNS, V1, facts_of, first
 
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
@@ -268,6 +268,8 @@ def _doubt(tree: Tree, found: _ByDefault, deciding: _Deciding) -> str | None:
 def _of_scope(fact: Fact) -> str:
     if fact.what == MAY:
         return f"a scope may be set by what reaches it at {fact.place}, which is no plain call"
+    if fact.what == RUNS:
+        return f"code that is not seen runs at {fact.place}, with TensorFlow in reach, and may set a scope"
     if fact.what:
         return f"a scope may be set {fact.what} at {fact.place}"
     what = "the dtype" if fact.kind == DTYPE else "an initializer or a getter"

@@ -25,6 +25,8 @@ from compat_v1_init._migrate.source.index import (
 from compat_v1_init._migrate.source.takers import last_name as _last
 from compat_v1_init._migrate.source.tree import FUNCTIONS, LOOPS, Tree
 
+from .variable_scopes import is_tensorflow
+
 if TYPE_CHECKING:
     from compat_v1_init._migrate.files.project import Project
     from compat_v1_init._migrate.source.names import Names
@@ -36,7 +38,8 @@ _WORDS = re.compile(
 # Each program that can matter has one of these.
 _MARKER = re.compile(
     _WORDS.pattern
-    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|[gs]etattr|[.'\"]_?seed\b"
+    + rb"|set_seed|initialize_|\.initializer|initializers\.|SessionManager|RunConfig|[gs]etattr|attrgetter"
+    + rb"|[.'\"(]_?seed\b"
 )
 _INITIALIZES = re.compile(r"\w*variables_initializer|initialize_(?:all_|local_)?variables")
 _SESSIONS = {"MonitoredTrainingSession", "MonitoredSession", "SingularMonitoredSession", "Supervisor", "SessionManager"}
@@ -139,27 +142,33 @@ class _Uses:
             return node.id in _SEED_NAMES
         if isinstance(node, ast.Attribute):
             if isinstance(node.ctx, ast.Store):
-                return node.attr in _SEED_ATTRIBUTES and _may_be_graph(node.value, graphs)
+                is_graph = _may_be_graph(node.value, graphs) or self._is_graph_of_own(node)
+                return node.attr in _SEED_ATTRIBUTES and is_graph
             return node.attr in _SEED_NAMES or (node.attr == "set_seed" and self._is_of(node, "tensorflow."))
         return isinstance(node, ast.Call) and self._gives_seed(node, graphs)
+
+    def _is_graph_of_own(self, node: ast.AST) -> bool:
+        classes = [each for each in self._tree.ancestors(node) if isinstance(each, ast.ClassDef)]
+        return any(_last(base) == "Graph" for each in classes for base in each.bases)
 
     def _is_import_of_tf2s(self, alias: ast.alias) -> bool:
         module = getattr(self._tree.parents[alias], "module", "") or ""
         return alias.name == "set_seed" and module.startswith("tensorflow")
 
     def _gives_seed(self, call: ast.Call, graphs: set[str]) -> bool:
-        if any(keyword.arg in _SEED_NAMES for keyword in call.keywords):
+        if any(keyword.arg in _SEED_NAMES or keyword.arg == "_seed" for keyword in call.keywords):
             return True
         name = _last(call)
         if name == "setattr" and len(call.args) > 1:
             attribute, owner = call.args[1], call.args[0]
             is_graph = _last(owner) in graphs or "graph" in _last(owner).lower()
             is_seed = isinstance(attribute, ast.Constant) and attribute.value in _SEED_ATTRIBUTES
-            return (is_seed and _may_be_graph(owner, graphs)) or (is_graph and not isinstance(attribute, ast.Constant))
-        if name == "getattr" and len(call.args) > 1 and not isinstance(call.args[1], ast.Constant):
+            may_be = _may_be_graph(owner, graphs) or self._is_graph_of_own(call)
+            return (is_seed and may_be) or (is_graph and not isinstance(attribute, ast.Constant))
+        if name in {"getattr", "attrgetter"} and call.args and not isinstance(call.args[-1], ast.Constant):
             # By a name that only the running program knows, out of the modules that have it.
             found = self._program.names.meaning(call.args[0]).names
-            return not found.isdisjoint({"tensorflow", "tensorflow.compat.v1", "tensorflow.random"})
+            return name == "attrgetter" or "tensorflow.random" in found or is_tensorflow(self._program, call.args[0])
         is_open = any(key.arg is None for key in call.keywords)
         # The second argument is the seed.
         configures = name == "replace" and is_open and "RunConfig" in self._tree.source

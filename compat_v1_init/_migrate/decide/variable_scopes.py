@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from compat_v1_init._migrate.source.calls import NotLiteral, literal
 from compat_v1_init._migrate.source.index import Fact, Found, Program, Question, of_project, place_of_own
-from compat_v1_init._migrate.source.takers import ONE_VARIABLE, SCOPES, bind, is_none, last_name
+from compat_v1_init._migrate.source.takers import ONE_VARIABLE, SCOPES, TF_LAYERS, bind, is_none, last_name
 from compat_v1_init._migrate.source.tree import FUNCTIONS
 from compat_v1_init._sampling.dtypes import FLOAT_NAMES
 
@@ -30,9 +30,11 @@ GETTER = "a getter"
 PARTITIONER = "a partitioner"
 DTYPE = "a dtype"
 V1 = "disable_v2_behavior()"
-MAY = "perhaps"
-"""What is said of a place at which a scope is reached in another way than by a direct call."""
+MAY, RUNS = "perhaps", "runs"
+"""What is said of a place that reaches a scope in another way than by a direct call, or runs code that is not seen."""
 _ALL = (INITIALIZER, GETTER, PARTITIONER, DTYPE)
+_UNSEEN = (DTYPE, *_ALL)
+_SAID = {_ALL: MAY, _UNSEEN: RUNS}
 _PARAMETERS = {
     "initializer": INITIALIZER,
     "custom_getter": GETTER,
@@ -53,9 +55,10 @@ _CREATORS = frozenset(
 _REPLACED = frozenset({"get_variable", "_get_default_initializer", "glorot_uniform_initializer", "get_variable_scope"})
 # TensorFlow's classes of what is drawn by default, whose methods the program may replace too.
 _CLASSES = frozenset({*_REPLACED, *SCOPES, "GlorotUniform", "VarianceScaling", "_VariableStore"})
+_LAYERS = frozenset(each for each in TF_LAYERS if each[0].isupper())
 _BY_NAME = frozenset({*SCOPES, *_SETTERS, *_ATTRIBUTES, *_CREATORS})
 # Functions that reach something by its name.
-_REACH = frozenset({"getattr", "setattr", "attrgetter", "methodcaller", "patch", "object", "__getattribute__"})
+_REACH = frozenset({"getattr", "setattr", "attrgetter", "methodcaller", "patch", "object", "__getattribute__", "vars"})
 # A framework that calls a program's functions in scopes of its own.
 _FRAMEWORKS = frozenset({"tensor2tensor", "opennmt"})
 # What these are given is no key of a dict; those that reach an attribute by its name are asked on their own.
@@ -63,6 +66,8 @@ _NO_KEYS = frozenset(
     {"endswith", "startswith", "replace", "split", "rsplit", "find", "count", "rstrip", "hasattr", *_REACH}
 )
 _RUN = frozenset({"exec", "eval", "compile", "execfile", "_e_"})
+_MODULES = frozenset({"tf", "tensorflow"})
+_MAKES_SCOPE = frozenset({*SCOPES, "get_variable_scope"})
 _TENSORFLOW = frozenset({"tensorflow", "tensorflow.compat.v1", "tensorflow.python.ops.variable_scope"})
 _FLOATS = frozenset({*FLOAT_NAMES, "half", "double"})
 
@@ -72,7 +77,8 @@ _WORDS = re.compile(
 )
 _MARKER = re.compile(
     _WORDS.pattern + rb"|[.'\"]_(?:initializer|dtype|get_default_initializer)\b|\b_initializer[ \t]*="
-    rb"|set_dtype|disable_v2_|__dict__|\bexec\b|__call__[ \t]*=|\.(?:tf|tensorflow)[ \t]*="
+    rb"|set_dtype|disable_v2_|__dict__|\b(?:exec|eval|patch)\b|attrgetter|__call__[ \t]*=|\.(?:tf|tensorflow)[ \t]*="
+    rb"|\.layers(?:\.\w+)*[ \t]*=(?!=)"
     rb"|(?:GlorotUniform|VarianceScaling)[ \t]*="
     rb"|vars[ \t]*\(|getattr|setattr"
     rb"|(?:get_variable(?:_scope)?|glorot_uniform_initializer|_get_default_initializer)(?:[ \t]*=|['\"])"
@@ -95,7 +101,7 @@ def scopes_in(program: Program) -> Iterator[Found]:
         if kinds:
             line = tree.place(tree.span(node)[0])[0] if hasattr(node, "lineno") else 1
             for kind in kinds:
-                yield Found(kind, line, "" if kinds is not _ALL else MAY)
+                yield Found(kind, line, _SAID.get(kinds, ""))
 
 
 _SOMETIMES = (ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.For, ast.While, ast.ClassDef, ast.Lambda)
@@ -154,16 +160,26 @@ class _Finder:
         if isinstance(node.ctx, ast.Store):
             if name in _ATTRIBUTES and not self._is_own(node.value):
                 return (_ATTRIBUTES[name],)
-            is_one = name in _CLASSES or last_name(node.value) in _CLASSES or name in {"tf", "tensorflow"}
+            owner = last_name(node.value)
+            is_one = name in _CLASSES or owner in _CLASSES or name in _MODULES or _is_layer(owner, name)
             return _ALL if is_one and not self._is_own(node.value) else ()
         if name in _SETTERS and not self._is_own(node.value):
             call = self._tree.parents[node]
             is_known = isinstance(call, ast.Call) and call.func is node and len(call.args) == 1 and not call.keywords
             value = call.args[0] if is_known else None  # type: ignore[attr-defined]
             return () if is_known and not self._sets(_SETTERS[name], value) else (_SETTERS[name],)
-        if name == "__dict__" and not self._program.names.meaning(node.value).names.isdisjoint(_TENSORFLOW):
+        if name == "__dict__" and (is_tensorflow(self._program, node.value) or self._is_scope(node.value)):
             return _ALL
         return self._name(node, name)
+
+    def _is_scope(self, node: ast.expr) -> bool:
+        """Returns whether an expression is a variable scope, as far as this file shows."""
+        made: list[ast.expr | None] = [node]
+        if isinstance(node, ast.Name):
+            for binding in self._program.names.bindings(node.id, self._program.names.scope_of[node]):
+                above = self._tree.parents.get(binding.node)
+                made.append(above.context_expr if isinstance(above, ast.withitem) else binding.value)
+        return any(isinstance(each, ast.Call) and last_name(each) in _MAKES_SCOPE for each in made)
 
     def _is_own(self, owner: ast.expr) -> bool:
         """Returns whether an attribute is one of a class of the program, and the class is no scope."""
@@ -191,8 +207,8 @@ class _Finder:
 
     def _call(self, node: ast.Call) -> tuple[str, ...]:
         name = last_name(node)
-        if name == "exec" and node.args and not isinstance(node.args[0], ast.Constant):
-            return _ALL
+        if name in _RUN and self._runs_what_is_not_seen(node, name):
+            return _UNSEEN
         if name in SCOPES:
             bound = bind(node, SCOPES[name])
             if bound.is_open:
@@ -201,8 +217,23 @@ class _Finder:
             return tuple(_PARAMETERS[each] for each, value in given.items() if self._sets(_PARAMETERS[each], value))
         if name.startswith("disable_v2_") and self._is_certain(node):
             return (V1,)
-        found = self._reached(node, name) if name in _REACH or name == "vars" else ()
+        found = self._reached(node, name) if name in _REACH else ()
         return found or tuple(kind for kind in map(self._passed_on, node.keywords) if kind and name not in ONE_VARIABLE)
+
+    def _runs_what_is_not_seen(self, node: ast.Call, name: str) -> bool:
+        """Returns whether a call runs code that is no program of the project, and with TensorFlow in reach."""
+        if not node.args or isinstance(node.args[0], ast.Constant):
+            return False
+        texts = [str(each.value) for each in ast.walk(node.args[0]) if isinstance(each, ast.Constant)]
+        if name != "exec":
+            return name == "eval" and any(text.startswith(("tf.", "tensorflow.")) for text in texts)
+        namespace = node.args[1] if len(node.args) > 1 else None
+        if isinstance(namespace, ast.Name):
+            bindings = self._program.names.bindings(namespace.id, self._program.names.scope_of[namespace])
+            namespace = bindings[0].value if len(bindings) == 1 else namespace
+        is_empty = isinstance(namespace, ast.Dict) and not namespace.keys
+        is_seen = any(text.endswith(".py") for text in texts)
+        return not is_empty and not is_seen and b"tensorflow" in self._tree.source.encode("utf-8", "replace")
 
     @staticmethod
     def _passed_on(keyword: ast.keyword) -> str:
@@ -221,14 +252,21 @@ class _Finder:
         if not lasts.isdisjoint(_BY_NAME):
             is_own = name != "patch" and bool(node.args) and self._is_own(node.args[0]) and lasts.isdisjoint(SCOPES)
             return () if is_own else _ALL
-        if name in {"setattr", "patch", "object"} and not lasts.isdisjoint(_REPLACED):
+        owner = node.args[0] if node.args else node.func
+        if name in {"setattr", "patch", "object"} and (
+            not lasts.isdisjoint(_REPLACED)
+            or any(_is_layer(last_name(owner), last) for last in lasts)
+            or any(_is_layer(*text.split(".")[-2:]) for text in texts if "." in text)
+        ):
             return _ALL
-        if name in {"getattr", "vars", "setattr", "__getattribute__"} and node.args and not texts:
-            owner = node.func.value if name.startswith("__") and isinstance(node.func, ast.Attribute) else node.args[0]
-            is_scope = name == "setattr" and "scope" in last_name(owner).lower()
-            if is_scope or not self._program.names.meaning(owner).names.isdisjoint(_TENSORFLOW):
-                return _ALL
-        return ()
+        if texts or not node.args:
+            return ()
+        if name.startswith("__") and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+        is_named = name == "setattr" and "scope" in last_name(owner).lower()
+        is_of_both = name == "attrgetter" and not isinstance(owner, ast.Constant)
+        is_reached = is_named or is_of_both or is_tensorflow(self._program, owner) or self._is_scope(owner)
+        return _ALL if is_reached and name not in {"patch", "object"} else ()
 
     def _is_certain(self, node: ast.Call) -> bool:
         """Returns whether a call is made whenever the program, or the function that it is in, runs."""
@@ -255,6 +293,18 @@ class _Finder:
                 if not uses or not all(isinstance(self._tree.parents[use], ast.Attribute) for use in uses):
                     return _ALL
         return ()
+
+
+def is_tensorflow(program: Program, node: ast.expr) -> bool:
+    """Returns whether an expression is TensorFlow itself, or another module's name for it."""
+    text = node.slice.value if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) else ""
+    is_named = last_name(node) in _MODULES and isinstance(node, ast.Attribute)
+    return is_named or text == "tensorflow" or not program.names.meaning(node).names.isdisjoint(_TENSORFLOW)
+
+
+def _is_layer(owner: str, name: str) -> bool:
+    """Returns whether an attribute is one of `tf.layers`, or `tf.layers` itself."""
+    return owner in _LAYERS or (owner == "layers" and name in TF_LAYERS) or (owner in _MODULES and name == "layers")
 
 
 QUESTION = Question(scopes_in, _MARKER, _ALL, _WORDS, MAY)

@@ -76,9 +76,9 @@ class Doubt(enum.Enum):
     )
     UNCALLED = _texts(
         "CVI210",
-        "sampler without a call",
-        "`tf.random_normal` or its like handed on as a function: the command cannot tell what it draws.",
-        "The command cannot tell whether the function draws initial values; `--samplers` moves it, with the same "
+        "sampler of several uses",
+        "`tf.random_normal` or its like handed on as a function, or used for an initial value and otherwise too.",
+        "The command cannot tell whether all that it draws are initial values; `--samplers` moves it, with the same "
         "numbers.",
         "import tensorflow as tf\n\nx = tf.placeholder(tf.float32)\nmodel = build(weights=tf.truncated_normal)\n",
     )

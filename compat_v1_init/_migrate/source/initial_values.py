@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import enum
+import functools
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from .takers import METHODS, last_name
+from .tree import FUNCTIONS
 
 if TYPE_CHECKING:
     from .names import Names, Scope
@@ -23,13 +27,21 @@ _MAKERS = {
     "model_variable": (3, "initializer"),
 }
 # What a value passes through on its way without becoming something else than the initial value.
-_PASS_ON = (ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Lambda, ast.IfExp, ast.List, ast.Tuple, ast.Dict)
-_INSPECTED = {"set_shape", "get_shape", "shape", "dtype", "name", "op", "graph", "device"}
-"""Attributes by which a tensor's value is not used."""
-_ADD_VARIABLE = {"add_weight", "add_variable"}
-"""Methods of a layer that make a variable, also of a layer of the project's."""
+_PASS_ON = (
+    ast.NamedExpr, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Lambda, ast.IfExp,
+    ast.List, ast.Tuple, ast.Dict, ast.Starred,
+)  # fmt: skip
+_PARTS = frozenset({"q", "values", "items", "get", "pop", "copy"})
+"""Attributes by which a part is taken out of a collection, or of what an op returns."""
+_COLLECTIONS = frozenset({"dict", "enumerate", "iter", "list", "map", "next", "reversed", "tuple", "zip"})
+_PUTS = frozenset({"add", "append", "appendleft", "extend", "insert", "setdefault", "update"})
+"""Methods that put what they are given into their object."""
+_INSPECTED = frozenset({"set_shape", "get_shape", "shape", "dtype", "name", "op", "graph", "device", *_PUTS})
+"""Attributes by which a value is not used."""
+_SHOWS = frozenset({"print", "len", "type", "isinstance", "repr", "str", "id"})
 _BIND = {"staticmethod", "classmethod", "property", "cached_property"}
 """Decorators that leave a function what it is."""
+_DEEPEST = 4
 
 
 class Fate(enum.Enum):
@@ -48,19 +60,21 @@ class InitialValues:
     Args:
       tree: the tree.
       names: its scopes.
-      used_elsewhere: returns whether other files make initial values of what a function of the module returns.
+      used_elsewhere: returns whether other files make initial values of what has this name in the module.
+      some: whether one use that makes an initial value is enough, whatever the others make.
     """
 
-    def __init__(self, tree: Tree, names: Names, used_elsewhere: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(
+        self, tree: Tree, names: Names, used_elsewhere: Callable[[str], bool] = lambda _: False, *, some: bool = False
+    ) -> None:
         self._tree = tree
         self._names = names
         self._used_elsewhere = used_elsewhere
-        self._reads: dict[tuple[Scope | None, str], list[ast.Name]] | None = None
-        self._attributes: dict[str, list[ast.Attribute]] | None = None
+        self._quantify = any if some else all
+        self._is_some = some
         self._known: dict[tuple[ast.expr, bool], bool] = {}
-        self._named: dict[tuple[Scope | None, str, bool], bool] = {}
-        self._rest: dict[tuple[int, bool], Sequence[ast.expr]] = {}
-        """Which of some uses are not known to make initial values."""
+        self._used: dict[tuple[int, str, bool], bool] = {}
+        """Whether some uses, by the id of their list, make initial values."""
         self._for: dict[ast.expr, str | None] = {}
         self._starred: dict[ast.Call, bool] = {}
         self._walked: set[ast.expr] = set()
@@ -83,85 +97,122 @@ class InitialValues:
     def _is_one(self, node: ast.expr, sure: bool) -> bool:
         child: ast.AST = node
         parent = self._tree.parents[node]
-        while isinstance(parent, _PASS_ON) or (isinstance(parent, ast.Subscript) and parent.value is child):
+        while self._passes_on(parent, child):
             target = _unpacked(parent, child, self._tree.parents[parent])
             if target is not None:
                 return self._is_named_one(target, sure)
             child, parent = parent, self._tree.parents[parent]
         if isinstance(parent, ast.arguments):
             return self._is_default_of_one(parent, child, sure)
-        if isinstance(parent, ast.keyword):
-            call = self._tree.parents[parent]
-            return isinstance(call, ast.Call) and self._is_argument(call, None, parent.arg, sure)
-        position = self._tree.position(parent, child) if isinstance(parent, ast.Call) else None
-        if isinstance(parent, ast.Call) and position is not None:
-            return self._is_argument(parent, position, None, sure)
-        if isinstance(parent, ast.Return):
+        if isinstance(parent, (ast.Return, ast.Yield, ast.YieldFrom)):
             function = self._names.scope_of[parent].node
             return isinstance(function, ast.FunctionDef) and self._returns_one(function, sure)
-        target = _target(parent, child)
-        return target is not None and self._is_named_one(target, sure)
+        call, keyword = (self._tree.parents[parent], parent) if isinstance(parent, ast.keyword) else (parent, None)
+        targets = _targets(parent, child)
+        if isinstance(call, ast.Call) and not targets:
+            position = None if keyword else self._tree.position(call, child)
+            return self._is_argument(call, position, keyword.arg if keyword else None, sure)
+        # Of what is unpacked one part may be the initial value: `q, r = tf.qr(...)`.
+        return any(self._is_named_one(target, sure) for target in targets)
+
+    def _passes_on(self, parent: ast.AST, child: ast.AST) -> bool:
+        """Returns whether an expression has a value, or a part of it, as its own value."""
+        if isinstance(parent, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return parent.elt is child
+        if isinstance(parent, ast.DictComp):
+            return parent.value is child
+        if isinstance(parent, ast.Attribute):
+            return parent.attr in _PARTS
+        if isinstance(parent, ast.keyword):
+            return last_name(self._tree.parents[parent]) == "dict"
+        if isinstance(parent, ast.Call):
+            is_part = parent.func is child and isinstance(child, ast.Attribute) and child.attr in _PARTS
+            return is_part or (isinstance(parent.func, ast.Name) and parent.func.id in _COLLECTIONS)
+        return isinstance(parent, _PASS_ON) or (isinstance(parent, ast.Subscript) and parent.value is child)
 
     def _is_named_one(self, target: ast.expr, sure: bool) -> bool:
         """Returns whether all that reads a name or an attribute makes initial values of it."""
-        scope = self._scope(target) if isinstance(target, ast.Name) else None
-        dumped = ast.dump(target)
-        key = scope, dumped, sure
-        if key not in self._named:
-            self._named[key] = False
-            # What is computed from the old value for the same name says nothing new of it.
-            self._named[key] = self._are_ones(self._uses(target), sure, dumped)
-        return self._named[key]
+        uses = self._uses(target)
+        if not uses and isinstance(target, ast.Name):
+            scope = self._names.owner(target.id, self._names.scope_of[target])
+            return scope is not None and scope.is_module and self._used_elsewhere(target.id)
+        # What is computed from the old value for the same name says nothing new of it.
+        return self._are_ones(uses, sure, _text(target))
 
     def _are_ones(self, uses: Sequence[ast.expr], sure: bool, target: str = "") -> bool:
-        """Returns whether there are uses, and all make initial values.
+        """Returns whether there are uses, and all make initial values, or some if that is enough.
 
         Args:
           uses: the uses; always the same list for the same ones.
           sure: as for `is_one`.
           target: a name or an attribute, as text. The uses in its own new value do not count.
         """
-        if not any(self._is_for(use) != target for use in uses):
-            return False
-        key = id(uses), sure
-        # What is one stays one, so that it is asked once for many that have the same uses.
-        rest = self._rest.get(key, uses)
-        left_out = []
-        for index, use in enumerate(rest):
-            if self._is_for(use) == target:
-                left_out.append(use)
-            elif not self.is_one(_called(self._tree, use), sure=sure):
-                self._rest[key] = [*left_out, *rest[index:]]
-                return False
-        self._rest[key] = left_out
-        return True
+        key = id(uses), target, sure
+        if key not in self._used:
+            self._used[key] = False
+            counted = [use for use in uses if self._is_for(use) != target]
+            ones = (self.is_one(_called(self._tree, use), sure=sure) for use in counted)
+            self._used[key] = bool(counted) and self._quantify(ones)
+        return self._used[key]
 
     def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         """Returns whether an argument of a call is an initial value, or becomes one."""
-        if self._takes(call, position, keyword, sure):
+        if position == 0 and self._is_partial(call):
+            return self.is_one(call, sure=sure)
+        function, given = self._function(call)
+        position = None if position is None else position + given
+        if self._takes(function, position, keyword, sure):
             return True
-        is_partial = position == 0 and self._names.meaning(call.func).names == {"functools.partial"}
         # An op of TensorFlow's: `tf.multiply(tf.random_normal(...), 0.1)`.
-        if is_partial or self._is_op(call, sure):
+        if self._is_op(function, sure):
             return self.is_one(call, sure=sure)
         return self._are_ones(self._parameter(call, position, keyword), sure)
+
+    def _function(self, call: ast.Call) -> tuple[ast.expr, int]:
+        """Returns what a call calls, behind `partial`, and how many arguments it has been given before."""
+        if self._is_partial(call):
+            return call.args[0], -1
+        function, given = call.func, 0
+        for _ in range(_DEEPEST):
+            bound = function
+            if isinstance(function, ast.Name):
+                bindings = self._names.bindings(function.id, self._names.scope_of[function])
+                bound = bindings[0].value if len(bindings) == 1 and bindings[0].value is not None else function
+            if not (isinstance(bound, ast.Call) and self._is_partial(bound)):
+                break
+            function, given = bound.args[0], given + len(bound.args) - 1
+        return function, given
+
+    def _is_partial(self, call: ast.Call) -> bool:
+        return bool(call.args) and self._names.meaning(call.func).names == {"functools.partial"}
 
     def _parameter(self, call: ast.Call, position: int | None, keyword: str | None) -> list[ast.Name]:
         """Returns all reads of the parameter that an argument goes to, if the function is one of this file."""
         if call not in self._starred:
             self._starred[call] = any(isinstance(each, ast.Starred) for each in call.args)
-        if not isinstance(call.func, ast.Name) or self._starred[call]:
-            return []
-        bindings = self._names.bindings(call.func.id, self._names.scope_of[call])
-        function = bindings[0].node if len(bindings) == 1 else None
-        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+        if isinstance(call.func, ast.Name):
+            bindings = self._names.bindings(call.func.id, self._names.scope_of[call])
+            functions = [binding.node for binding in bindings]
+        else:
+            functions = self._methods[last_name(call)]
+        function = functions[0] if len(functions) == 1 else None
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list or self._starred[call]:
             return []
         parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+        parameters = parameters[isinstance(call.func, ast.Attribute) :]
         name = keyword if position is None else next(iter(parameters[position : position + 1]), None)
         inner = self._scope_of_function[function]
         if name is None or len(inner.bindings.get(name, [])) != 1:
             return []
-        return self._reads_of(inner, name)
+        return self._reads[inner, name]
+
+    @functools.cached_property
+    def _methods(self) -> Mapping[str, list[ast.AST]]:
+        found: dict[str, list[ast.AST]] = defaultdict(list)
+        for node in self._tree.nodes:
+            if isinstance(node, FUNCTIONS) and isinstance(self._tree.parents[node], ast.ClassDef):
+                found[getattr(node, "name", "")].append(node)
+        return found
 
     def _is_for(self, use: ast.expr) -> str | None:
         """Returns, as text, the name or the attribute whose new value a use is in; None if it is in none."""
@@ -171,7 +222,7 @@ class InitialValues:
             for parent in self._tree.ancestors(use):
                 found = _target(parent, child)
                 if found is not None:
-                    self._for[use] = ast.dump(found)
+                    self._for[use] = _text(found)
                 if found is not None or isinstance(parent, ast.stmt):
                     break
                 child = parent
@@ -186,7 +237,7 @@ class InitialValues:
         ]
         inner = self._scope_of_function.get(self._tree.parents[arguments])
         name = next((each.arg for each, value in pairs if value is default), None)
-        return inner is not None and name is not None and self._are_ones(self._reads_of(inner, name), sure, name)
+        return inner is not None and name is not None and self._are_ones(self._reads[inner, name], sure, name)
 
     def _returns_one(self, function: ast.FunctionDef, sure: bool) -> bool:
         """Returns whether all that is made of what a function returns, as far as is seen, are initial values.
@@ -204,10 +255,11 @@ class InitialValues:
             return False
         if function.name == "__call__" and isinstance(scope.node, ast.ClassDef):
             return self._is_initializer_class(scope.node, sure)
-        reads = self._attributes_of(function.name) if scope.is_class else self._reads_of(scope, function.name)
-        if not reads and scope.is_module:
-            return self._used_elsewhere(function.name)
-        return bool(reads) and all(self.is_one(_called(self._tree, read), sure=sure) for read in reads)
+        reads = self._attributes[function.name] if scope.is_class else self._reads[scope, function.name]
+        if reads:
+            return self._are_ones(reads, sure)
+        owner = f"{scope.node.name}." if isinstance(scope.node, ast.ClassDef) else ""
+        return (scope.is_module or bool(owner)) and self._used_elsewhere(owner + function.name)
 
     def _is_initializer_class(self, node: ast.ClassDef, sure: bool) -> bool:
         """Returns whether a class is one of initializers: by its base, or since all of its objects are used so."""
@@ -215,8 +267,8 @@ class InitialValues:
         if any(name.startswith("tensorflow.") and name.endswith("Initializer") for name in bases):
             return True
         scope = self._names.owner(node.name, self._names.scope_of[node])
-        reads = [] if scope is None or scope.is_class else self._reads_of(scope, node.name)
-        return bool(reads) and all(self.is_one(_called(self._tree, read), sure=sure) for read in reads)
+        reads = [] if scope is None or scope.is_class else self._reads[scope, node.name]
+        return self._are_ones(reads, sure)
 
     # --- Of functions ---
 
@@ -235,7 +287,7 @@ class InitialValues:
         if (scope, name) in self._fates_known:
             return self._fates_known[scope, name]
         is_whole = not self._walked
-        found = frozenset(fate for read in self._reads_of(scope, name) for fate in self.fates(read))
+        found = frozenset(fate for read in self._reads[scope, name] for fate in self.fates(read))
         if is_whole:
             self._fates_known[scope, name] = found
         return found
@@ -244,10 +296,6 @@ class InitialValues:
         """Returns whether the expression itself is what hands the function on to where it is not seen."""
         return self._call(node) is None and self._name_of(node) is None
 
-    def _is_partial(self, node: ast.expr) -> bool:
-        call = self._tree.parents[node]
-        return isinstance(call, ast.Call) and self._names.meaning(call.func).names == {"functools.partial"}
-
     def _fates(self, node: ast.expr) -> Iterator[Fate]:
         call = self._call(node)
         if call is not None:
@@ -255,7 +303,9 @@ class InitialValues:
             return
         found = self._name_of(node)
         if found is None:
-            yield Fate.INITIAL if self._is_partial(node) and self.is_one(node) else Fate.UNSEEN
+            parent = self._tree.parents[node]
+            is_partial = isinstance(parent, ast.Call) and self._is_partial(parent)
+            yield Fate.INITIAL if is_partial and self.is_one(node) else Fate.UNSEEN
         else:
             yield from self.fates_of_name(*found)
 
@@ -266,83 +316,105 @@ class InitialValues:
     def _name_of(self, node: ast.expr) -> tuple[Scope, str] | None:
         """Returns the name, and its scope, that an assignment gives to a function and to nothing else."""
         target = _target(self._tree.parents[node], node)
-        scope = self._scope(target) if isinstance(target, ast.Name) else None
-        if scope is None or not isinstance(target, ast.Name) or len(scope.bindings[target.id]) > 1:
+        if not isinstance(target, ast.Name):
             return None
-        return scope, target.id
+        scope = self._names.owner(target.id, self._names.scope_of[target])
+        is_known = scope is not None and not scope.is_class and len(scope.bindings[target.id]) == 1
+        return (scope, target.id) if is_known else None  # type: ignore[return-value]
 
     # --- Names ---
 
     def _uses(self, target: ast.expr) -> Sequence[ast.expr]:
-        """Returns all reads, as far as is seen, of a variable or an attribute."""
-        if isinstance(target, ast.Attribute):
-            return self._attributes_of(target.attr)
-        scope = self._scope(target) if isinstance(target, ast.Name) else None
-        return [] if scope is None or not isinstance(target, ast.Name) else self._reads_of(scope, target.id)
+        """Returns all reads, as far as is seen, of a variable or an attribute. Others read those of a class so too."""
+        scope = self._names.owner(target.id, self._names.scope_of[target]) if isinstance(target, ast.Name) else None
+        if scope is None or scope.is_class:
+            return self._attributes[last_name(target)] if scope or isinstance(target, ast.Attribute) else ()
+        return self._reads[scope, last_name(target)]
 
-    def _scope(self, target: ast.Name) -> Scope | None:
-        """Returns the scope of a variable; None for a class, whose names others read as attributes."""
-        scope = self._names.owner(target.id, self._names.scope_of[target])
-        return None if scope is None or scope.is_class else scope
+    @functools.cached_property
+    def _attributes(self) -> Mapping[str, list[ast.Attribute]]:
+        found = defaultdict(list)
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Attribute) and self._is_used(node):
+                found[node.attr].append(node)
+        return found
 
-    def _attributes_of(self, name: str) -> list[ast.Attribute]:
-        if self._attributes is None:
-            self._attributes = defaultdict(list)
-            for node in self._tree.nodes:
-                if isinstance(node, ast.Attribute) and self._is_used(node):
-                    self._attributes[node.attr].append(node)
-        return self._attributes[name]
-
-    def _reads_of(self, scope: Scope, name: str) -> list[ast.Name]:
-        if self._reads is None:
-            self._reads = defaultdict(list)
-            for node in self._tree.nodes:
-                if isinstance(node, ast.Name) and self._is_used(node):
-                    self._reads[self._names.owner(node.id, self._names.scope_of[node]), node.id].append(node)
-        return self._reads[scope, name]
+    @functools.cached_property
+    def _reads(self) -> Mapping[tuple[Scope | None, str], list[ast.Name]]:
+        found = defaultdict(list)
+        for node in self._tree.nodes:
+            if isinstance(node, ast.Name) and self._is_used(node):
+                found[self._names.owner(node.id, self._names.scope_of[node]), node.id].append(node)
+        return found
 
     def _is_used(self, node: ast.Name | ast.Attribute) -> bool:
-        """Returns whether a name is read for its value, and not only for the shape and the like, or to ask for None."""
+        """Returns whether a name is read for its value, and not only for its shape and the like, or to be shown."""
         parent = self._tree.parents[node]
         if isinstance(parent, ast.Compare):
             return not all(isinstance(each, (ast.Is, ast.IsNot)) for each in parent.ops)
-        return isinstance(node.ctx, ast.Load) and not (isinstance(parent, ast.Attribute) and parent.attr in _INSPECTED)
+        if isinstance(parent, ast.Call) and parent.func is not node and last_name(parent) in _SHOWS:
+            return False
+        is_put = isinstance(parent, ast.Subscript) and not isinstance(parent.ctx, ast.Load)
+        is_inspected = isinstance(parent, ast.Attribute) and parent.attr in _INSPECTED
+        return isinstance(node.ctx, ast.Load) and not is_put and not is_inspected
 
-    def _meanings(self, call: ast.Call, sure: bool) -> set[str]:
-        found = self._names.meaning(call.func)
+    def _meanings(self, function: ast.expr, sure: bool) -> set[str]:
+        found = self._names.meaning(function)
         if not sure and not any(name.startswith("tensorflow.") for name in found.names):
             # By what it is called, as if it were TensorFlow's.
-            return {f"tensorflow.{getattr(call.func, 'attr', getattr(call.func, 'id', ''))}"}
+            return {f"tensorflow.{last_name(function)}"}
         return set() if sure and (found.other or found.unbound) else set(found.names)
 
-    def _takes(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
-        found = self._meanings(call, sure)
-        if keyword == "initializer" and isinstance(call.func, ast.Attribute) and call.func.attr in _ADD_VARIABLE:
+    def _takes(self, function: ast.expr, position: int | None, keyword: str | None, sure: bool) -> bool:
+        found = self._meanings(function, sure)
+        if keyword == "initializer" and isinstance(function, ast.Attribute) and function.attr in METHODS:
             return True
         if not found or not all(name.startswith(("tensorflow.", "tf_slim.")) for name in found):
-            return False
+            # What another file makes of it is not seen.
+            return self._is_some and "variable" in last_name(function).lower()
         if keyword is not None and keyword.endswith("_initializer"):
             return True  # A layer's.
-        places = [_MAKERS.get(name.rpartition(".")[2], (None, "")) for name in found]
+        places = [_MAKERS.get(name.rpartition(".")[2], (-1, "")) for name in found]
+        if position is None and keyword is None:
+            return all(name for _, name in places)  # Behind `**`.
         return all(position == place[0] if keyword is None else keyword == place[1] for place in places)
 
-    def _is_op(self, call: ast.Call, sure: bool) -> bool:
-        found = self._meanings(call, sure)
+    def _is_op(self, function: ast.expr, sure: bool) -> bool:
+        found = self._meanings(function, sure)
         return bool(found) and all(
             name.startswith("tensorflow.") and name.rpartition(".")[2] not in _MAKERS for name in found
         )
 
 
+def _targets(parent: ast.AST, child: ast.AST) -> list[ast.expr]:
+    """Returns the names, and attributes of `self` and the like, that get a value or a part of it."""
+    targets: list[ast.expr] = []
+    if isinstance(parent, ast.Assign) and parent.value is child:
+        targets = parent.targets
+    elif isinstance(parent, (ast.AnnAssign, ast.AugAssign, ast.For, ast.comprehension)) and parent.target is not child:
+        targets = [parent.target] if child in (getattr(parent, "value", None), getattr(parent, "iter", None)) else []
+    elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr in _PUTS:
+        targets = [parent.func.value] if parent.func is not child else []
+    flat: list[ast.expr] = []
+    while targets:
+        target, *targets = targets
+        if isinstance(target, (ast.Tuple, ast.List)):
+            targets = [*target.elts, *targets]
+        elif isinstance(target, (ast.Starred, ast.Subscript)):
+            targets = [target.value, *targets]
+        elif isinstance(getattr(target, "value", target), ast.Name):
+            flat.append(target)
+    return flat
+
+
 def _target(parent: ast.AST, child: ast.AST) -> ast.expr | None:
     """Returns the one name, or attribute of `self` or the like, that a statement gives to a value."""
-    if isinstance(parent, ast.Assign) and len(parent.targets) == 1 and parent.value is child:
-        target = parent.targets[0]
-    elif isinstance(parent, ast.AnnAssign) and parent.value is child:
-        target = parent.target
-    else:
-        return None
-    is_attribute = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-    return target if is_attribute or isinstance(target, ast.Name) else None
+    targets = _targets(parent, child) if isinstance(parent, (ast.Assign, ast.AnnAssign)) else []
+    return targets[0] if len(targets) == 1 else None
+
+
+def _text(target: ast.expr) -> str:
+    return f"{last_name(target.value)}.{target.attr}" if isinstance(target, ast.Attribute) else last_name(target)
 
 
 def _unpacked(parent: ast.AST, child: ast.AST, statement: ast.AST) -> ast.expr | None:
@@ -355,8 +427,7 @@ def _unpacked(parent: ast.AST, child: ast.AST, statement: ast.AST) -> ast.expr |
     if any(isinstance(each, ast.Starred) for each in (*target.elts, *parent.elts)):
         return None
     found = next(each for each, value in zip(target.elts, parent.elts) if value is child)
-    is_attribute = isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name)
-    return found if is_attribute or isinstance(found, ast.Name) else None
+    return found if isinstance(getattr(found, "value", found), ast.Name) else None
 
 
 def _called(tree: Tree, node: ast.expr) -> ast.expr:

@@ -38,6 +38,8 @@ class SamplerSites:
         self._is_tf1 = is_tf1
         self._all = all_of_them
         self._initial_values = InitialValues(tree, names, functools.partial(makes_initial_values, project))
+        elsewhere = functools.partial(makes_initial_values, project, some=True)
+        self._perhaps = InitialValues(tree, names, elsewhere, some=True)
         may_be_one = names.aliases(lambda dotted: dotted.rpartition(".")[2] in SAMPLER_LAST_NAMES, SAMPLER_LAST_NAMES)
         self.names = may_be_one | TF1_ONLY_SAMPLERS
         """The names that may be a sampler's."""
@@ -71,8 +73,14 @@ class SamplerSites:
             is_asked_for = is_asked_for or not isinstance(self._tree.parents[node], ast.Call)
         if not is_asked_for or self._all:
             yield Site(node, spelling, *self._tree.span(node), target, doubt, is_asked_for=is_asked_for)
-        elif Fate.UNSEEN in fates and self._initial_values.is_handed_on(node):
+        elif (Fate.UNSEEN in fates and self._initial_values.is_handed_on(node)) or self._is_mixed(node):
             yield Site(node, spelling, *self._tree.span(node), target, Doubt.UNCALLED)
+
+    def _is_mixed(self, node: ast.expr) -> bool:
+        """Returns whether what a sampler draws here becomes an initial value, and something else too."""
+        call = self._tree.parents[node]
+        is_called = isinstance(call, ast.Call) and call.func is node
+        return is_called and self._perhaps.is_one(call)  # type: ignore[arg-type]
 
     def _judge(self, meaning: Meaning) -> tuple[NamedInitializer | None, Doubt | None]:
         """Returns which sampler a meaning is, and the doubt about it; None and None if it is none."""

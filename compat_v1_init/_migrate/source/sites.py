@@ -69,7 +69,7 @@ class _Finder:
         self._project = project
         self._tree = tree
         self._names = names
-        self._strings = Strings(tree, names, lambda: self._is_tf1)
+        self._strings = Strings(tree, names, lambda: self._is_tf1, project)
         self._samplers = SamplerSites(tree, names, project, lambda: self._is_tf1, all_of_them=goal.samplers)
         self._aliases = names.aliases(_may_be_initializer, LAST_NAMES)
 

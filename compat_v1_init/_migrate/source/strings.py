@@ -8,6 +8,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from compat_v1_init._migrate.files.project import Project
+
+from .index import Found, Question, of_project
 from .initializer_names import KERAS_STRINGS, NAMED_BY, TF1_ONLY_NAMES, any_of
 from .tf_name import are_of_tensorflow, is_of_tensorflow, tf_name
 from .tree import FUNCTIONS, Tree
@@ -45,12 +48,20 @@ def names_an_initializer(text: str) -> bool:
 
 
 class Strings:
-    """The strings of a tree. `is_tf1` returns True for a program of TensorFlow 1, False for 2, None if not known."""
+    """The strings of a tree.
 
-    def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None]) -> None:
+    Args:
+      tree: the tree.
+      names: its scopes.
+      is_tf1: returns True for a program of TensorFlow 1, False for one of 2, and None if that is not known.
+      project: where it is.
+    """
+
+    def __init__(self, tree: Tree, names: Names, is_tf1: Callable[[], bool | None], project: Project) -> None:
         self._tree = tree
         self._names = names
         self._is_tf1 = is_tf1
+        self._project = project
         self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
         """The keys of each dict, by their values."""
 
@@ -130,7 +141,17 @@ class Strings:
         if any(isinstance(binding.node, FUNCTIONS) for binding in bindings) and parameter not in self._passed:
             return False
         is_weights = _is_weights(parameter) or parameter in self._passed
-        return is_weights and node.value not in self._choices
+        if not is_weights or node.value in self._choices:
+            return False
+        chosen = of_project(_CHOOSES, self._project)
+        return all((fact.kind, fact.what) != (_name_of(function), node.value) for fact in chosen)
+
+    def chosen(self) -> Iterator[Found]:
+        """Yields the functions and classes of a file that chooses by the name of an initializer, with the name."""
+        words = sorted(self._choices & KERAS_STRINGS)
+        for node in self._tree.nodes:
+            if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                yield from (Found(node.name, node.lineno, word) for word in words)
 
     def _is_stored_for_weights(self, holder: ast.AST, value: ast.AST) -> bool:
         """Returns whether a dict, a default argument or an assignment keeps a value under a name of initializers."""
@@ -160,6 +181,17 @@ class Strings:
         if any(name.startswith(_NOT_TF_KERAS) for name in names):
             return False
         return bool(self._is_tf1()) or any(name.is_v1 for name in filter(None, map(tf_name, names)))
+
+
+_CHOOSES = Question(
+    lambda program: Strings(program.tree, program.names, lambda: None, Project()).chosen(),
+    re.compile(rf"['\"](?:{any_of(KERAS_STRINGS)})['\"]".encode()),
+    (),
+)
+"""Which functions of a project look at the name of an initializer themselves."""
+
+
+# --- What a program chooses by ---------------------------------------------------------------------------------------
 
 
 def _of_definition(node: ast.FunctionDef | ast.ClassDef) -> list[ast.expr]:

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from .tree import Tree
 
 # Kinds of facts: for which versions a program, or a project, is then written (True is TensorFlow 1), and what is said.
-TF1, TF2, COMPAT, TRIES, ASKS, ASSIGNS = "TF1", "TF2", "compat", "tries", "asks", "assigns"
+TF1, TF2, COMPAT, TRIES, ASKS, ASSERTS, ASSIGNS = "TF1", "TF2", "compat", "tries", "asks", "asserts", "assigns"
+MATCH = "match"
 _RUNS, _NEEDS = ("runs 2", "runs 1"), {(True,): "needs 1", (False,): "needs 2", (False, True): "needs 1 or 2"}
 _ONE, _TWO = frozenset({True}), frozenset({False})
 _KINDS = {
@@ -46,7 +47,9 @@ _KINDS = {
     COMPAT: (_ONE | _TWO, "has `{}`, which TensorFlow 2 has too"),
     TRIES: (_ONE | _TWO, "is for both versions, since it asks whether there is `{}`"),
     ASKS: (_ONE | _TWO, "is for both versions, since it asks which one it runs under"),
+    ASSERTS: (_ONE | _TWO, "runs under one version alone, which is not followed"),
     ASSIGNS: (_ONE | _TWO, "is for both versions, since it gives TensorFlow the name `{}`"),
+    MATCH: (_TWO, "has a `match` statement, and TensorFlow 1 runs under no Python that has it"),
     _RUNS[True]: (_ONE, "runs under TensorFlow 1"),
     _RUNS[False]: (_TWO, "runs under TensorFlow 2"),
     _NEEDS[True,]: (_ONE, "requires `{}`"),
@@ -54,7 +57,7 @@ _KINDS = {
     _NEEDS[False, True]: (_ONE | _TWO, "allows both versions by `{}`"),
 }
 # A program that has names of one version alone is of that version, even if it tries others.
-_WEAK = frozenset({COMPAT, TRIES})
+_WEAK = frozenset({COMPAT, TRIES, ASSERTS})
 
 # TensorFlow 1.15 has these too, but only programs of TensorFlow 2 use them.
 _OF_TF2 = frozenset({"GradientTape", "Module", "function"})
@@ -64,7 +67,8 @@ _ONLY = ONLY_TF1 | ONLY_TF2
 _LAST_NAMES = frozenset({*_OF_TF2, *(name.rpartition(".")[2] for name in _ONLY), "v1"})
 # The modules of TensorFlow's own sources are in both.
 _MARKER = re.compile(
-    rb"\b(?:import|from)\b[^\n#]*\btensorflow\b(?!\.python\b|\.core\b)|(?:import_module|__import__|LazyLoader)[ \t]*\("
+    rb"\b(?:import|from)\b[^\n#]*\btensorflow\b(?!\.python\b|\.core\b)"
+    rb"|(?:import_module|importorskip|__import__|LazyLoader)[ \t]*\("
 )
 # How a notebook says under which version it runs.
 _MAGIC = re.compile(rb"%tensorflow_version[ \t]+(\d)|pip3? install[^\n\\]*\btensorflow(?:-gpu)?[=~]=(\d)")
@@ -77,8 +81,9 @@ _MISSING = frozenset(
     }
 )  # fmt: skip
 _FLAG = re.compile(
-    r"(?i)(?:tf|tensorflow)_?(?:v|ver|version|major|is)?_?[12]|is_v[12]|^(?:use_?|run_?)?v[12]$|v2_enabled|executing_eagerly|tf_?ver"
+    r"(?i)(?:tf|tensorflow)_?(?:v|ver|version|major|is)?_?[12]|is_v[12]|^(?:use_?|run_?)?v[12]$|v2_enabled|executing_eagerly|tf_?ver|legacy"
 )
+_ASKS_FOR = frozenset({"hasattr", "getattr"})
 # `1.4` and the like: a question between versions of TensorFlow 1.
 _OF_ONE = re.compile(r"v?1\.\d+")
 # What looks at the parts of a version.
@@ -151,7 +156,7 @@ def _decisive(facts: Sequence[Fact], assigned: frozenset[str]) -> list[Fact]:
     """
     facts = [fact for fact in facts if fact.kind not in {TF1, TF2} or not _is_below(fact.what, assigned)]
     kinds = {fact.kind for fact in facts}
-    return [fact for fact in facts if not (kinds & {TF1, TF2} and fact.kind in _WEAK)]
+    return [fact for fact in facts if not (kinds & {TF1, TF2, MATCH} and fact.kind in _WEAK)]
 
 
 def _is_below(name: str, assigned: frozenset[str] | set[str]) -> bool:
@@ -317,16 +322,36 @@ class _Guards:
         """Returns whether a node is in such code."""
         inner = node
         for above in self._tree.ancestors(node):
-            if self._is_guard(above, inner) or self._is_after_end(inner, above):
+            # TensorFlow 1 runs under no Python that has `match`.
+            is_match = isinstance(above, _MATCH)
+            if is_match or self._is_guard(above, inner) or self._is_after_end(inner, above):
+                return True
+            if isinstance(above, (ast.If, ast.IfExp)) and self._has_twin(node, above, inner):
                 return True
             inner = above
         return False
 
     def asked(self) -> Iterator[Found]:
-        """Yields where the program asks for the major version."""
+        """Yields where the program asks for the major version, or says under which it runs."""
         for node in self._tree.nodes:
-            if self._is_version(node) and self._is_major(node):
-                yield Found(ASKS, node.lineno)
+            if self._is_version(node):
+                if any(isinstance(above, ast.Assert) for above in self._tree.ancestors(node)):
+                    yield Found(ASSERTS, node.lineno)
+                elif self._is_major(node):
+                    yield Found(ASKS, node.lineno)
+            elif isinstance(node, _MATCH):
+                yield Found(MATCH, node.lineno)
+            elif isinstance(node, ast.Call) and len(node.args) > 0:
+                yield from self._asked_by(node)
+
+    def _asked_by(self, call: ast.Call) -> Iterator[Found]:
+        name = str(getattr(call.args[min(1, len(call.args) - 1)], "value", ""))
+        if last_name(call) in _ASKS_FOR and name in _LAST_NAMES and self._is_tensorflow(call.args[0]):
+            yield Found(TRIES, call.lineno, f"tensorflow.{name}")
+        texts = [str(each.value) for each in ast.walk(call) if isinstance(each, ast.Constant)]
+        if last_name(call) == "importorskip" and texts[1:] and texts[0] == "tensorflow":
+            for _, shown, versions in required(f"tensorflow>={texts[1]}"):
+                yield Found(_NEEDS[tuple(sorted(versions))], call.lineno, shown)
 
     def _is_major(self, node: ast.expr, *, is_name: bool = False) -> bool:
         """Returns whether a version, or the name that it has, is compared, and not only with those of TensorFlow 1."""
@@ -336,10 +361,8 @@ class _Guards:
                 isinstance(above, ast.Call) and last_name(above) in _TAKES_APART
             ):
                 compared = above
-            elif isinstance(above, ast.Call):
+            elif isinstance(above, ast.Call) and not isinstance(compared, ast.Compare):
                 return False  # It is printed, or kept.
-            elif isinstance(above, ast.Assert):
-                return False  # The program runs under one version.
             elif isinstance(above, ast.Assign) and compared is None and not is_name:
                 reads = [use for target in above.targets for use in self._tree.names.get(last_name(target), [])]
                 return any(self._is_major(use, is_name=True) for use in reads if isinstance(use.ctx, ast.Load))
@@ -351,9 +374,8 @@ class _Guards:
 
     def _is_guard(self, node: ast.AST, inner: ast.AST) -> bool:
         """Returns whether a node asks before it runs a part of it."""
-        if isinstance(node, (ast.If, ast.IfExp, ast.While, *_MATCH)):
-            test = node.subject if isinstance(node, _MATCH) else node.test  # type: ignore[attr-defined]
-            return inner is not test and self._asks_version(test)
+        if isinstance(node, (ast.If, ast.IfExp, ast.While)):
+            return inner is not node.test and self._asks_version(node.test)
         if isinstance(node, ast.BoolOp):
             return any(map(self._asks_version, node.values[: node.values.index(inner)]))  # type: ignore[arg-type]
         if isinstance(node, ast.Subscript):
@@ -370,6 +392,16 @@ class _Guards:
         else:
             return False
         return self._asks[node]
+
+    def _has_twin(self, node: ast.AST, choice: ast.If | ast.IfExp, inner: ast.AST) -> bool:
+        """Returns whether the other branch has the same name of TensorFlow in another place: `tf.math.log`."""
+        body, orelse = (each if isinstance(each, list) else [each] for each in (choice.body, choice.orelse))
+        if not isinstance(node, ast.Attribute) or inner is choice.test:
+            return False
+        others = [each for part in (orelse if inner in body else body) for each in ast.walk(part)]
+        twins = [each for each in others if isinstance(each, ast.Attribute) and each.attr == node.attr]
+        own = self._names.meaning(node).names
+        return any(self._is_tensorflow(each) and self._names.meaning(each).names.isdisjoint(own) for each in twins)
 
     def _is_used_behind_guards(self, node: ast.AST) -> bool:
         """Returns whether a decorator asks, or a function is used in no other code."""
@@ -422,11 +454,12 @@ class _Guards:
 
     def _finds_question(self, test: ast.AST, depth: int) -> bool:
         for node in ast.walk(test):
-            if isinstance(node, (ast.Name, ast.Attribute)) and _FLAG.search(last_name(node)):
+            text = getattr(node, "value", "") if isinstance(node, ast.Constant) else last_name(node)
+            if isinstance(text, str) and _FLAG.search(text):
                 return True
             if self._is_version(node):
                 return True
-            if isinstance(node, ast.Call) and last_name(node) in {"hasattr", "getattr", "dir", "vars"} and node.args:
+            if isinstance(node, ast.Call) and last_name(node) in {*_ASKS_FOR, "dir", "vars"} and node.args:
                 if self._is_tensorflow(node.args[0]):
                     return True
             elif isinstance(node, ast.Name) and depth < _DEEPEST and node in self._names.scope_of:
