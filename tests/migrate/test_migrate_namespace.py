@@ -154,11 +154,7 @@ def test_a_sampler_that_makes_an_initial_value_is_moved(line: str, name: str, ou
 OTHERWISE = [
     pytest.param("x = {}([3])", id="alone"),
     pytest.param("x = tf.placeholder(tf.float32) + {}([3])", id="noise"),
-    pytest.param("def f():\n    x = {}([3])\n    return tf.Variable(x), x", id="also something else"),
-    pytest.param("def f(x):\n    if x:\n        x = {}([3])\n    return tf.Variable(x)", id="a name of several things"),
-    pytest.param("def f():\n    return {}([3])\n\nx = tf.Variable(f()), f()", id="returned for two uses"),
     pytest.param("def f(n):\n    return f(n - 1) + {}([3])", id="returned to itself"),
-    pytest.param("x = mine.Variable({}([3]))", id="another library's variable"),
     pytest.param("x = tf.Variable([3], {}([3]))", id="another argument"),
 ]
 
@@ -167,6 +163,22 @@ OTHERWISE = [
 @pytest.mark.parametrize(("name", "_ours"), SAMPLERS)
 def test_a_sampler_that_makes_something_else_is_left_alone(line: str, name: str, _ours: str) -> None:
     assert reported(f"{TF1}{line.format(name)}\n") == []
+
+
+MIXED = [
+    pytest.param("def f():\n    x = {}([3])\n    return tf.Variable(x), x", id="also something else"),
+    pytest.param("def f(x):\n    if x:\n        x = {}([3])\n    return tf.Variable(x)", id="a name of several things"),
+    pytest.param("def f():\n    return {}([3])\n\nx = tf.Variable(f()), f()", id="returned for two uses"),
+    pytest.param("x = mine.Variable({}([3]))", id="another library's variable"),
+]
+
+
+@pytest.mark.parametrize("line", MIXED)
+@pytest.mark.parametrize(("name", "_ours"), SAMPLERS)
+def test_a_sampler_that_may_make_something_else_too_is_reported(line: str, name: str, _ours: str) -> None:
+    source = f"{TF1}{line.format(name)}\n"
+    assert reported(source) == ["CVI210"]
+    assert migrated(source, "shim") == source
 
 
 def test_a_sampler_of_tensorflow_2_is_left_alone() -> None:

@@ -126,17 +126,9 @@ def test_a_sampler_is_followed_into_the_variable(spelling: str) -> None:
 
 
 OUTSIDE = [
-    pytest.param("def f(s):\n    x = N(s)\n    return tf.Variable(x), x", id="a name of two uses"),
-    pytest.param(
-        "def var(value):\n    return tf.Variable(value) + value\n\nw = var(N([3]))", id="a helper with two uses"
-    ),
     pytest.param("@wraps\ndef var(value):\n    return tf.Variable(value)\n\nw = var(N([3]))", id="a decorated helper"),
     pytest.param("def var(*values):\n    return tf.Variable(values)\n\nw = var(N([3]))", id="a variadic helper"),
     pytest.param("x = N([3])\nx = x * 2", id="a name without a use"),
-    pytest.param(
-        "class A:\n    def f(self):\n        self.v = N([3])\n        return self.v, tf.Variable(self.v)",
-        id="an attribute",
-    ),
     pytest.param("w = tf.assign(v, N([3]))", id="a later value"),
 ]
 
@@ -145,6 +137,26 @@ OUTSIDE = [
 def test_what_may_be_noise_is_left_alone(spelling: str) -> None:
     for name in SAMPLERS:
         assert _is_silent(f"{TF1}{spelling.replace('N(', f'tf.{name}(')}\n")
+
+
+OF_TWO_USES = [
+    pytest.param("def f(s):\n    x = N(s)\n    return tf.Variable(x), x", id="a name of two uses"),
+    pytest.param(
+        "def var(value):\n    return tf.Variable(value) + value\n\nw = var(N([3]))", id="a helper with two uses"
+    ),
+    pytest.param(
+        "class A:\n    def f(self):\n        self.v = N([3])\n        return self.v, tf.Variable(self.v)",
+        id="an attribute",
+    ),
+]
+
+
+@pytest.mark.parametrize("spelling", OF_TWO_USES)
+def test_what_is_noise_too_is_reported(spelling: str) -> None:
+    for name in SAMPLERS:
+        analysis = analyze(f"{TF1}{spelling.replace('N(', f'tf.{name}(')}\n", to="shim")
+        assert [finding.code for finding in analysis.findings] == ["CVI210"]
+        assert not analysis.edits
 
 
 LOOKED_UP = [
