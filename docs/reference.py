@@ -117,7 +117,7 @@ def aliases(row: Initializer) -> str:
     text = f"## Aliases\n\n* In TF1: {tf1}.\n* Here, one object: {here}.\n"
     if row.keras_defaults:
         other = ", ".join(f"`{name}={value!r}`" for name, value in row.keras_defaults.items())
-        text += f"\nBy its names in `tf.keras.initializers`, TF1's has other defaults: {other}.\n"
+        text += f"\nBy its names in `tf.keras.initializers`, TF1's has different defaults: {other}.\n"
     return text
 
 
@@ -155,7 +155,9 @@ def argument_map(row: Initializer) -> str:
             rows += f"| `{name}` | `{new}` | {_note(row, name, new, default)} |\n"
         else:
             rows += f"| `{name}` | none | {'it chooses the class' if name == 'uniform' else ''} |\n"
-    rows += "| `partition_info` of the call | none | the fans are those of the shape that is asked for |\n"
+    has_fans = row.module in ("initializers._variance_scaling", "initializers._contrib")
+    note = "the fans are those of the shape that is asked for" if has_fans else ""
+    rows += f"| `partition_info` of the call | none | {note} |\n"
     title = f"What becomes of each argument in `tf.keras.initializers.{row.keras}`:"
     note = f"{row.note}\n\n" if row.note else ""
     link = "[Argument by argument](../keras.md#argument-by-argument) has an example of each."
