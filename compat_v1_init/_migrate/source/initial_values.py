@@ -70,11 +70,12 @@ class InitialValues:
         self._tree = tree
         self._names = names
         self._used_elsewhere = used_elsewhere
-        self._quantify = any if some else all
         self._is_some = some
-        self._known: dict[tuple[ast.expr, bool], bool] = {}
+        self._known: dict[tuple[ast.expr, bool], bool | None] = {}
         self._used: dict[tuple[int, str, bool], bool] = {}
         """Whether some uses, by the id of their list, make initial values."""
+        self._rest: dict[tuple[int, bool], Sequence[ast.expr]] = {}
+        """Which uses of such a list may still decide."""
         self._for: dict[ast.expr, str | None] = {}
         self._starred: dict[ast.Call, bool] = {}
         self._walked: set[ast.expr] = set()
@@ -90,9 +91,9 @@ class InitialValues:
         """
         key = node, sure
         if key not in self._known:
-            self._known[key] = False  # A function that calls itself has no other reason.
+            self._known[key] = None  # Being asked. A function that calls itself has no other reason.
             self._known[key] = self._is_one(node, sure)
-        return self._known[key]
+        return bool(self._known[key])
 
     def _is_one(self, node: ast.expr, sure: bool) -> bool:
         child: ast.AST = node
@@ -150,10 +151,26 @@ class InitialValues:
         key = id(uses), target, sure
         if key not in self._used:
             self._used[key] = False
-            counted = [use for use in uses if self._is_for(use) != target]
-            ones = (self.is_one(_called(self._tree, use), sure=sure) for use in counted)
-            self._used[key] = bool(counted) and self._quantify(ones)
+            counts = any(self._is_for(use) != target for use in uses)
+            self._used[key] = counts and self._decide(uses, sure, target)
         return self._used[key]
+
+    def _decide(self, uses: Sequence[ast.expr], sure: bool, target: str) -> bool:
+        """Returns what one use decides; without such a use, what all together do."""
+        key = id(uses), sure
+        # What decides nothing never will, so it is asked once for many that have the same uses.
+        rest, left = self._rest.get(key, uses), []
+        for index, use in enumerate(rest):
+            value = _called(self._tree, use)
+            if self._is_for(use) == target:
+                left.append(use)
+            elif self.is_one(value, sure=sure) is self._is_some:
+                self._rest[key] = [*left, *rest[index:]]
+                return self._is_some
+            elif self._known[value, sure] is None:
+                left.append(use)
+        self._rest[key] = left
+        return not self._is_some
 
     def _is_argument(self, call: ast.Call, position: int | None, keyword: str | None, sure: bool) -> bool:
         """Returns whether an argument of a call is an initial value, or becomes one."""
