@@ -63,7 +63,6 @@ _IN_CI = (
     "initializers/test_golden.py",
     "initializers/test_face.py",
     "sampling/test_modes_graph.py",
-    "sampling/test_vectorized.py",
     "project/test_known_differences.py",
     "with_keras/test_translate.py",
     "with_keras/test_keras_models.py",

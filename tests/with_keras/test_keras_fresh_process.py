@@ -162,7 +162,8 @@ BOTH: list[Any] = [
 ]
 
 
-@pytest.mark.once  # The matrix has cells of the other Keras.
+@pytest.mark.once  # The matrix has cells of the other Keras,
+@pytest.mark.repeated  # one of them in continuous integration.
 @needs_legacy
 def test_all_of_it_under_the_other_keras() -> None:
     other = "0" if os.environ.get("TF_USE_LEGACY_KERAS") == "1" else "1"
