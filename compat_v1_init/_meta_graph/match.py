@@ -8,6 +8,7 @@ import numpy as np
 
 from compat_v1_init._sampling.seeds import Seeds
 from compat_v1_init._tensorflow import tf
+from compat_v1_init._tensorflow.nodes import OWN_DRAW
 
 from .graph import FARTHEST, TOO_FAR, LeftOut, Shape
 from .orthogonal import orthogonal
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from .graph import Variable
     from .partitioned import Pinned
 
-_OWN_DRAW = "_compat_v1_init_draw"
 DRAWS: dict[str, Distribution] = {
     "TruncatedNormal": "truncated_normal",
     "RandomStandardNormal": "untruncated_normal",
@@ -140,7 +140,7 @@ _UNSEEDED = "it has no seed: TF1 drew different numbers in every run"
 
 def _seeds_of_place(graph: Graph, node: Any, key: str, counter: str) -> Seeds:
     """Returns the seeds of a draw of this package: the key, and the second word of the counter."""
-    if _OWN_DRAW not in node.attr:
+    if OWN_DRAW not in node.attr:
         raise LeftOut(_why_not(graph, node))
     # The counter is the product of a ticket and constant words, as another dtype; or it is constant itself.
     made = graph.node(counter)

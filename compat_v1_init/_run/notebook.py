@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from . import command
+
 
 def tf1(line: str = "") -> None:
     """Does what `run --tf1` does, in this process and those that it starts.
@@ -18,8 +20,6 @@ def tf1(line: str = "") -> None:
       RuntimeError: if TensorFlow was imported before.
       FileNotFoundError: if the file is not there.
     """
-    from . import command
-
     if "tensorflow" in sys.modules:
         raise RuntimeError("%tf1 must come before TensorFlow is imported. Restart the kernel, and run it first.")
     file = line.strip()

@@ -59,6 +59,8 @@ def _as_attribute(value: Any) -> Any:
     return AttrValue(s=value) if isinstance(value, bytes) else _as_dtype_attribute(value)
 
 
+OWN_DRAW = "_compat_v1_init_draw"
+"""The attribute of each draw of this package in a graph."""
 _draws = itertools.count()
 
 
@@ -68,7 +70,7 @@ def keep_apart(value: Any) -> Any:
     TensorFlow never merges the original's stateful ops. If they were merged, `draw + 3.0 * draw` would become
     `4.0 * draw`, which is rounded differently.
     """
-    value.op._set_attr("_compat_v1_init_draw", AttrValue(i=next(_draws)))  # noqa: SLF001
+    value.op._set_attr(OWN_DRAW, AttrValue(i=next(_draws)))  # noqa: SLF001
     return value
 
 

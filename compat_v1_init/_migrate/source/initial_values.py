@@ -161,7 +161,7 @@ class InitialValues:
         # What decides nothing never will, so it is asked once for many that have the same uses.
         rest, left = self._rest.get(key, uses), []
         for index, use in enumerate(rest):
-            value = _called(self._tree, use)
+            value = self._tree.call_of(use) or use
             if self._is_for(use) == target:
                 left.append(use)
             elif self.is_one(value, sure=sure) is self._is_some:
@@ -311,10 +311,10 @@ class InitialValues:
 
     def is_handed_on(self, node: ast.expr) -> bool:
         """Returns whether the expression itself is what hands the function on to where it is not seen."""
-        return self._call(node) is None and self._name_of(node) is None
+        return self._tree.call_of(node) is None and self._name_of(node) is None
 
     def _fates(self, node: ast.expr) -> Iterator[Fate]:
-        call = self._call(node)
+        call = self._tree.call_of(node)
         if call is not None:
             yield Fate.INITIAL if self.is_one(call) else Fate.OTHER
             return
@@ -325,10 +325,6 @@ class InitialValues:
             yield Fate.INITIAL if is_partial and self.is_one(node) else Fate.UNSEEN
         else:
             yield from self.fates_of_name(*found)
-
-    def _call(self, node: ast.expr) -> ast.Call | None:
-        parent = self._tree.parents[node]
-        return parent if isinstance(parent, ast.Call) and parent.func is node else None
 
     def _name_of(self, node: ast.expr) -> tuple[Scope, str] | None:
         """Returns the name, and its scope, that an assignment gives to a function and to nothing else."""
@@ -445,9 +441,3 @@ def _unpacked(parent: ast.AST, child: ast.AST, statement: ast.AST) -> ast.expr |
         return None
     found = next(each for each, value in zip(target.elts, parent.elts) if value is child)
     return found if isinstance(getattr(found, "value", found), ast.Name) else None
-
-
-def _called(tree: Tree, node: ast.expr) -> ast.expr:
-    """Returns the call of a value that is a function, such as a `lambda` with a name; else the value."""
-    parent = tree.parents[node]
-    return parent if isinstance(parent, ast.Call) and parent.func is node else node

@@ -78,9 +78,8 @@ class SamplerSites:
 
     def _is_mixed(self, node: ast.expr) -> bool:
         """Returns whether what a sampler draws here becomes an initial value, and something else too."""
-        call = self._tree.parents[node]
-        is_called = isinstance(call, ast.Call) and call.func is node
-        return is_called and self._perhaps.is_one(call)  # type: ignore[arg-type]
+        call = self._tree.call_of(node)
+        return call is not None and self._perhaps.is_one(call)
 
     def _judge(self, meaning: Meaning) -> tuple[NamedInitializer | None, Doubt | None]:
         """Returns which sampler a meaning is, and the doubt about it; None and None if it is none."""
